@@ -1,0 +1,90 @@
+# sipmasq: everything a person or a machine does with this tree.
+# Needs GNU make and, when no Deno of the version below is on PATH, npm.
+
+DENO_VERSION := 2.9.5
+
+# All that the program may do; tests/style/tidy_test.ts compares deno.json with it.
+PERMISSIONS := --no-prompt --allow-net --allow-read --allow-write --allow-sys=networkInterfaces --allow-env=HOME,XDG_STATE_HOME,XDG_CACHE_HOME,XDG_RUNTIME_DIR --allow-run=cat,nft
+
+# The tests open sockets and files as the program does, and no more.
+TEST_PERMISSIONS := $(PERMISSIONS)
+TEST_FOLDERS := $(wildcard tests/unit tests/flow tests/sim tests/torture tests/style)
+
+# Without it Deno asks for updates on a terminal.
+export DENO_NO_UPDATE_CHECK := 1
+
+DENO_ON_PATH := $(shell deno --version 2>/dev/null | grep -q '^deno $(DENO_VERSION) ' && command -v deno)
+DENO_HERE := $(CURDIR)/.deno/$(DENO_VERSION)/deno
+DENO := $(or $(DENO_ON_PATH),$(DENO_HERE))
+export DENO
+
+.PHONY: help run test selftest check fmt fmt-check lint types doc-lint deps lab-deps lab bench build black-box clean permissions
+.DEFAULT_GOAL := help
+
+help:
+	@echo 'make run        start sipmasq (CONFIG=file: with that configuration)'
+	@echo 'make selftest   a registration and two calls with audio through sipmasq, on this machine alone'
+	@echo 'make test       unit, flow and style tests'
+	@echo 'make check      formatting, lint, types, documentation, then the tests'
+	@echo 'make lab        calls through real networks and user agents (root; once before: make lab-deps)'
+	@echo 'make bench      CPU per call and per packet on this machine'
+	@echo 'make build      dist/sipmasq, one file; make black-box tests it'
+	@echo 'make clean      remove what was built and the fetched Deno'
+
+# npm may skip the package's install script, so its real executable is used, not its Node wrapper.
+$(DENO_HERE):
+	@command -v npm >/dev/null || { echo 'Cannot fetch Deno $(DENO_VERSION): npm is not on PATH; install npm or Deno $(DENO_VERSION)' >&2; exit 1; }
+	npm install --prefix .deno --silent --no-audit --no-fund --no-save deno@$(DENO_VERSION)
+	@mkdir -p $(@D)
+	@ln -sfn "$$(ls $(CURDIR)/.deno/node_modules/@deno/*/deno | head -n 1)" $@
+	@$@ --version | head -n 1
+
+deps: $(DENO)
+	@.ci/without-warnings $(DENO) ci
+
+run: $(DENO)
+	@$(DENO) run $(PERMISSIONS) main.ts run $(if $(CONFIG),--config $(CONFIG))
+
+selftest: $(DENO)
+	@$(DENO) run $(PERMISSIONS) main.ts selftest
+
+test: $(DENO)
+	@.ci/tally $(DENO) test --quiet $(TEST_PERMISSIONS) $(TEST_FOLDERS)
+
+check: fmt-check lint types doc-lint test
+
+fmt: $(DENO)
+	@$(DENO) fmt
+
+fmt-check: $(DENO)
+	@$(DENO) fmt --check
+
+lint: $(DENO)
+	@$(DENO) lint
+
+types: $(DENO)
+	@.ci/without-warnings $(DENO) check main.ts src tests
+
+doc-lint: $(DENO)
+	@$(DENO) doc --lint $(wildcard main.ts src/*/*.ts src/quirks/*/*.ts) >/dev/null
+
+lab-deps:
+	@tests/lab/deps
+
+lab: $(DENO)
+	@$(DENO) run -A tests/lab/run.ts
+
+bench: $(DENO)
+	@$(DENO) run -A tests/bench/run.ts
+
+build: $(DENO)
+	@.ci/build
+
+black-box: $(DENO)
+	@$(DENO) run -A tests/black_box/run.ts
+
+permissions:
+	@echo '$(PERMISSIONS)'
+
+clean:
+	rm -rf dist coverage .deno
