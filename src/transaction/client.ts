@@ -1,0 +1,194 @@
+import { BoundedMap } from "../base/bounded_map.ts";
+import type { DeadlineHeap } from "../base/deadline_heap.ts";
+import type { SipRequest, SipResponse } from "../sip/message.ts";
+import { writeMessage } from "../sip/write.ts";
+import {
+  type ClientAction,
+  type ClientInput,
+  type ClientState,
+  INVITE_CLIENT,
+  OTHER_CLIENT,
+} from "./client_states.ts";
+import { makeAck } from "./hop_by_hop.ts";
+import { answeredKey, clientKey } from "./keys.ts";
+import { Machine } from "./machine.ts";
+
+/** A request we sent and await answers to (RFC 3261 §17.1); `C` is what the user keeps with it. */
+export interface ClientTransaction<C> {
+  readonly id: number;
+  readonly branch: string;
+  readonly invite: boolean;
+  readonly method: string;
+  readonly request: SipRequest;
+  readonly state: ClientState | "terminated";
+  /** True once any answer came, a 100 included (RULES N4). */
+  readonly everAnswered: boolean;
+  context: C;
+}
+
+/** What the user of client transactions is told and does for them. */
+export interface ClientUser<C> {
+  /** Sends the request, or the ACK of a 300–699, to the transaction's target. */
+  send(transaction: ClientTransaction<C>, text: string): void;
+  /** Each 1xx, each 2xx to an INVITE (copies too), and the first final answer otherwise. */
+  response(transaction: ClientTransaction<C>, response: SipResponse, now: number): void;
+  /** Timer B or F: no (final) answer came; `terminated` follows. */
+  timedOut(transaction: ClientTransaction<C>, now: number): void;
+  /** An answer to a transaction that was abandoned; without this method it is dropped. */
+  late?(transaction: ClientTransaction<C>, response: SipResponse, now: number): void;
+  /** The transaction has left the table; told once for each. */
+  terminated(transaction: ClientTransaction<C>): void;
+}
+
+/** How a client transaction begins. */
+export interface ClientStart<C> {
+  readonly request: SipRequest;
+  /** The branch of the request's top Via. */
+  readonly branch: string;
+  /** True over TCP and TLS: nothing is retransmitted. */
+  readonly reliable: boolean;
+  readonly now: number;
+  readonly context: C;
+  /** Made from a stored record after a restart (RULES X1): Proceeding and as if answered, nothing is sent. */
+  readonly restored?: boolean;
+}
+
+class Entry<C> implements ClientTransaction<C> {
+  readonly branch: string;
+  readonly key: string;
+  readonly request: SipRequest;
+  readonly method: string;
+  readonly invite: boolean;
+  readonly text: string;
+  machine!: Machine<ClientState, ClientInput, ClientAction>;
+  everAnswered: boolean;
+  context: C;
+
+  constructor(readonly id: number, start: ClientStart<C>) {
+    this.branch = start.branch;
+    this.request = start.request;
+    this.method = start.request.method;
+    this.invite = this.method === "INVITE";
+    this.key = clientKey(start.branch, this.method);
+    this.text = writeMessage(start.request);
+    this.everAnswered = start.restored ?? false;
+    this.context = start.context;
+  }
+
+  get state(): ClientState | "terminated" {
+    return this.machine.state;
+  }
+}
+
+/** The table of client transactions (RULES V3). */
+export class ClientTransactions<C> {
+  #heap: DeadlineHeap;
+  #user: ClientUser<C>;
+  #byKey: BoundedMap<string, Entry<C>>;
+  #byId = new Map<number, Entry<C>>();
+  #lastId = 0;
+
+  /** @param options `limit`: the most transactions held at once. */
+  constructor(options: { heap: DeadlineHeap; limit: number; user: ClientUser<C> }) {
+    this.#heap = options.heap;
+    this.#user = options.user;
+    this.#byKey = new BoundedMap(options.limit);
+  }
+
+  /** How many are held. */
+  get size(): number {
+    return this.#byKey.size;
+  }
+
+  /** How many were refused because the table was full. */
+  get refused(): number {
+    return this.#byKey.refused;
+  }
+
+  /** All of them, oldest first. */
+  values(): IterableIterator<ClientTransaction<C>> {
+    return this.#byKey.values();
+  }
+
+  /** The transaction with that number, while it lives. */
+  get(id: number): ClientTransaction<C> | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** Begins a transaction and sends its request; undefined when the table is full. */
+  create(start: ClientStart<C>): ClientTransaction<C> | undefined {
+    const entry = new Entry<C>(this.#lastId + 1, start);
+    if (entry.method === "ACK" || this.#byKey.has(entry.key)) {
+      throw new Error(`Cannot begin a transaction: ${entry.method} ${entry.branch} is in use`);
+    }
+    if (!this.#byKey.set(entry.key, entry)) return undefined;
+    this.#byId.set(++this.#lastId, entry);
+    entry.machine = new Machine({
+      table: entry.invite ? INVITE_CLIENT : OTHER_CLIENT,
+      state: start.restored ? "proceeding" : entry.invite ? "calling" : "trying",
+      heap: this.#heap,
+      reliable: start.reliable,
+      now: start.now,
+      fired: (actions, now) => this.#perform(entry, actions, { now }),
+    });
+    if (!start.restored) this.#user.send(entry, entry.text);
+    return entry;
+  }
+
+  /** The transaction a response answers (RFC 3261 §17.1.3). */
+  find(response: SipResponse): ClientTransaction<C> | undefined {
+    const key = answeredKey(response);
+    return key === undefined ? undefined : this.#byKey.get(key);
+  }
+
+  /** Takes a response that {@linkcode find} found a transaction for; 300–699 to an INVITE are acknowledged here. */
+  received(transaction: ClientTransaction<C>, response: SipResponse, now: number): void {
+    const entry = this.#byId.get(transaction.id);
+    if (entry === undefined) return;
+    entry.everAnswered = true;
+    this.#perform(entry, entry.machine.input(inputOf(response.status), now), { now, response });
+  }
+
+  /** Gives the target up for another one: late answers change nothing, an INVITE's failure is still acknowledged. */
+  abandon(transaction: ClientTransaction<C>, now: number): void {
+    const entry = this.#byId.get(transaction.id);
+    if (entry !== undefined) this.#perform(entry, entry.machine.input("abandon", now), { now });
+  }
+
+  #perform(
+    entry: Entry<C>,
+    actions: readonly ClientAction[],
+    options: { now: number; response?: SipResponse },
+  ): void {
+    for (const action of actions) this.#act(entry, action, options);
+    if (entry.state !== "terminated" || !this.#byId.delete(entry.id)) return;
+    this.#byKey.delete(entry.key);
+    this.#user.terminated(entry);
+  }
+
+  #act(
+    entry: Entry<C>,
+    action: ClientAction,
+    options: { now: number; response?: SipResponse },
+  ): void {
+    switch (action) {
+      case "resend":
+        return this.#user.send(entry, entry.text);
+      case "acknowledge":
+        return this.#user.send(entry, writeMessage(makeAck(entry.request, options.response!)));
+      case "tell":
+        return this.#user.response(entry, options.response!, options.now);
+      case "late":
+        return this.#user.late?.(entry, options.response!, options.now);
+      case "timedOut":
+        return this.#user.timedOut(entry, options.now);
+      default:
+        action satisfies never;
+    }
+  }
+}
+
+function inputOf(status: number): ClientInput {
+  if (status < 200) return "provisional";
+  return status < 300 ? "success" : "failure";
+}

@@ -1,0 +1,101 @@
+import type { Deadline, DeadlineHeap } from "../base/deadline_heap.ts";
+import { firstInterval, nextInterval, type TimerName } from "./timers.ts";
+
+/** What one input does in one state: nothing, or the next state and what is done on the way. */
+export type Cell<S, A> = "ignored" | {
+  readonly next: S | "terminated";
+  readonly does: readonly A[];
+  /** For a timer that goes on: its next interval in ms, where it is not the doubled one. */
+  readonly afterMs?: number;
+};
+
+/** One state: an answer to every input, and the timers that run in it and nowhere else. */
+export interface Row<S, I extends string, A> {
+  readonly on: Readonly<Record<I, Cell<S, A>>>;
+  readonly timers: Readonly<Partial<Record<TimerName, Cell<S, A>>>>;
+}
+
+/** The transitions of one kind of transaction; every state and every input has a cell. */
+export type Table<S extends string, I extends string, A> = Readonly<Record<S, Row<S, I, A>>>;
+
+/** Builds a cell. */
+export function to<S, A>(next: S, ...does: A[]): { next: S; does: A[] } {
+  return { next, does };
+}
+
+/**
+ * Runs one table for one transaction.
+ * A timer runs while the transaction is in a state that names it: it starts on entering the first such state, goes on
+ * through neighbouring ones, and is cancelled on leaving the last.
+ */
+export class Machine<S extends string, I extends string, A> {
+  #table: Table<S, I, A>;
+  #heap: DeadlineHeap;
+  #reliable: boolean;
+  #fired: (actions: readonly A[], now: number) => void;
+  #deadlines = new Map<TimerName, Deadline>();
+  #state: S | "terminated";
+
+  /** @param options `fired` performs what a timer makes due. */
+  constructor(
+    options: {
+      table: Table<S, I, A>;
+      state: S;
+      heap: DeadlineHeap;
+      reliable: boolean;
+      now: number;
+      fired: (actions: readonly A[], now: number) => void;
+    },
+  ) {
+    this.#table = options.table;
+    this.#heap = options.heap;
+    this.#reliable = options.reliable;
+    this.#fired = options.fired;
+    this.#state = options.state;
+    this.#enter(options.state, options.now);
+  }
+
+  /** The state it is in. */
+  get state(): S | "terminated" {
+    return this.#state;
+  }
+
+  /** Takes an input and returns what has to be done; the state is the new one by then. */
+  input(input: I, now: number): readonly A[] {
+    if (this.#state === "terminated") return [];
+    const cell = this.#table[this.#state].on[input];
+    if (cell === "ignored") return [];
+    this.#enter(cell.next, now);
+    return cell.does;
+  }
+
+  #enter(state: S | "terminated", now: number): void {
+    this.#state = state;
+    const timers: Row<S, I, A>["timers"] = state === "terminated" ? {} : this.#table[state].timers;
+    for (const [name, deadline] of this.#deadlines) {
+      if (timers[name] !== undefined) continue;
+      this.#heap.cancel(deadline);
+      this.#deadlines.delete(name);
+    }
+    for (const name of Object.keys(timers) as TimerName[]) {
+      if (!this.#deadlines.has(name)) this.#start(name, firstInterval(name, this.#reliable), now);
+    }
+  }
+
+  #start(name: TimerName, interval: number | undefined, now: number): void {
+    if (interval === undefined) return;
+    const run = (due: number) => this.#expire(name, interval, due);
+    this.#deadlines.set(name, this.#heap.schedule(now + interval, run));
+  }
+
+  #expire(name: TimerName, interval: number, now: number): void {
+    this.#deadlines.delete(name);
+    const cell = this.#state === "terminated" ? undefined : this.#table[this.#state].timers[name];
+    if (cell === undefined || cell === "ignored") return;
+    // Going on is decided before entering: entering would start the timer afresh.
+    const goesOn = cell.next !== "terminated" && this.#table[cell.next].timers[name] !== undefined;
+    if (goesOn) this.#start(name, cell.afterMs ?? nextInterval(name, interval), now);
+    this.#enter(cell.next, now);
+    this.#fired(cell.does, now);
+  }
+}

@@ -1,0 +1,212 @@
+import type { Flow } from "../base/address.ts";
+import { BoundedMap } from "../base/bounded_map.ts";
+import type { DeadlineHeap } from "../base/deadline_heap.ts";
+import { toTag } from "../sip/headers.ts";
+import type { SipRequest, SipResponse } from "../sip/message.ts";
+import { makeResponse, writeMessage } from "../sip/write.ts";
+import { acknowledgedKeys, isOlder, serverKey } from "./keys.ts";
+import { Machine } from "./machine.ts";
+import {
+  INVITE_SERVER,
+  OTHER_SERVER,
+  type ServerAction,
+  type ServerInput,
+  type ServerState,
+} from "./server_states.ts";
+
+/** A request we received and answer (RFC 3261 §17.2); `C` is what the user keeps with it. */
+export interface ServerTransaction<C> {
+  readonly id: number;
+  readonly key: string;
+  readonly invite: boolean;
+  /** As responses shall copy it: `received` and `rport` filled in. */
+  readonly request: SipRequest;
+  readonly flow: Flow;
+  readonly state: ServerState | "terminated";
+  /** Text of the last response sent. */
+  readonly response: string | undefined;
+  /** Status of the last response sent. */
+  readonly status: number | undefined;
+  context: C | undefined;
+}
+
+/** What the user of server transactions is told and does for them. */
+export interface ServerUser<C> {
+  /** Sends a response to where the request came from. */
+  send(transaction: ServerTransaction<C>, text: string): void;
+  /** Timer H: no ACK came for a 300–699 to an INVITE; `terminated` follows. */
+  unacknowledged(transaction: ServerTransaction<C>, now: number): void;
+  /** The transaction has left the table; told once for each. */
+  terminated(transaction: ServerTransaction<C>): void;
+}
+
+class Entry<C> implements ServerTransaction<C> {
+  readonly invite: boolean;
+  machine!: Machine<ServerState, ServerInput, ServerAction>;
+  response: string | undefined;
+  status: number | undefined;
+  /** To tag of the last response: what an ACK without a unique branch is matched by. */
+  tag: string | undefined;
+  context: C | undefined;
+
+  constructor(
+    readonly id: number,
+    readonly key: string,
+    readonly request: SipRequest,
+    readonly flow: Flow,
+  ) {
+    this.invite = request.method === "INVITE";
+  }
+
+  get state(): ServerState | "terminated" {
+    return this.machine.state;
+  }
+}
+
+/** The table of server transactions (RULES V3). */
+export class ServerTransactions<C> {
+  #heap: DeadlineHeap;
+  #user: ServerUser<C>;
+  #byKey: BoundedMap<string, Entry<C>>;
+  #byId = new Map<number, Entry<C>>();
+  #lastId = 0;
+
+  /** @param options `limit`: the most transactions held at once. */
+  constructor(options: { heap: DeadlineHeap; limit: number; user: ServerUser<C> }) {
+    this.#heap = options.heap;
+    this.#user = options.user;
+    this.#byKey = new BoundedMap(options.limit);
+  }
+
+  /** How many are held. */
+  get size(): number {
+    return this.#byKey.size;
+  }
+
+  /** How many were refused because the table was full. */
+  get refused(): number {
+    return this.#byKey.refused;
+  }
+
+  /** All of them, oldest first. */
+  values(): IterableIterator<ServerTransaction<C>> {
+    return this.#byKey.values();
+  }
+
+  /** The transaction with that number, while it lives. */
+  get(id: number): ServerTransaction<C> | undefined {
+    return this.#byId.get(id);
+  }
+
+  /**
+   * The transaction a request belongs to (RFC 3261 §17.2.3): its own, or for an ACK the INVITE it acknowledges.
+   * The ACK of a 2xx belongs to none, whatever its branch.
+   */
+  find(request: SipRequest, flow: Flow): ServerTransaction<C> | undefined {
+    if (request.method !== "ACK") return this.#byKey.get(serverKey(request, flow, request.method));
+    for (const key of acknowledgedKeys(request, flow)) {
+      const found = this.#byKey.get(key);
+      if (found !== undefined && acknowledges(request, found)) return found;
+    }
+    return undefined;
+  }
+
+  /** The INVITE that a CANCEL cancels (RFC 3261 §9.2). */
+  findInvite(cancel: SipRequest, flow: Flow): ServerTransaction<C> | undefined {
+    return this.#byKey.get(serverKey(cancel, flow, "INVITE"));
+  }
+
+  /** Begins the transaction of a request that {@linkcode find} did not find; undefined when the table is full. */
+  create(request: SipRequest, flow: Flow, now: number): ServerTransaction<C> | undefined {
+    const key = serverKey(request, flow, request.method);
+    if (request.method === "ACK" || this.#byKey.has(key)) {
+      throw new Error(`Cannot begin a transaction: ${request.method} belongs to another`);
+    }
+    const entry = new Entry<C>(this.#lastId + 1, key, request, flow);
+    if (!this.#byKey.set(key, entry)) return undefined;
+    this.#byId.set(++this.#lastId, entry);
+    entry.machine = new Machine({
+      table: entry.invite ? INVITE_SERVER : OTHER_SERVER,
+      state: entry.invite ? "proceeding" : "trying",
+      heap: this.#heap,
+      reliable: flow.transport !== "udp",
+      now,
+      fired: (actions, due) => this.#perform(entry, actions, { now: due }),
+    });
+    return entry;
+  }
+
+  /** Takes a request that {@linkcode find} found: a retransmission, or the ACK of a 300–699. */
+  received(transaction: ServerTransaction<C>, request: SipRequest, now: number): void {
+    this.#input(transaction, request.method === "ACK" ? "ack" : "request", { now });
+  }
+
+  /**
+   * Answers the request. What the state does not allow is dropped: a second final answer, any 1xx to a request other
+   * than INVITE (the transaction sends its own 100), and a 408 to one, which ends it without a word (RFC 4320).
+   */
+  respond(transaction: ServerTransaction<C>, response: SipResponse, now: number): void {
+    this.#input(transaction, inputOf(transaction, response.status), { now, response });
+  }
+
+  #input(
+    transaction: ServerTransaction<C>,
+    input: ServerInput,
+    options: { now: number; response?: SipResponse },
+  ): void {
+    const entry = this.#byId.get(transaction.id);
+    if (entry !== undefined) {
+      this.#perform(entry, entry.machine.input(input, options.now), options);
+    }
+  }
+
+  #perform(
+    entry: Entry<C>,
+    actions: readonly ServerAction[],
+    options: { now: number; response?: SipResponse },
+  ): void {
+    for (const action of actions) this.#act(entry, action, options);
+    if (entry.state !== "terminated" || !this.#byId.delete(entry.id)) return;
+    this.#byKey.delete(entry.key);
+    this.#user.terminated(entry);
+  }
+
+  #act(
+    entry: Entry<C>,
+    action: ServerAction,
+    options: { now: number; response?: SipResponse },
+  ): void {
+    switch (action) {
+      case "send":
+        return this.#send(entry, options.response!);
+      case "tryingSend":
+        return this.#send(entry, makeResponse(entry.request, { status: 100 }));
+      case "resend":
+        if (entry.response !== undefined) this.#user.send(entry, entry.response);
+        return;
+      case "unacknowledged":
+        return this.#user.unacknowledged(entry, options.now);
+      default:
+        action satisfies never;
+    }
+  }
+
+  #send(entry: Entry<C>, response: SipResponse): void {
+    const text = writeMessage(response);
+    entry.response = text;
+    entry.status = response.status;
+    entry.tag = toTag(response);
+    this.#user.send(entry, text);
+  }
+}
+
+function acknowledges<C>(ack: SipRequest, invite: Entry<C>): boolean {
+  if (invite.state === "accepted") return false;
+  return !isOlder(ack) || toTag(ack) === invite.tag;
+}
+
+function inputOf<C>(transaction: ServerTransaction<C>, status: number): ServerInput {
+  if (status < 200) return "provisional";
+  if (status < 300) return "success";
+  return status === 408 && !transaction.invite ? "silence" : "failure";
+}
