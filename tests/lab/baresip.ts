@@ -1,0 +1,164 @@
+import { eventually } from "./command.ts";
+import type { Account } from "./kamailio.ts";
+import type { Network } from "./network.ts";
+import type { LabProcess } from "./process.ts";
+import { makeTone, type Recording } from "./tone.ts";
+import { readWav, writeWav } from "./wav.ts";
+
+/** What a phone is set up with. */
+export interface PhoneOptions {
+  readonly host: string;
+  readonly ip: string;
+  readonly account: Account;
+  /** The host part of its AOR. */
+  readonly domain: string;
+  /** Where it sends everything, as a SIP URI; none: to the domain itself. */
+  readonly outbound?: string;
+  readonly toneHz: number;
+  readonly folder: string;
+}
+
+interface Event {
+  readonly type: string;
+  readonly param: string;
+}
+
+const CONTROL_PORT = 4444;
+
+/** A baresip user agent that plays a tone of its own, records what it hears and answers by itself. */
+export class Phone {
+  readonly options: PhoneOptions;
+  readonly events: Event[] = [];
+  readonly #network: Network;
+  readonly #process: LabProcess;
+  readonly #control: LabProcess;
+  #unread = "";
+
+  private constructor(network: Network, options: PhoneOptions, process: LabProcess) {
+    this.options = options;
+    this.#network = network;
+    this.#process = process;
+    // The control port is inside the namespace; bash carries it to us without further tools.
+    const bridge = `exec 3<>/dev/tcp/127.0.0.1/${CONTROL_PORT}; cat <&3 & cat >&3`;
+    this.#control = network.start(options.host, ["bash", "-c", bridge], {
+      name: `control ${options.host}`,
+      input: true,
+    });
+    this.#control.onOutput((text) => this.#take(text));
+  }
+
+  /** Starts the phone and returns once it can be driven; it registers at once. */
+  static async start(network: Network, options: PhoneOptions): Promise<Phone> {
+    await Deno.mkdir(`${options.folder}/${options.host}`);
+    const folder = `${options.folder}/${options.host}`;
+    const tone = makeTone(options.toneHz, { seconds: 60 });
+    await Deno.writeFile(`${folder}/tone.wav`, writeWav(tone));
+    await Deno.writeTextFile(`${folder}/config`, baresipConfiguration(options.ip, folder));
+    await Deno.writeTextFile(`${folder}/accounts`, baresipAccount(options));
+    await Deno.writeTextFile(`${folder}/contacts`, "");
+    const process = network.start(options.host, ["baresip", "-f", folder, "-v"], {
+      name: `baresip ${options.host}`,
+    });
+    if (!await process.printed("baresip is ready", { timeoutMs: 10_000 })) {
+      throw new Error(`Phone ${options.host} did not start: ${process.output.slice(-2_000)}`);
+    }
+    return new Phone(network, options, process);
+  }
+
+  /** What it printed, for the report of a failure. */
+  get output(): string {
+    return this.#process.output;
+  }
+
+  /** Calls a SIP URI. */
+  async dial(uri: string): Promise<void> {
+    await this.command("dial", uri);
+  }
+
+  async hangUp(): Promise<void> {
+    await this.command("hangup", "");
+  }
+
+  /** Sends a command of baresip's menu. */
+  async command(command: string, params: string): Promise<void> {
+    const json = JSON.stringify({ command, params });
+    await this.#control.write(`${json.length}:${json},`);
+  }
+
+  /** True when the phone reports the event after the first `after` ones within the time. */
+  saw(type: string, options: { timeoutMs: number; after?: number }): Promise<boolean> {
+    const fits = () => this.events.slice(options.after ?? 0).some((event) => event.type === type);
+    return eventually(fits, options);
+  }
+
+  /** What it heard since the last time, in one piece; ask when the call has ended. */
+  async takeRecording(): Promise<Recording> {
+    const folder = `${this.options.folder}/${this.options.host}`;
+    const names = [...Deno.readDirSync(folder)].map((entry) => entry.name);
+    const dumps = names.filter((name) => name.startsWith("dump-")).sort();
+    const parts: Recording[] = [];
+    for (const name of dumps) {
+      if (name.endsWith("-dec.wav")) parts.push(readWav(await Deno.readFile(`${folder}/${name}`)));
+      // Renamed, so that the next call's recording is found and this one's stays to be looked at.
+      await Deno.rename(`${folder}/${name}`, `${folder}/taken-${name}`);
+    }
+    return {
+      sampleRate: parts[0]?.sampleRate ?? 8_000,
+      samples: Int16Array.from(parts.flatMap((part) => [...part.samples])),
+    };
+  }
+
+  async stop(): Promise<void> {
+    await this.#control.stop("SIGKILL");
+    await this.#process.stop();
+  }
+
+  #take(text: string): void {
+    this.#unread += text;
+    for (;;) {
+      const colon = this.#unread.indexOf(":");
+      const length = Number(this.#unread.slice(0, Math.max(0, colon)));
+      if (colon < 1 || this.#unread.length < colon + length + 2) return;
+      const message = JSON.parse(this.#unread.slice(colon + 1, colon + 1 + length));
+      this.#unread = this.#unread.slice(colon + length + 2);
+      if (message.event === true) {
+        this.events.push({ type: String(message.type), param: String(message.param ?? "") });
+      }
+    }
+  }
+}
+
+function baresipAccount(options: PhoneOptions): string {
+  const { account, domain, outbound } = options;
+  const parameters = [
+    `auth_user=${account.user}`,
+    `auth_pass=${account.password}`,
+    "regint=60",
+    "audio_codecs=pcmu",
+    "answermode=auto",
+    ...(outbound === undefined ? [] : [`outbound="${outbound}"`]),
+  ];
+  return `<sip:${account.user}@${domain}>;${parameters.join(";")}\n`;
+}
+
+function baresipConfiguration(ip: string, folder: string): string {
+  return `poll_method epoll
+sip_listen ${ip}:5060
+audio_path ${folder}
+audio_source aufile,${folder}/tone.wav
+audio_level no
+rtp_ports 20000-20100
+rtcp_mux no
+jitter_buffer_delay 1-5
+module_path /usr/lib/baresip/modules
+module g711.so
+module aufile.so
+module sndfile.so
+module_tmp uuid.so
+module_tmp account.so
+module_app menu.so
+module_app ctrl_tcp.so
+ctrl_tcp_listen 127.0.0.1:${CONTROL_PORT}
+snd_path ${folder}
+`;
+}

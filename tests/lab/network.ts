@@ -1,0 +1,124 @@
+import { runCommand, tryCommand } from "./command.ts";
+import { LabProcess } from "./process.ts";
+
+/** Every namespace of every lab run begins with this; nothing else is ever touched. */
+export const PREFIX = "smlab-";
+
+/** One connection of a host: the switch it is plugged into and its address with prefix length. */
+export interface Plug {
+  readonly network: string;
+  readonly address: string;
+  readonly interface?: string;
+}
+
+/**
+ * Hosts and switches in network namespaces of their own, named `smlab-<pid>-<name>`.
+ * Switches are bridges in namespaces too, so that the machine's own network sees nothing of it.
+ */
+export class Network {
+  readonly #prefix = `${PREFIX}${Deno.pid}-`;
+  readonly #namespaces = new Set<string>();
+  readonly #processes: LabProcess[] = [];
+
+  /** Makes a switch that hosts are plugged into. */
+  async addSwitch(name: string): Promise<void> {
+    await this.#addNamespace(name);
+    await this.#ip(name, "link add switch type bridge");
+    await this.#ip(name, "link set switch up");
+  }
+
+  /** Makes a host with one interface per plug (`eth0`, `eth1` unless named) and, if given, a default route. */
+  async addHost(name: string, options: { plugs: readonly Plug[]; gateway?: string }) {
+    await this.#addNamespace(name);
+    for (const [index, plug] of options.plugs.entries()) {
+      const device = plug.interface ?? `eth${index}`;
+      await this.#plugIn(name, { device, plug });
+    }
+    if (options.gateway !== undefined) {
+      await this.#ip(name, `route add default via ${options.gateway}`);
+    }
+  }
+
+  /** Runs a command on a host to its end; it has to succeed. */
+  run(host: string, command: readonly string[], input?: string): Promise<string> {
+    return runCommand(this.#inside(host, command), input === undefined ? {} : { input });
+  }
+
+  /** Starts a program on a host; it is ended with the network at the latest. */
+  start(
+    host: string,
+    command: readonly string[],
+    options: { name: string; input?: boolean },
+  ): LabProcess {
+    const process = new LabProcess(this.#inside(host, command), options);
+    this.#processes.push(process);
+    return process;
+  }
+
+  /** Ends every program and removes every namespace. */
+  async remove(): Promise<void> {
+    await Promise.all(this.#processes.splice(0).map((process) => process.stop()));
+    for (const name of this.#namespaces) await removeNamespace(this.#prefix + name);
+    this.#namespaces.clear();
+  }
+
+  async #addNamespace(name: string): Promise<void> {
+    this.#namespaces.add(name);
+    await runCommand(["ip", "netns", "add", this.#prefix + name]);
+    await this.#ip(name, "link set lo up");
+    // Router solicitations and duplicate address detection would only be noise in the captures.
+    const off = "echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6";
+    await tryCommand(this.#inside(name, ["/bin/sh", "-c", off]));
+  }
+
+  async #plugIn(host: string, options: { device: string; plug: Plug }): Promise<void> {
+    const { device, plug } = options;
+    const port = `p-${host}`.slice(0, 15);
+    const peer = `peer name ${port} netns ${this.#prefix}${plug.network}`;
+    await this.#ip(host, `link add ${device} type veth ${peer}`);
+    await this.#ip(plug.network, `link set ${port} master switch up`);
+    await this.#ip(host, `address add ${plug.address} dev ${device}`);
+    await this.#ip(host, `link set ${device} up`);
+  }
+
+  #ip(name: string, words: string): Promise<string> {
+    return runCommand(["ip", "-n", this.#prefix + name, ...words.split(" ")]);
+  }
+
+  #inside(host: string, command: readonly string[]): string[] {
+    return ["ip", "netns", "exec", this.#prefix + host, ...command];
+  }
+}
+
+/** Removes what runs that ended without cleaning up have left; gives the names. Runs that still live are left alone. */
+export async function removeLeftovers(): Promise<string[]> {
+  const removed: string[] = [];
+  for (const name of await namespaces()) {
+    if (await runsStill(name)) continue;
+    await removeNamespace(name);
+    removed.push(name);
+  }
+  return removed;
+}
+
+/** The namespaces of all lab runs, this one's included. */
+export async function namespaces(): Promise<string[]> {
+  const text = await runCommand(["ip", "netns", "list"]);
+  const names = text.split("\n").map((line) => line.split(" ")[0] ?? "");
+  return names.filter((name) => name.startsWith(PREFIX));
+}
+
+async function removeNamespace(name: string): Promise<void> {
+  const pids = (await tryCommand(["ip", "netns", "pids", name])).stdout.split("\n");
+  for (const pid of pids.map(Number)) {
+    if (pid > 1) await tryCommand(["/bin/sh", "-c", `kill -9 ${pid}`]);
+  }
+  await tryCommand(["ip", "netns", "delete", name]);
+}
+
+async function runsStill(namespace: string): Promise<boolean> {
+  const pid = Number(namespace.slice(PREFIX.length).split("-")[0]);
+  if (pid === Deno.pid) return false;
+  const commandLine = await Deno.readTextFile(`/proc/${pid}/cmdline`).catch(() => "");
+  return commandLine.includes("lab/run.ts");
+}
