@@ -1,0 +1,200 @@
+import { anyContains, type Cidr, formatCidr, isPrivate, parseCidr } from "../base/cidr.ts";
+import { parseIp } from "../base/address.ts";
+import type { Side } from "../base/side.ts";
+import type { Advertise, ListenSpec } from "../proxy/settings.ts";
+import { type InterfaceAddress, mayBeInside, type NetworkReading } from "./interfaces.ts";
+import { planSentences, type Sentence } from "./plan_words.ts";
+import { defaultRoute, type Route } from "./routes.ts";
+
+/** What the plan needs of the configuration. */
+export interface NetworkSettings {
+  readonly inside: {
+    readonly interface: string;
+    readonly listen: readonly ListenSpec[];
+    readonly networks: readonly Cidr[];
+  };
+  readonly outside: {
+    readonly interface: string;
+    readonly listen: readonly ListenSpec[];
+    readonly advertise: Advertise;
+  };
+}
+
+/** A listener to be bound; port 0 lets the kernel choose. */
+export interface PlannedListener {
+  readonly sides: readonly Side[];
+  readonly transport: "udp";
+  readonly ip: string;
+  readonly port: number;
+  readonly prefix: Cidr;
+  /** The interface's name, for log lines. */
+  readonly name: string;
+}
+
+/** How the two sides were found. */
+export type PlanKind =
+  /** Each side has its own address. */
+  | "two"
+  /** One network serves both sides. */
+  | "one"
+  /** A side is missing: its interface has no address yet. */
+  | "partial"
+  /** There is no network but loopback. */
+  | "loopback";
+
+/** Which addresses serve which side, before ports come in. */
+export interface Choice {
+  readonly kind: PlanKind;
+  readonly inside: readonly InterfaceAddress[];
+  readonly outside: InterfaceAddress | undefined;
+  /** The default route that was used. */
+  readonly route: Route | undefined;
+  /** Addresses that `auto` left alone. */
+  readonly skipped: readonly InterfaceAddress[];
+}
+
+/** What `auto` and the configuration make of a reading (DESIGN §6). */
+export interface NetworkPlan {
+  readonly kind: PlanKind;
+  readonly listeners: readonly PlannedListener[];
+  /** Our address on the outside; undefined while there is none. */
+  readonly outsideIp: string | undefined;
+  readonly insideNetworks: readonly Cidr[];
+  readonly outsideRoutes: readonly Cidr[];
+  readonly gateway: string | undefined;
+  readonly ownIps: readonly string[];
+  /** What was taken and what was skipped, with the TOML that would change it. */
+  readonly sentences: readonly Sentence[];
+}
+
+const LOOPBACK: InterfaceAddress = loopback();
+
+/** Decides which addresses serve which side; pure. */
+export function planNetwork(reading: NetworkReading, settings: NetworkSettings): NetworkPlan {
+  const choice = choose(reading, settings);
+  const insideNetworks = networksInside(choice, settings);
+  return {
+    kind: choice.kind,
+    listeners: planListeners(choice, settings),
+    outsideIp: choice.outside?.ip,
+    insideNetworks,
+    outsideRoutes: routesOutside(choice, reading.routes, insideNetworks),
+    gateway: choice.route?.gateway,
+    ownIps: [...new Set([...reading.ownIps, ...chosen(choice).map((address) => address.ip)])],
+    sentences: planSentences(choice, settings),
+  };
+}
+
+function choose(reading: NetworkReading, settings: NetworkSettings): Choice {
+  const real = reading.addresses.filter((address) => !isLoopback(address));
+  const [insideName, outsideName] = [settings.inside.interface, settings.outside.interface];
+  const namedOutside = outsideName === "auto" ? undefined : named(reading, outsideName)[0];
+  const route = outsideName === "auto"
+    ? defaultRoute(reading.routes)
+    : namedOutside && defaultRoute(reading.routes, namedOutside.device);
+  const routed = real.find((address) => address.device === route?.device);
+  const outside = outsideName === "auto" ? routed : namedOutside;
+  const others = real.filter((address) => address.device !== outside?.device);
+  const inside = insideName === "auto" ? others.filter(mayBeInside) : named(reading, insideName);
+  const skipped = insideName === "auto" ? others.filter((address) => !mayBeInside(address)) : [];
+  return complete({ inside, outside, route, skipped }, settings);
+}
+
+/** One network serves both sides, none means loopback; but a name that was configured is waited for. */
+function complete(found: Omit<Choice, "kind">, settings: NetworkSettings): Choice {
+  const auto = {
+    inside: settings.inside.interface === "auto",
+    outside: settings.outside.interface === "auto",
+  };
+  const { inside, outside } = found;
+  if (inside.length > 0 && outside !== undefined) {
+    const shared = inside.some((address) => address.ip === outside.ip);
+    return { ...found, kind: shared ? "one" : "two" };
+  }
+  if (outside !== undefined && auto.inside) return { ...found, kind: "one", inside: [outside] };
+  if (auto.inside && auto.outside) {
+    if (inside.length === 1 && found.route === undefined) {
+      return { ...found, kind: "one", outside: inside[0] };
+    }
+    if (inside.length === 0) {
+      return { ...found, kind: "loopback", inside: [LOOPBACK], outside: LOOPBACK };
+    }
+  }
+  return { ...found, kind: "partial" };
+}
+
+/** The addresses a configured name stands for: an `IP/bits` literal, a device with its labels, or one label. */
+function named(reading: NetworkReading, name: string): readonly InterfaceAddress[] {
+  const ip = parseIp(name.split("/")[0]!);
+  if (ip === undefined) {
+    return reading.addresses.filter((address) => address.device === name || address.name === name);
+  }
+  const known = reading.addresses.find((address) => address.ip === ip.text);
+  const prefix = parseCidr(name);
+  if (!prefix.ok) return [];
+  const whole = name.includes("/") ? prefix.value : known?.prefix ?? prefix.value;
+  return [{ name, device: known?.device ?? name, ip: ip.text, prefix: whole }];
+}
+
+function planListeners(choice: Choice, settings: NetworkSettings): PlannedListener[] {
+  const planned = new Map<string, PlannedListener>();
+  const add = (side: Side, address: InterfaceAddress, spec: ListenSpec) => {
+    const key = `${spec.transport}/${address.ip}:${spec.port}`;
+    const sides = [...planned.get(key)?.sides ?? [], side];
+    planned.set(key, {
+      sides: [...new Set(sides)],
+      transport: spec.transport,
+      ip: address.ip,
+      port: spec.port,
+      prefix: address.prefix,
+      name: address.name,
+    });
+  };
+  for (const address of choice.inside) {
+    for (const spec of settings.inside.listen) add("inside", address, spec);
+  }
+  for (const spec of settings.outside.listen) {
+    if (choice.outside !== undefined) add("outside", choice.outside, spec);
+  }
+  return [...planned.values()];
+}
+
+function networksInside(choice: Choice, settings: NetworkSettings): Cidr[] {
+  // On a shared public network the neighbours are strangers: only private prefixes count by themselves.
+  const trusted = choice.kind === "one" && settings.inside.interface === "auto"
+    ? choice.inside.filter((address) => isPrivate(address.ip))
+    : choice.inside;
+  return unique([...trusted.map((address) => address.prefix), ...settings.inside.networks]);
+}
+
+function routesOutside(
+  { outside }: Choice,
+  routes: readonly Route[],
+  insideNetworks: readonly Cidr[],
+): Cidr[] {
+  if (outside === undefined) return [];
+  const through = routes.filter((route) =>
+    route.device === outside.device && route.prefix.bits > 0
+  );
+  const inside = insideNetworks.map(formatCidr);
+  return unique([outside.prefix, ...through.map((route) => route.prefix)])
+    .filter((prefix) => !inside.includes(formatCidr(prefix)));
+}
+
+function chosen(choice: Choice): readonly InterfaceAddress[] {
+  return choice.outside === undefined ? choice.inside : [...choice.inside, choice.outside];
+}
+
+function unique(cidrs: readonly Cidr[]): Cidr[] {
+  return [...new Map(cidrs.map((cidr) => [formatCidr(cidr), cidr])).values()];
+}
+
+function isLoopback(address: InterfaceAddress): boolean {
+  return anyContains([LOOPBACK.prefix], address.ip);
+}
+
+function loopback(): InterfaceAddress {
+  const prefix = parseCidr("127.0.0.0/8");
+  if (!prefix.ok) throw new Error(prefix.reason);
+  return { name: "lo", device: "lo", ip: "127.0.0.1", prefix: prefix.value };
+}

@@ -1,0 +1,98 @@
+import { formatCidr } from "../base/cidr.ts";
+import type { LogLevel } from "../proxy/settings.ts";
+import { type InterfaceAddress, isVirtualName } from "./interfaces.ts";
+import type { Choice, NetworkSettings } from "./plan.ts";
+
+/** One sentence for the log. */
+export interface Sentence {
+  readonly level: LogLevel;
+  readonly text: string;
+}
+
+/** What was taken, what was skipped, and the TOML that would change it. */
+export function planSentences(choice: Choice, settings: NetworkSettings): Sentence[] {
+  const skipped = skippedSentence(choice);
+  return skipped === undefined ? [taken(choice, settings)] : [taken(choice, settings), skipped];
+}
+
+function taken(choice: Choice, settings: NetworkSettings): Sentence {
+  const { inside, outside } = choice;
+  switch (choice.kind) {
+    case "two":
+      return info(
+        `Inside is ${list(inside)}, outside is ${list([outside!])}${byRoute(choice)}` +
+          changeHint(settings),
+      );
+    case "one":
+      return info(
+        `One network serves both sides: ${list([outside!])}${byRoute(choice)}; ${
+          oneHint(settings)
+        }`,
+      );
+    case "partial":
+      return { level: "warn", text: missing(choice, settings) };
+    case "loopback":
+      return {
+        level: "warn",
+        text: "No network is up: listening on loopback only; an interface that comes up is taken",
+      };
+  }
+}
+
+function missing({ inside, outside }: Choice, settings: NetworkSettings): string {
+  const parts: string[] = [];
+  if (inside.length === 0) {
+    parts.push(`Inside interface ${settings.inside.interface} has no IPv4 address yet`);
+  }
+  if (outside === undefined) {
+    parts.push(
+      settings.outside.interface === "auto"
+        ? `No default route yet, so the outside is unknown; to name it set [outside] interface = "NAME"`
+        : `Outside interface ${settings.outside.interface} has no IPv4 address yet`,
+    );
+  }
+  return `${parts.join("; ")}; waiting for it`;
+}
+
+function byRoute({ route }: Choice): string {
+  return route?.gateway === undefined ? "" : ` (default route by ${route.gateway})`;
+}
+
+function changeHint(settings: NetworkSettings): string {
+  const keys = (["inside", "outside"] as const)
+    .filter((side) => settings[side].interface === "auto")
+    .map((side) => `[${side}] interface = "NAME"`);
+  return keys.length === 0 ? "" : `; to change it set ${keys.join(" or ")}`;
+}
+
+function oneHint(settings: NetworkSettings): string {
+  return settings.outside.advertise.kind === "auto"
+    ? `behind a NAT router set [outside] advertise = "ITS PUBLIC ADDRESS OR NAME"`
+    : `for two networks set [inside] interface = "NAME" and [outside] interface = "NAME"`;
+}
+
+function skippedSentence({ skipped }: Choice): Sentence | undefined {
+  const first = skipped[0];
+  if (first === undefined) return undefined;
+  const reasons = skipped.map((address) => `${describe(address)}: ${whySkipped(address)}`);
+  return info(
+    `Skipped ${reasons.join(", ")}; phones there need [inside] interface = "${first.device}"`,
+  );
+}
+
+function whySkipped(address: InterfaceAddress): string {
+  return isVirtualName(address.device) ? "a bridge or tunnel by its name" : "not a private address";
+}
+
+function list(addresses: readonly InterfaceAddress[]): string {
+  return addresses.map(describe).join(", ");
+}
+
+function describe(address: InterfaceAddress): string {
+  if (address.name.includes("/")) return address.name;
+  return `${address.name} ${address.ip} in ${formatCidr(address.prefix)}`;
+}
+
+function info(text: string): Sentence {
+  return { level: "info", text };
+}

@@ -1,0 +1,146 @@
+import { makeAddress, parseIp } from "../base/address.ts";
+import { ok, refuse, type Result } from "../base/result.ts";
+import type { ServerAnswer, ServerQuery, ServerRecord } from "../proxy/events.ts";
+import { DnsCache } from "./dns_cache.ts";
+import type { DnsFunctions, NaptrRecord, SrvRecord } from "./system_dns.ts";
+
+/** What {@linkcode Resolver} needs. */
+export interface ResolverOptions {
+  readonly dns: DnsFunctions;
+  /** Monotonic ms. */
+  readonly now: () => number;
+  /** How long one query may take, in ms. */
+  readonly timeoutMs?: number;
+  /** Names kept of each record type. */
+  readonly limit?: number;
+}
+
+const SIP_PORT = 5060;
+/** Queries at work at one time. */
+const ASKING_LIMIT = 1_000;
+/** Targets of one SRV name that are followed, and servers in one answer. */
+const TARGET_LIMIT = 16;
+const SERVER_LIMIT = 32;
+/** How long a failure is remembered, in ms: a missing record is a fact, a missing address mostly a fault. */
+const NO_RECORD_MS = 60_000;
+const NO_ADDRESS_MS = 5_000;
+
+/** Finds the servers of a SIP domain (RFC 3263), over UDP and IPv4. */
+export class Resolver {
+  #naptr: DnsCache<NaptrRecord>;
+  #srv: DnsCache<SrvRecord>;
+  #a: DnsCache<string>;
+  #asking = 0;
+
+  constructor({ dns, now, timeoutMs = 4_000, limit = 1_000 }: ResolverOptions) {
+    const common = { now, limit, timeoutMs };
+    this.#naptr = new DnsCache({ ...common, lookup: dns.naptr, negativeMs: NO_RECORD_MS });
+    this.#srv = new DnsCache({ ...common, lookup: dns.srv, negativeMs: NO_RECORD_MS });
+    this.#a = new DnsCache({ ...common, lookup: dns.a, negativeMs: NO_ADDRESS_MS });
+  }
+
+  /** Names kept of all record types, and queries at work. */
+  get counters(): { names: number; asking: number } {
+    return { names: this.#naptr.size + this.#srv.size + this.#a.size, asking: this.#asking };
+  }
+
+  /** Answers a query; never rejects. IP literals are answered without the DNS. */
+  async resolve(query: ServerQuery): Promise<ServerAnswer> {
+    const { transport, port } = query;
+    const host = query.host.toLowerCase().replace(/\.$/, "");
+    if (transport !== undefined && transport !== "udp") {
+      return refuse(`Only UDP servers can be reached, not ${host} over ${transport}`);
+    }
+    if (parseIp(host) !== undefined) return serversAt([host], { port: port ?? SIP_PORT });
+    if (!isHostName(host)) return refuse(`Not a host name: ${host.slice(0, 80)}`);
+    if (this.#asking >= ASKING_LIMIT) return refuse("Too many names are being looked up");
+    this.#asking++;
+    try {
+      return port === undefined
+        ? await this.#locate(host, transport === undefined)
+        : await this.#addresses(host, { port });
+    } finally {
+      this.#asking--;
+    }
+  }
+
+  /** RFC 3263 §4.1 and §4.2; the questions go out together, since a phone is waiting. */
+  async #locate(host: string, transportFree: boolean): Promise<ServerAnswer> {
+    const asked = {
+      naptr: transportFree ? this.#naptr.get(host) : undefined,
+      srv: this.#srv.get(`_sip._udp.${host}`),
+      plain: this.#a.get(host),
+    };
+    const chosen = chooseNaptr(await asked.naptr);
+    if (chosen?.flags.toLowerCase() === "a") {
+      return await this.#addresses(bare(chosen.replacement), { port: SIP_PORT });
+    }
+    const named = chosen === undefined ? undefined : await this.#srv.get(bare(chosen.replacement));
+    const srv = named?.ok ? named : await asked.srv;
+    if (srv.ok) return await this.#targets(host, srv.value);
+    const plain = await asked.plain;
+    return plain.ok ? serversAt(plain.value, { port: SIP_PORT }) : plain;
+  }
+
+  async #targets(host: string, records: readonly SrvRecord[]): Promise<ServerAnswer> {
+    const usable = records.filter((record) => bare(record.target) !== "");
+    if (usable.length === 0) return refuse(`The domain ${host} offers no SIP service over UDP`);
+    const nearest = usable.toSorted((left, right) => left.priority - right.priority);
+    const answers = await Promise.all(
+      nearest.slice(0, TARGET_LIMIT).map((record) => this.#addresses(bare(record.target), record)),
+    );
+    const servers = answers.flatMap((answer) => answer.ok ? answer.servers : []);
+    if (servers.length > 0) return { ok: true, servers: servers.slice(0, SERVER_LIMIT) };
+    return answers.find((answer) => !answer.ok) ?? refuse(`No server of ${host} has an address`);
+  }
+
+  async #addresses(
+    host: string,
+    at: { port: number; priority?: number; weight?: number },
+  ): Promise<ServerAnswer> {
+    if (parseIp(host) !== undefined) return serversAt([host], at);
+    const found = await this.#a.get(host);
+    return found.ok ? serversAt(found.value, at) : found;
+  }
+}
+
+/** The IPv4 addresses of a name, asked now (`[outside] advertise`): a dynamic address must not come from a cache. */
+export async function lookUpAddress(dns: DnsFunctions, name: string): Promise<Result<string>> {
+  const found = await dns.a(name);
+  const ip = found.ok ? found.value.values[0] : undefined;
+  if (ip !== undefined) return ok(ip);
+  return found.ok ? refuse(`No address found for ${name}`) : found;
+}
+
+/** The best record that leads to UDP (RFC 3263 §4.1); undefined when there is none. */
+function chooseNaptr(answer: Result<readonly NaptrRecord[]> | undefined): NaptrRecord | undefined {
+  if (!answer?.ok) return undefined;
+  return answer.value
+    .filter((record) =>
+      record.services.toUpperCase() === "SIP+D2U" && /^[sa]$/i.test(record.flags) &&
+      isHostName(bare(record.replacement))
+    )
+    .toSorted((left, right) => left.order - right.order || left.preference - right.preference)[0];
+}
+
+function serversAt(
+  ips: readonly string[],
+  { port, priority = 0, weight = 0 }: { port: number; priority?: number; weight?: number },
+): ServerAnswer {
+  const servers = ips.flatMap((ip): ServerRecord[] => {
+    const address = makeAddress(ip, port);
+    if (!address.ok || address.value.family !== 4) return [];
+    return [{ transport: "udp", address: address.value, priority, weight }];
+  });
+  if (servers.length > 0) return { ok: true, servers: servers.slice(0, SERVER_LIMIT) };
+  return refuse(`No IPv4 address to reach among ${ips.slice(0, 4).join(", ")} port ${port}`);
+}
+
+function bare(name: string): string {
+  return name.toLowerCase().replace(/\.$/, "");
+}
+
+/** Only what can be a name goes to the DNS: hosts come from messages. */
+function isHostName(host: string): boolean {
+  return host.length <= 253 && /^[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*$/.test(host);
+}
