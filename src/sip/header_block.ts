@@ -1,0 +1,93 @@
+import { isToken, skipSpaceBack, trimSpace } from "./grammar.ts";
+import { headerKey } from "./header_names.ts";
+import { HEADER_FIELDS_MAX } from "./limits.ts";
+import type { HeaderField } from "./message.ts";
+
+/** Why header fields are refused. */
+export interface HeaderFault {
+  /** Short class for counters. */
+  readonly kind: "header-line" | "too-many";
+  /** In words. */
+  readonly reason: string;
+}
+
+/** The header fields of a message and the empty line behind them. */
+export interface HeaderBlock {
+  /** All that could be read, in order. */
+  readonly headers: readonly HeaderField[];
+  readonly blank: string;
+  /** Where the body begins. */
+  readonly end: number;
+  /** The first fault. */
+  readonly fault?: HeaderFault;
+}
+
+/**
+ * Reads header fields from `start` to the first empty line.
+ * A bare LF ends a line as well: hand-written clients send it, and a next hop that takes it for a line end
+ * must not find fields that we did not see. A bare CR, which some stacks take for one too, is refused.
+ */
+export function readHeaderBlock(text: string, start: number): HeaderBlock {
+  const headers: HeaderField[] = [];
+  let fault: HeaderFault | undefined;
+  let index = start;
+  while (headers.length <= HEADER_FIELDS_MAX) {
+    const blank = blankAt(text, index);
+    if (blank !== "") return finish({ headers, blank, end: index + blank.length }, fault);
+    const end = endOfField(text, index);
+    if (end < 0) return finish(unended(headers, text), fault ?? NO_EMPTY_LINE);
+    const field = readField(text.slice(index, end));
+    if (typeof field !== "string") headers.push(field);
+    else fault ??= { kind: "header-line", reason: field };
+    index = end;
+  }
+  return finish(unended(headers, text), TOO_MANY);
+}
+
+const NO_EMPTY_LINE: HeaderFault = {
+  kind: "header-line",
+  reason: "No empty line behind the header fields",
+};
+
+const TOO_MANY: HeaderFault = {
+  kind: "too-many",
+  reason: `More than ${HEADER_FIELDS_MAX} header fields`,
+};
+
+function finish(block: HeaderBlock, fault: HeaderFault | undefined): HeaderBlock {
+  return fault === undefined ? block : { ...block, fault };
+}
+
+function unended(headers: readonly HeaderField[], text: string): HeaderBlock {
+  return { headers, blank: "\r\n", end: text.length };
+}
+
+function blankAt(text: string, index: number): string {
+  if (text.startsWith("\r\n", index)) return "\r\n";
+  return text.charCodeAt(index) === 10 ? "\n" : "";
+}
+
+/** The index behind the field's last line; lines that begin with white space belong to the one before. */
+function endOfField(text: string, start: number): number {
+  for (let index = start;;) {
+    index = text.indexOf("\n", index) + 1;
+    if (index === 0) return -1;
+    const next = text.charCodeAt(index);
+    if (next !== 32 && next !== 9) return index;
+  }
+}
+
+/** A field, or why the line is none. White space before the colon is taken (RFC 4475 §3.1.1.1 "TO :"). */
+function readField(line: string): HeaderField | string {
+  const colon = line.indexOf(":");
+  const name = line.slice(0, skipSpaceBack(line, Math.max(colon, 0)));
+  if (!isToken(name)) return `Not a header field: ${trimSpace(line)}`;
+  if (hasBareReturn(line)) return `Bare CR in header field: ${name}`;
+  return { key: headerKey(name), name, line };
+}
+
+/** True when a CR is not followed by LF. */
+export function hasBareReturn(line: string): boolean {
+  const first = line.indexOf("\r");
+  return first >= 0 && first !== line.length - 2 && /\r(?!\n)/.test(line);
+}
