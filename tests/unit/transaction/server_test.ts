@@ -1,0 +1,325 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import type { Flow } from "../../../src/base/address.ts";
+import { DeadlineHeap } from "../../../src/base/deadline_heap.ts";
+import type { SipRequest } from "../../../src/sip/message.ts";
+import { type ServerTransaction, ServerTransactions } from "../../../src/transaction/server.ts";
+import { answer, brief, flow, request, type Variation } from "./messages.ts";
+
+/** A table with a clock of its own, and the diary of its user. */
+function harness(limit = 100) {
+  const heap = new DeadlineHeap();
+  const diary: string[] = [];
+  const table = new ServerTransactions<string>({
+    heap,
+    limit,
+    user: {
+      send: (_, text) => diary.push(brief(text)),
+      unacknowledged: () => diary.push("unacknowledged"),
+      terminated: () => diary.push("terminated"),
+    },
+  });
+  let now = 0;
+  const read = () => diary.splice(0).join(" ");
+  return {
+    heap,
+    table,
+    read,
+    /** Runs until `until` and tells what happened, with times. */
+    run(until: number): string {
+      const events: string[] = [];
+      for (let at = heap.next(); at !== undefined && at <= until; at = heap.next()) {
+        heap.runDue(at);
+        events.push(`${at} ${read()}`);
+      }
+      now = until;
+      return events.join(", ");
+    },
+    begin(method: string, variation?: Variation, from?: Flow): ServerTransaction<string> {
+      const created = table.create(request(method, variation), from ?? flow(), now);
+      assert(created !== undefined);
+      return created;
+    },
+    /** Gives `request`, `ack` or a status to the transaction. */
+    give(transaction: ServerTransaction<string>, input: string): void {
+      const original = transaction.request;
+      if (input === "request") table.received(transaction, original, now);
+      else if (input === "ack") table.received(transaction, request("ACK"), now);
+      else table.respond(transaction, answer(original, Number(input)), now);
+    },
+  };
+}
+
+// How to get into a state, and what each input does there: the state after it and what is sent.
+const INPUTS = ["request", "ack", "100", "180", "200", "408", "486"] as const;
+type Walk = [method: string, way: string[], outcomes: Record<typeof INPUTS[number], string>];
+
+const WALKS: Walk[] = [
+  ["INVITE", [], {
+    request: "proceeding:",
+    ack: "proceeding:",
+    "100": "proceeding: 100",
+    "180": "proceeding: 180",
+    "200": "accepted: 200",
+    "408": "completed: 408",
+    "486": "completed: 486",
+  }],
+  ["INVITE", ["100", "183"], {
+    request: "proceeding: 183",
+    ack: "proceeding:",
+    "100": "proceeding: 100",
+    "180": "proceeding: 180",
+    "200": "accepted: 200",
+    "408": "completed: 408",
+    "486": "completed: 486",
+  }],
+  ["INVITE", ["200"], {
+    request: "accepted:",
+    ack: "accepted:",
+    "100": "accepted:",
+    "180": "accepted:",
+    "200": "accepted: 200",
+    "408": "accepted:",
+    "486": "accepted:",
+  }],
+  ["INVITE", ["180", "603"], {
+    request: "completed: 603",
+    ack: "confirmed:",
+    "100": "completed:",
+    "180": "completed:",
+    "200": "completed:",
+    "408": "completed:",
+    "486": "completed:",
+  }],
+  ["INVITE", ["603", "ack"], {
+    request: "confirmed:",
+    ack: "confirmed:",
+    "100": "confirmed:",
+    "180": "confirmed:",
+    "200": "confirmed:",
+    "408": "confirmed:",
+    "486": "confirmed:",
+  }],
+  ["OPTIONS", [], {
+    request: "trying:",
+    ack: "trying:",
+    "100": "trying:",
+    "180": "trying:",
+    "200": "completed: 200",
+    "408": "completed:",
+    "486": "completed: 486",
+  }],
+  ["OPTIONS", ["wait"], {
+    request: "proceeding: 100",
+    ack: "proceeding:",
+    "100": "proceeding:",
+    "180": "proceeding:",
+    "200": "completed: 200",
+    "408": "completed:",
+    "486": "completed: 486",
+  }],
+  ["OPTIONS", ["404"], {
+    request: "completed: 404",
+    ack: "completed:",
+    "100": "completed:",
+    "180": "completed:",
+    "200": "completed:",
+    "408": "completed:",
+    "486": "completed:",
+  }],
+  ["OPTIONS", ["408"], {
+    request: "completed:",
+    ack: "completed:",
+    "100": "completed:",
+    "180": "completed:",
+    "200": "completed:",
+    "408": "completed:",
+    "486": "completed:",
+  }],
+];
+
+for (const [method, way, outcomes] of WALKS) {
+  Deno.test(`${method} after ${way.join(", ") || "nothing"} answers every input as written`, () => {
+    for (const input of INPUTS) {
+      const { begin, give, read, run } = harness();
+      const transaction = begin(method);
+      for (const step of way) step === "wait" ? run(3500) : give(transaction, step);
+      read();
+      give(transaction, input);
+      const sent = read();
+      const outcome = `${transaction.state}:${sent === "" ? "" : ` ${sent}`}`;
+      assertEquals(outcome, outcomes[input], input);
+    }
+  });
+}
+
+Deno.test("A failure is sent again until timer H, then its user hears that nobody acknowledged", () => {
+  const { begin, give, run, table } = harness();
+  give(begin("INVITE"), "486");
+  assertEquals(
+    run(40_000),
+    [
+      "500 486 486",
+      ...[1500, 3500, 7500, 11_500, 15_500, 19_500, 23_500, 27_500, 31_500].map((at) =>
+        `${at} 486`
+      ),
+      "32000 unacknowledged terminated",
+    ].join(", "),
+  );
+  assertEquals(table.size, 0);
+});
+
+Deno.test("An ACK ends the repetition, and the transaction five seconds later", () => {
+  const { begin, give, run, read } = harness();
+  const transaction = begin("INVITE");
+  give(transaction, "486");
+  run(600);
+  read();
+  give(transaction, "ack");
+  assertEquals(run(40_000), "5600 terminated");
+});
+
+Deno.test("An accepted INVITE is never sent again by us and ends after timer L", () => {
+  const { begin, give, run, read } = harness();
+  const transaction = begin("INVITE");
+  give(transaction, "200");
+  read();
+  assertEquals(run(40_000), "32000 terminated");
+});
+
+Deno.test("A ringing INVITE waits as long as the proxy lets it", () => {
+  const { begin, give, heap, table } = harness();
+  give(begin("INVITE"), "180");
+  assertEquals([heap.size, table.size], [0, 1]);
+});
+
+Deno.test("A request without an answer gets a 100 when the peer slows down, and no 408 ever", () => {
+  const { begin, run, table } = harness();
+  begin("REGISTER");
+  assertEquals(run(60_000), "3500 100, 37000 terminated");
+  assertEquals(table.size, 0);
+});
+
+Deno.test("An answered request keeps its answer for timer J", () => {
+  const { begin, give, run, read } = harness();
+  const transaction = begin("REGISTER");
+  give(transaction, "200");
+  read();
+  assertEquals(run(31_999), "");
+  give(transaction, "request");
+  assertEquals(read(), "200");
+  assertEquals(run(60_000), "32000 terminated");
+});
+
+Deno.test("Over a connection nothing is repeated or kept for copies", () => {
+  const { begin, give, run } = harness();
+  const tcp = flow("192.168.1.50", 40_000, "tcp");
+  give(begin("OPTIONS", {}, tcp), "200");
+  assertEquals(run(0), "0 200 terminated");
+  const invite = begin("INVITE", {}, tcp);
+  give(invite, "486");
+  give(invite, "ack");
+  assertEquals(run(0), "0 486 terminated");
+});
+
+Deno.test("A retransmission finds its transaction from another port but not from another host", () => {
+  const { begin, table } = harness();
+  const transaction = begin("INVITE");
+  assertEquals(table.find(request("INVITE"), flow("192.168.1.50", 1024)), transaction);
+  assertEquals(table.find(request("INVITE"), flow("192.168.1.66")), undefined);
+  assertEquals(table.find(request("OPTIONS"), flow()), undefined);
+  assertEquals(table.get(transaction.id), transaction);
+});
+
+Deno.test("A CANCEL finds the INVITE it cancels, and has a transaction of its own", () => {
+  const { begin, table } = harness();
+  const invite = begin("INVITE");
+  const cancel = request("CANCEL");
+  assertEquals(table.findInvite(cancel, flow()), invite);
+  assertEquals(table.find(cancel, flow()), undefined);
+  assertEquals(table.findInvite(cancel, flow("192.168.1.66")), undefined);
+  begin("CANCEL");
+  assertEquals(table.size, 2);
+});
+
+Deno.test("The ACK of a failure finds its INVITE, the ACK of a 2xx finds none", () => {
+  const { begin, give, table } = harness();
+  const ack = request("ACK", { toTag: "b1" });
+  const failed = begin("INVITE");
+  give(failed, "486");
+  assertEquals(table.find(ack, flow()), failed);
+  const via = "SIP/2.0/UDP 192.168.1.50:5060;branch=z9hG4bKphone2";
+  give(begin("INVITE", { via }), "200");
+  assertEquals(table.find(request("ACK", { via, toTag: "b1" }), flow()), undefined);
+});
+
+Deno.test("Without unique branches an ACK finds the INVITE whose answer had its To tag", () => {
+  const { begin, give, table } = harness();
+  const old = { via: "SIP/2.0/UDP 192.168.1.50:5060" };
+  const find = (toTag: string): unknown =>
+    table.find(request("ACK", { ...old, toTag }), flow())?.request;
+  const first = begin("INVITE", old);
+  const again = begin("INVITE", { ...old, toTag: "b9" });
+  assertEquals(find("b1"), undefined);
+  give(first, "486");
+  give(again, "486");
+  assertEquals(find("b1"), first.request);
+  assertEquals(find("b9"), again.request);
+  assertEquals(find("b2"), undefined);
+});
+
+Deno.test("A full table refuses and counts, and has room again when something ends", () => {
+  const { begin, give, run, table } = harness(1);
+  give(begin("OPTIONS"), "200");
+  assertEquals(table.create(request("INVITE"), flow(), 0), undefined);
+  assertEquals([table.size, table.refused], [1, 1]);
+  run(32_000);
+  assertEquals(table.create(request("INVITE"), flow(), 32_000) !== undefined, true);
+});
+
+Deno.test("Answers to what has ended are dropped", () => {
+  const { begin, give, run, read } = harness();
+  const transaction = begin("OPTIONS");
+  run(60_000);
+  give(transaction, "200");
+  give(transaction, "request");
+  assertEquals([read(), transaction.state], ["", "terminated"]);
+});
+
+Deno.test("Beginning one transaction twice, or one of an ACK, is our own fault", () => {
+  const { begin } = harness();
+  begin("INVITE");
+  assertThrows(() => begin("INVITE"), Error, "belongs to another");
+  assertThrows(() => begin("ACK"), Error, "belongs to another");
+});
+
+Deno.test("What was sent last and what the user keeps stand with the transaction", () => {
+  const { begin, give, table } = harness();
+  const transaction = begin("INVITE");
+  transaction.context = "call 1";
+  assertEquals([transaction.status, transaction.response], [undefined, undefined]);
+  give(transaction, "180");
+  assertEquals(transaction.status, 180);
+  assert(transaction.response?.startsWith("SIP/2.0 180 "));
+  assertEquals([...table.values()].map((one) => one.context), ["call 1"]);
+});
+
+Deno.test("A user that answers from inside a call back is served in order", () => {
+  const heap = new DeadlineHeap();
+  const diary: string[] = [];
+  const invite: SipRequest = request("INVITE");
+  const table: ServerTransactions<never> = new ServerTransactions({
+    heap,
+    limit: 10,
+    user: {
+      send(transaction, text) {
+        diary.push(brief(text));
+        if (transaction.status === 180) table.respond(transaction, answer(invite, 200), 0);
+      },
+      unacknowledged: () => {},
+      terminated: () => {},
+    },
+  });
+  const transaction = table.create(invite, flow(), 0)!;
+  table.respond(transaction, answer(invite, 180), 0);
+  assertEquals([diary, transaction.state], [["180", "200"], "accepted"]);
+});
