@@ -1,8 +1,9 @@
 import { runCommand, tryCommand } from "./command.ts";
 import { LabProcess } from "./process.ts";
 
-/** Every namespace of every lab run begins with this; nothing else is ever touched. */
-export const PREFIX = "smlab-";
+/** Every namespace and folder of every lab run begins with this; nothing else is ever touched. */
+const PREFIX = "smlab-";
+const FOLDERS = "/tmp";
 
 /** One connection of a host: the switch it is plugged into and its address with prefix length. */
 export interface Plug {
@@ -90,7 +91,7 @@ export class Network {
   }
 }
 
-/** Removes what runs that ended without cleaning up have left; gives the names. Runs that still live are left alone. */
+/** Removes what runs that ended without cleaning up have left, and gives its names; runs that still live keep theirs. */
 export async function removeLeftovers(): Promise<string[]> {
   const removed: string[] = [];
   for (const name of await namespaces()) {
@@ -98,11 +99,42 @@ export async function removeLeftovers(): Promise<string[]> {
     await removeNamespace(name);
     removed.push(name);
   }
+  for (const name of await folders()) {
+    if (await runsStill(name)) continue;
+    await Deno.remove(`${FOLDERS}/${name}`, { recursive: true });
+    removed.push(name);
+  }
   return removed;
 }
 
-/** The namespaces of all lab runs, this one's included. */
-export async function namespaces(): Promise<string[]> {
+/** Makes a folder for one part of this run. */
+export function makeFolder(): Promise<string> {
+  return Deno.makeTempDir({ dir: FOLDERS, prefix: `${PREFIX}${Deno.pid}-` });
+}
+
+/** Namespaces and folders of this run that are still there. */
+export async function ownRemains(): Promise<string[]> {
+  const all = [...await namespaces(), ...await folders()];
+  return all.filter((name) => pidOf(name) === Deno.pid);
+}
+
+/** Removes everything of this run at once, for a run that is cut short. */
+export async function removeOwn(): Promise<void> {
+  for (const name of await namespaces()) {
+    if (pidOf(name) === Deno.pid) await removeNamespace(name);
+  }
+  for (const name of await folders()) {
+    if (pidOf(name) === Deno.pid) await Deno.remove(`${FOLDERS}/${name}`, { recursive: true });
+  }
+}
+
+async function folders(): Promise<string[]> {
+  const names: string[] = [];
+  for await (const entry of Deno.readDir(FOLDERS)) names.push(entry.name);
+  return names.filter((name) => name.startsWith(PREFIX));
+}
+
+async function namespaces(): Promise<string[]> {
   const text = await runCommand(["ip", "netns", "list"]);
   const names = text.split("\n").map((line) => line.split(" ")[0] ?? "");
   return names.filter((name) => name.startsWith(PREFIX));
@@ -110,14 +142,24 @@ export async function namespaces(): Promise<string[]> {
 
 async function removeNamespace(name: string): Promise<void> {
   const pids = (await tryCommand(["ip", "netns", "pids", name])).stdout.split("\n");
-  for (const pid of pids.map(Number)) {
-    if (pid > 1) await tryCommand(["/bin/sh", "-c", `kill -9 ${pid}`]);
-  }
+  for (const pid of pids.map(Number).filter((pid) => pid > 1)) kill(pid);
   await tryCommand(["ip", "netns", "delete", name]);
 }
 
+function kill(pid: number): void {
+  try {
+    Deno.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+function pidOf(namespace: string): number {
+  return Number(namespace.slice(PREFIX.length).split("-")[0]);
+}
+
 async function runsStill(namespace: string): Promise<boolean> {
-  const pid = Number(namespace.slice(PREFIX.length).split("-")[0]);
+  const pid = pidOf(namespace);
   if (pid === Deno.pid) return false;
   const commandLine = await Deno.readTextFile(`/proc/${pid}/cmdline`).catch(() => "");
   return commandLine.includes("lab/run.ts");

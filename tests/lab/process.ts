@@ -10,7 +10,7 @@ export class LabProcess {
   readonly #readers: Promise<void>[];
   readonly #listeners: ((text: string) => void)[] = [];
   #output = "";
-  #ended = false;
+  #exitCode: number | undefined;
 
   constructor(command: readonly string[], options: { name: string; input?: boolean }) {
     const [program, ...args] = command;
@@ -23,7 +23,7 @@ export class LabProcess {
     }).spawn();
     this.#input = options.input ? this.#child.stdin.getWriter() : undefined;
     this.#readers = [this.#read(this.#child.stdout), this.#read(this.#child.stderr)];
-    this.#child.status.then(() => this.#ended = true);
+    this.#child.status.then((status) => this.#exitCode = status.code);
   }
 
   /** Everything it has printed so far, both streams in order of arrival. */
@@ -31,8 +31,9 @@ export class LabProcess {
     return this.#output;
   }
 
-  get ended(): boolean {
-    return this.#ended;
+  /** Undefined as long as it runs. */
+  get exitCode(): number | undefined {
+    return this.#exitCode;
   }
 
   /** Calls `listener` with each piece of output from now on. */
@@ -42,7 +43,7 @@ export class LabProcess {
 
   /** True when `text` has been printed within the time; false when not, or when the program ended without. */
   async printed(text: string, options: { timeoutMs: number }): Promise<boolean> {
-    await eventually(() => this.#output.includes(text) || this.#ended, options);
+    await eventually(() => this.#output.includes(text) || this.#exitCode !== undefined, options);
     return this.#output.includes(text);
   }
 
@@ -54,14 +55,16 @@ export class LabProcess {
   /** Ends it with `signal`, after two seconds with SIGKILL, and waits until it is gone. */
   async stop(signal: Deno.Signal = "SIGTERM"): Promise<void> {
     this.#signal(signal);
-    if (!await eventually(() => this.#ended, { timeoutMs: 2_000 })) this.#signal("SIGKILL");
+    if (!await eventually(() => this.#exitCode !== undefined, { timeoutMs: 2_000 })) {
+      this.#signal("SIGKILL");
+    }
     await this.#child.status;
     await this.#input?.close().catch(() => {});
     await Promise.all(this.#readers);
   }
 
   #signal(signal: Deno.Signal): void {
-    if (this.#ended) return;
+    if (this.#exitCode !== undefined) return;
     try {
       this.#child.kill(signal);
     } catch {

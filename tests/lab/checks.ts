@@ -1,0 +1,66 @@
+import { isSignalling, textOf } from "./capture.ts";
+import type { Registration } from "./kamailio.ts";
+import type { Packet } from "./pcap.ts";
+import { ADMITTED_PORTS } from "./router.ts";
+import { ADDRESSES, type Site } from "./topology.ts";
+
+const INSIDE = ADDRESSES.insideNetwork.replace(/0\/24$/, "");
+
+/** What is wrong with a phone's registration as the registrar saw it: it has to name the router, never the phone. */
+export function registrationProblems(user: string, registration?: Registration): string[] {
+  if (registration === undefined) return [`User ${user} was not registered`];
+  const problems: string[] = [];
+  const { from, contact } = registration;
+  if (from !== `${ADDRESSES.routerOutside}:5060`) {
+    problems.push(`The REGISTER of ${user} came from ${from}, not from sipmasq`);
+  }
+  if (!contact.includes(`@${ADDRESSES.routerOutside}:5060;line=`)) {
+    problems.push(`The Contact of ${user} is not masked: ${contact}`);
+  }
+  return problems;
+}
+
+/** What the provider's log knows of the inside: nothing, when all is well. */
+export function witnessProblems(log: string): string[] {
+  const lines = log.split("\n").filter((line) => line.includes(INSIDE));
+  return lines.slice(0, 3).map((line) => `The provider has seen an inside address: ${line.trim()}`);
+}
+
+/** Every packet outside that carries an inside address where RULES I forbids it. */
+export async function outsideProblems(site: Site): Promise<string[]> {
+  const packets = await site.captures.get("outside")!.packets();
+  const fromRouter = packets.filter((packet) =>
+    packet.from.startsWith(`${ADDRESSES.routerOutside}:`)
+  );
+  if (fromRouter.length === 0) {
+    return ["The capture has no packet of the router, so it proves nothing"];
+  }
+  return packets.flatMap(packetProblems).slice(0, 5);
+}
+
+/** What is wrong with one packet on the outside: its addresses, the ports the router uses, its text. */
+export function packetProblems(packet: Packet): string[] {
+  const where = `${packet.from} > ${packet.to}`;
+  if (packet.from.startsWith(INSIDE) || packet.to.startsWith(INSIDE)) {
+    return [`A packet was on the outside without NAT: ${where}`];
+  }
+  const [ip, port] = packet.from.split(":");
+  const problems: string[] = [];
+  if (ip === ADDRESSES.routerOutside && !isOurPort(Number(port))) {
+    problems.push(`The router sent from a port that the firewall does not admit: ${where}`);
+  }
+  if (!isSignalling(packet)) return problems;
+  return problems.concat(leaks(textOf(packet)).map((leak) => `${where}: ${leak}`));
+}
+
+function isOurPort(port: number): boolean {
+  return ADMITTED_PORTS.some((range) => {
+    const [low, high] = range.split("-").map(Number);
+    return port >= low! && port <= (high ?? low!);
+  });
+}
+
+function leaks(text: string): string[] {
+  const lines = text.split("\r\n").filter((line) => !/^(call-id|i)\s*:/i.test(line));
+  return lines.filter((line) => line.includes(INSIDE));
+}

@@ -1,0 +1,49 @@
+import { assertEquals } from "@std/assert";
+import { packetProblems, registrationProblems, witnessProblems } from "../../lab/checks.ts";
+import type { Packet } from "../../lab/pcap.ts";
+
+const MASKED = {
+  aor: "100@203.0.113.10",
+  from: "203.0.113.1:5060",
+  contact: "<sip:100@203.0.113.1:5060;line=abcdefghijklmnopqrst>;expires=300",
+};
+
+Deno.test("a masked Contact from the router's SIP port is what the registrar has to see", () => {
+  assertEquals(registrationProblems("100", MASKED), []);
+});
+
+Deno.test("a registration fails that is missing, not masked, or from another port", () => {
+  const contact = "<sip:100@192.168.71.11:5060>;expires=300";
+  assertEquals(registrationProblems("100").length, 1);
+  assertEquals(registrationProblems("100", { ...MASKED, contact }).length, 1);
+  assertEquals(registrationProblems("100", { ...MASKED, from: "203.0.113.1:1024" }).length, 1);
+});
+
+Deno.test("the provider's log witnesses every inside address", () => {
+  assertEquals(witnessProblems("lab: request REGISTER sip:203.0.113.10 from=203.0.113.1:5060"), []);
+  assertEquals(witnessProblems("one\nContact: <sip:100@192.168.71.12>\nthree").length, 1);
+});
+
+function packet(text: string, change: Partial<Packet> = {}): Packet {
+  const payload = new TextEncoder().encode(text);
+  return { timeMs: 0, from: "203.0.113.1:5060", to: "203.0.113.10:5060", payload, ...change };
+}
+
+Deno.test("a packet without inside addresses may leave, a Call-ID with one too", () => {
+  const text = "OPTIONS sip:203.0.113.10 SIP/2.0\r\nCall-ID: 1@192.168.71.11\r\n\r\n";
+  assertEquals(packetProblems(packet(text)), []);
+});
+
+Deno.test("a packet with an inside address in a header, in a body or as its own is a problem", () => {
+  const via = "OPTIONS sip:a SIP/2.0\r\nVia: SIP/2.0/UDP 192.168.71.11\r\n\r\n";
+  const body = "INVITE sip:a SIP/2.0\r\n\r\nc=IN IP4 192.168.71.11\r\n";
+  assertEquals(packetProblems(packet(via)).length, 1);
+  assertEquals(packetProblems(packet(body)).length, 1);
+  assertEquals(packetProblems(packet("RTP", { from: "192.168.71.11:20000" })).length, 1);
+});
+
+Deno.test("the router may send only from ports that the firewall admits", () => {
+  assertEquals(packetProblems(packet("", { from: "203.0.113.1:10999" })), []);
+  assertEquals(packetProblems(packet("", { from: "203.0.113.1:11000" })).length, 1);
+  assertEquals(packetProblems(packet("", { from: "203.0.113.20:20000" })), []);
+});
