@@ -1,0 +1,83 @@
+import { type Cidr, cidrContains, formatCidr, parseCidr } from "../base/cidr.ts";
+import type { Settings } from "../proxy/settings.ts";
+import { formatDuration, formatListen, formatPorts } from "./values.ts";
+
+/** A check of keys against each other. */
+export interface CrossCheck {
+  /** The keys it reads; the first one that the file sets is where the problem is reported. */
+  readonly keys: readonly string[];
+  /** Says what does not fit and what to write instead; undefined when all fits. */
+  readonly check: (settings: Settings) => string | undefined;
+}
+
+/** All checks of keys against each other; each runs when every one of its keys was read. */
+export const CROSS_CHECKS: readonly CrossCheck[] = [
+  { keys: ["inside.listen", "media.ports"], check: (all) => listenInRange(all, "inside") },
+  { keys: ["outside.listen", "media.ports"], check: (all) => listenInRange(all, "outside") },
+  { keys: ["media.hold", "media.idle"], check: holdAgainstIdle },
+  {
+    keys: ["outside.advertise", "inside.networks", "inside.interface", "outside.interface"],
+    check: advertiseIsInside,
+  },
+  { keys: ["outside.interface", "inside.interface"], check: samePrefixLength },
+  {
+    keys: ["inside.networks", "inside.interface", "outside.interface"],
+    check: outsideInNetworks,
+  },
+];
+
+function listenInRange(settings: Settings, side: "inside" | "outside"): string | undefined {
+  const { ports } = settings.media;
+  const taken = settings[side].listen.find(({ port }) => port >= ports.low && port <= ports.high);
+  if (taken === undefined) return undefined;
+  return `Cannot listen on "${formatListen(taken)}": media.ports "${formatPorts(ports)}" holds ` +
+    `that port; move one of the two`;
+}
+
+function holdAgainstIdle({ media }: Settings): string | undefined {
+  if (media.holdMs >= media.idleMs) return undefined;
+  const [hold, idle] = [formatDuration(media.holdMs), formatDuration(media.idleMs)];
+  return `Cannot use "${hold}": a stream on hold is silent, so the limit must not be below ` +
+    `media.idle "${idle}"`;
+}
+
+/** An address to bind with its network; undefined for a name and for `auto`. */
+function literal(text: string): { ip: string; cidr: Cidr } | undefined {
+  const cidr = parseCidr(text);
+  return cidr.ok ? { ip: text.slice(0, text.indexOf("/")), cidr: cidr.value } : undefined;
+}
+
+function advertiseIsInside({ inside, outside }: Settings): string | undefined {
+  if (outside.advertise.kind !== "ip") return undefined;
+  const { ip } = outside.advertise;
+  const [insideBound, outsideBound] = [literal(inside.interface), literal(outside.interface)];
+  const networks = insideBound === undefined
+    ? inside.networks
+    : [insideBound.cidr, ...inside.networks];
+  // With both sides in one network its address is what the outside sees.
+  const inNetwork = networks.find((network) => cidrContains(network, ip));
+  const shared = inNetwork !== undefined && outsideBound !== undefined &&
+    cidrContains(inNetwork, outsideBound.ip);
+  if (inNetwork === undefined || shared) return undefined;
+  return `Cannot advertise ${ip} outside: it lies in inside network ${formatCidr(inNetwork)}, ` +
+    `where the provider cannot reach it; write your public address or "auto"`;
+}
+
+function samePrefixLength({ inside, outside }: Settings): string | undefined {
+  const [insideBound, outsideBound] = [literal(inside.interface), literal(outside.interface)];
+  if (insideBound === undefined || insideBound.ip !== outsideBound?.ip) return undefined;
+  if (insideBound.cidr.bits === outsideBound.cidr.bits) return undefined;
+  return `Cannot bind ${outsideBound.ip} with /${outsideBound.cidr.bits} outside and ` +
+    `/${insideBound.cidr.bits} inside: write the same prefix length`;
+}
+
+function outsideInNetworks({ inside, outside }: Settings): string | undefined {
+  const outsideBound = literal(outside.interface);
+  if (outsideBound === undefined || literal(inside.interface)?.ip === outsideBound.ip) {
+    return undefined;
+  }
+  const covering = inside.networks.find((network) => cidrContains(network, outsideBound.ip));
+  if (covering === undefined) return undefined;
+  return `Cannot count ${formatCidr(covering)} as inside: outside.interface ` +
+    `"${outside.interface}" lies in it; write narrower prefixes`;
+}
