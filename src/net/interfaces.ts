@@ -1,7 +1,7 @@
 import { parseIp } from "../base/address.ts";
 import { type Cidr, isPrivate, parseCidr } from "../base/cidr.ts";
+import { readProc } from "./proc.ts";
 import { parseRoutes, type Route } from "./routes.ts";
-import { reasonOf } from "./send.ts";
 
 /** One IPv4 address of an interface. */
 export interface InterfaceAddress {
@@ -63,13 +63,6 @@ export function systemAddresses(): Omit<NetworkReading, "routes"> {
 
 /** The routes of this host now; a problem in words when they cannot be read, and none then. */
 export async function systemRoutes(): Promise<{ routes: Route[]; problem?: string }> {
-  try {
-    // Deno reads nothing below /proc without all permissions; cat may.
-    const command = new Deno.Command("cat", { args: ["/proc/net/route"], stderr: "null" });
-    const { success, stdout } = await command.output();
-    if (success) return { routes: parseRoutes(new TextDecoder().decode(stdout)) };
-    return { routes: [], problem: "Could not read /proc/net/route" };
-  } catch (error) {
-    return { routes: [], problem: `Could not read the routes with cat: ${reasonOf(error)}` };
-  }
+  const read = await readProc("/proc/net/route");
+  return read.ok ? { routes: parseRoutes(read.value) } : { routes: [], problem: read.reason };
 }

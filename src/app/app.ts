@@ -1,0 +1,317 @@
+import { bytesToText } from "../base/bytes.ts";
+import { formatAddress } from "../base/address.ts";
+import { AdvertisedName } from "../net/advertised_name.ts";
+import { type ListenerProblem, Listeners, problemText } from "../net/listeners.ts";
+import { MediaSockets } from "../net/media_sockets.ts";
+import type { NetworkPlan } from "../net/plan.ts";
+import { lookUpAddress, Resolver } from "../net/resolver.ts";
+import { NetworkWatcher } from "../net/watch.ts";
+import { Repeats } from "../ops/repeats.ts";
+import type { Listener, Network } from "../proxy/events.ts";
+import { LIMITS } from "../proxy/limits.ts";
+import type { LogLevel, Settings } from "../proxy/settings.ts";
+import type { CorePort } from "./core_port.ts";
+import { Loop } from "./loop.ts";
+import { Performer } from "./performer.ts";
+import { type AppOptions, StartError, type StorePort, type World } from "./ports.ts";
+import { randomNumber } from "./random.ts";
+import { needsRestart } from "./reload.ts";
+import { StoreWriter } from "./store_writer.ts";
+
+/** A failed commit is told so often, in ms (DESIGN §5). */
+const STORE_WARNING_MS = 3_600_000;
+/** How often held notes are told, in ms. */
+const TICK_MS = 10_000;
+
+/** What is there once the store is open. */
+interface Engine {
+  readonly core: CorePort;
+  readonly loop: Loop;
+  readonly performer: Performer;
+  readonly media: MediaSockets;
+  readonly store: StorePort;
+  readonly writer: StoreWriter;
+}
+
+/** The running program: sockets, core, store and watchers, wired to each other. */
+export class App {
+  #settings: Settings;
+  #options: AppOptions;
+  #world: World;
+  #listeners: Listeners;
+  #watcher: NetworkWatcher;
+  #resolver: Resolver;
+  #repeats: Repeats;
+  #plan: NetworkPlan | undefined;
+  #name: AdvertisedName | undefined;
+  #engine: Engine | undefined;
+  #unbound: readonly ListenerProblem[] = [];
+  #storeWarnedAt = -Infinity;
+  #tick: ReturnType<typeof setInterval> | undefined;
+  #ending: Promise<void> | undefined;
+
+  constructor(settings: Settings, options: AppOptions, world: World) {
+    this.#settings = settings;
+    this.#options = options;
+    this.#world = world;
+    this.#repeats = new Repeats({ log: options.log, now: monotonic });
+    this.#resolver = new Resolver({ dns: world.dns, now: monotonic });
+    this.#listeners = new Listeners({
+      maxBytes: LIMITS.messageBytes,
+      received: (flow, bytes) =>
+        this.#engine?.loop.push({ type: "sip.received", flow, text: bytesToText(bytes) }),
+    });
+    this.#watcher = new NetworkWatcher({
+      settings,
+      reader: world.network,
+      intervalMs: world.pollMs,
+      changed: (plan) => this.#networkChanged(plan),
+      steady: () => this.#bindAgain(),
+    });
+  }
+
+  /** The listeners that are bound, with their actual ports. */
+  get listeners(): readonly Listener[] {
+    return this.#listeners.current;
+  }
+
+  /** What we say our outside address is now. */
+  get advertised(): string | undefined {
+    return this.#network()?.advertised;
+  }
+
+  /** True when one address serves both sides. */
+  get sharedAddress(): boolean {
+    return this.#plan?.kind === "one" || this.#plan?.kind === "loopback";
+  }
+
+  /** Binds the listeners: before the state is touched, so that a second instance ends here. */
+  async bind(): Promise<void> {
+    const plan = await this.#watcher.first();
+    this.#plan = plan;
+    if (this.#watcher.problem !== undefined) this.#say("warn", this.#watcher.problem);
+    for (const { level, text } of plan.sentences) this.#say(level, text);
+    this.#unbound = await this.#listeners.apply(plan.listeners);
+    const fatal = this.#unbound.filter((problem) => problem.failure !== "not-there");
+    if (fatal.length > 0) throw new StartError(fatal.map(problemText).join("; "));
+    for (const problem of this.#unbound) this.#say("warn", problemText(problem));
+  }
+
+  /** Loads the state, starts the core, and only then reads the first packet. */
+  async run(statePath: string): Promise<void> {
+    const { store, report } = await this.#world.openStore(statePath);
+    for (const problem of report.problems) this.#say("error", problem);
+    const core = this.#world.makeCore({
+      settings: this.#settings,
+      secret: store.secret(),
+      random: randomNumber,
+      wall: () => Date.now(),
+      records: report.records,
+      now: monotonic(),
+    });
+    const engine = this.#wire(core, store);
+    this.#engine = engine;
+    this.#tick = setInterval(() => this.#repeats.flush(), TICK_MS);
+    engine.loop.runNow(
+      (one, now) => one.handle({ type: "network.changed", network: this.#network()! }, now),
+      "the first network.changed",
+    );
+    engine.loop.runNow((one, now) => one.start(now), "the start");
+    this.#followName();
+    this.#listeners.start();
+    this.#watcher.start();
+  }
+
+  /** Takes new settings; names the keys that only a restart changes. */
+  async reload(settings: Settings): Promise<void> {
+    const kept = needsRestart(this.#settings, settings);
+    const { inside, outside, media, state } = this.#settings;
+    this.#settings = {
+      ...settings,
+      inside: { ...settings.inside, refreshMaxMs: inside.refreshMaxMs },
+      outside: { ...settings.outside, keepaliveMs: outside.keepaliveMs },
+      media,
+      state,
+    };
+    await this.#name?.stop();
+    this.#name = undefined;
+    this.#followName();
+    await this.#watcher.reload(this.#settings);
+    this.#tellNetwork();
+    if (kept.length > 0) this.#say("warn", `Changed only by a restart: ${kept.join(", ")}`);
+  }
+
+  /** Every table as plain data. */
+  snapshot(): unknown {
+    const engine = this.#engine;
+    return {
+      core: engine?.core.snapshot(),
+      listeners: this.#listeners.counters(),
+      loop: engine?.loop.counters,
+      sends: engine?.performer.counters,
+      media: { pairs: engine?.media.size, ...engine?.media.counters },
+      store: { waiting: engine?.writer.size, ...engine?.writer.counters },
+      dns: this.#resolver.counters,
+    };
+  }
+
+  /** Ends in order: what waits is stored and sent first. */
+  stop(): Promise<void> {
+    this.#ending ??= this.#end(async (engine) => {
+      await engine.writer.finish();
+    });
+    return this.#ending;
+  }
+
+  /** Ends as a crash would: nothing more is stored; the sockets are free when it settles. */
+  drop(): Promise<void> {
+    this.#ending ??= this.#end(async (engine) => {
+      engine.writer.drop();
+      await engine.writer.idle();
+    });
+    return this.#ending;
+  }
+
+  async #end(storeEnds: (engine: Engine) => Promise<void>): Promise<void> {
+    const engine = this.#engine;
+    clearInterval(this.#tick);
+    engine?.loop.stop();
+    if (engine !== undefined) await storeEnds(engine);
+    await Promise.all([this.#watcher.stop(), this.#name?.stop()]);
+    await Promise.all([this.#listeners.close(), engine?.media.closeAll()]);
+    await engine?.store.close();
+    this.#repeats.finish();
+  }
+
+  #wire(core: CorePort, store: StorePort): Engine {
+    const writer = new StoreWriter({
+      commit: (changes) => store.commit(changes),
+      failed: (reason) => this.#storeFailed(reason),
+    });
+    const media = new MediaSockets({
+      router: core.relay,
+      now: monotonic,
+      event: (event) => loop.push(event),
+      news: () => loop.wake(),
+    });
+    const performer = new Performer({
+      destination: (owner) => core.destination(owner),
+      send: (flow, bytes, failed) => this.#listeners.send(flow, bytes, failed),
+      resolve: (query) => this.#resolver.resolve(query),
+      note: (note) => this.#repeats.note(note),
+      event: (event) => loop.push(event),
+      store: writer,
+      media,
+    });
+    const loop = new Loop({
+      core,
+      now: monotonic,
+      perform: (effects) => performer.perform(effects),
+      endTurn: () => performer.endTurn(),
+      failed: (reason, cause) => this.#ownFault(reason, cause),
+    });
+    return { core, loop, performer, media, store, writer };
+  }
+
+  async #networkChanged(plan: NetworkPlan): Promise<void> {
+    this.#plan = plan;
+    for (const { level, text } of plan.sentences) this.#say(level, text);
+    this.#unbound = await this.#listeners.apply(plan.listeners);
+    for (const problem of this.#unbound) this.#warnUnbound(problem);
+    this.#tellNetwork();
+  }
+
+  /** Tries again what could not be bound, at every poll. */
+  async #bindAgain(): Promise<void> {
+    if (this.#unbound.length === 0 || this.#plan === undefined) return;
+    const before = this.#unbound.length;
+    this.#unbound = await this.#listeners.apply(this.#plan.listeners);
+    for (const problem of this.#unbound) this.#warnUnbound(problem);
+    if (this.#unbound.length < before) this.#tellNetwork();
+  }
+
+  #tellNetwork(): void {
+    const network = this.#network();
+    if (network === undefined) return;
+    this.#engine?.loop.push({ type: "network.changed", network });
+    this.#say("info", `Listening on ${listenerWords(network)}`);
+  }
+
+  #network(): Network | undefined {
+    if (this.#plan === undefined) return undefined;
+    const { insideNetworks, outsideRoutes, gateway, ownIps } = this.#plan;
+    const listeners = this.#listeners.current;
+    const advertised = this.#advertisedBy(this.#plan);
+    return { listeners, advertised, insideNetworks, outsideRoutes, gateway, ownIps };
+  }
+
+  #advertisedBy(plan: NetworkPlan): string | undefined {
+    const { advertise } = this.#settings.outside;
+    switch (advertise.kind) {
+      case "auto":
+        return plan.outsideIp;
+      case "ip":
+        return advertise.ip;
+      case "name":
+        return this.#name?.current;
+    }
+  }
+
+  #followName(): void {
+    const { advertise } = this.#settings.outside;
+    if (advertise.kind !== "name") return;
+    const what = `[outside] advertise = "${advertise.name}"`;
+    this.#name = new AdvertisedName({
+      name: advertise.name,
+      lookup: (name) => lookUpAddress(this.#world.dns, name),
+      changed: (ip) => {
+        this.#say("info", `${what} is now ${ip}`);
+        this.#tellNetwork();
+      },
+      failed: (reason) => this.#note("warn", "advertise", `${what} is not found: ${reason}`),
+    });
+    this.#name.start();
+  }
+
+  #storeFailed(reason: string): void {
+    if (monotonic() - this.#storeWarnedAt < STORE_WARNING_MS) return;
+    this.#storeWarnedAt = monotonic();
+    const text = `Could not save the state: ${reason}; calls go on, but a restart would forget`;
+    this.#say("warn", `${text} what changed: look at the disk's free space and health`);
+  }
+
+  #ownFault(reason: string, cause: string): void {
+    this.#note(
+      "error",
+      "fault",
+      `A fault of sipmasq itself, please report it: ${reason}; by ${cause}`,
+    );
+  }
+
+  #warnUnbound(problem: ListenerProblem): void {
+    this.#note("warn", "listener", problemText(problem));
+  }
+
+  #note(level: LogLevel, kind: string, text: string): void {
+    this.#repeats.note({ level, kind, text });
+  }
+
+  #say(level: LogLevel, text: string): void {
+    this.#options.log(level, text);
+  }
+}
+
+/** The listeners and the advertised address in words. */
+export function listenerWords(
+  { listeners, advertised }: Pick<Network, "listeners" | "advertised">,
+): string {
+  const words = listeners.map(({ sides, transport, address }) =>
+    `${sides.join(" and ")} ${transport} ${formatAddress(address)}`
+  );
+  const where = words.length === 0 ? "nothing yet" : words.join(", ");
+  return `${where}; advertised as ${advertised ?? "nothing yet"}`;
+}
+
+function monotonic(): number {
+  return performance.now();
+}

@@ -1,0 +1,34 @@
+import type { Settings } from "../proxy/settings.ts";
+
+/** Sockets of one call with audio: RTP and RTCP on each side. */
+const SOCKETS_PER_CALL = 4;
+/** Files that are open beside media: listeners, the state, the log, the runtime's own. */
+const OTHER_FILES = 64;
+
+/** The soft limit of open files in the text of `/proc/self/limits`; undefined when there is none or it is unreadable. */
+export function openFileLimit(limits: string): number | undefined {
+  const match = /^Max open files +(\d+)/m.exec(limits);
+  return match === null ? undefined : Number(match[1]);
+}
+
+/**
+ * What the port range and the file limit allow, e.g. `ports 10000-10999: 500 calls with audio; open files 1024: 240 calls`.
+ * One address that serves both sides has to give each call two pairs.
+ */
+export function capacityText(
+  ports: Settings["media"]["ports"],
+  { sharedAddress, files }: { sharedAddress: boolean; files: number | undefined },
+): string {
+  const calls = Math.floor(portPairs(ports) / (sharedAddress ? 2 : 1));
+  const range = `ports ${ports.low}-${ports.high}: ${calls} calls with audio`;
+  if (files === undefined) return range;
+  const byFiles = Math.max(0, Math.floor((files - OTHER_FILES) / SOCKETS_PER_CALL));
+  const verdict = byFiles >= calls ? "enough" : `only ${byFiles} calls; raise it with ulimit -n`;
+  return `${range}; open files ${files}: ${verdict}`;
+}
+
+/** Pairs in a range: they begin on even ports. */
+function portPairs({ low, high }: Settings["media"]["ports"]): number {
+  const first = low + (low % 2);
+  return Math.max(0, Math.floor((high - first + 1) / 2));
+}

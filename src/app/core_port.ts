@@ -1,0 +1,22 @@
+import type { Flow } from "../base/address.ts";
+import type { RelayNews } from "../media/relay_table.ts";
+import type { MediaRouter } from "../net/media_sockets.ts";
+import type { CoreEffect, CoreEvent, Owner } from "../proxy/events.ts";
+
+/** What the shell uses of the core: {@linkcode Core} in `src/proxy/core.ts` has this shape. */
+export interface CorePort {
+  /** Handles one event; `now` is monotonic ms. */
+  handle(event: CoreEvent, now: number): readonly CoreEffect[];
+  /** When {@linkcode handleTimeout} is due next, in monotonic ms. */
+  nextTimeout(): number | undefined;
+  /** Runs what is due. */
+  handleTimeout(now: number): readonly CoreEffect[];
+  /** Called once, after the first `network.changed`. */
+  start(now: number): readonly CoreEffect[];
+  /** Where an owner's message goes; to be asked before anything else happens. */
+  destination(owner: Owner): Flow | undefined;
+  /** Every table as plain data. */
+  snapshot(): unknown;
+  /** The relay table. */
+  readonly relay: MediaRouter & { readonly news: RelayNews[] };
+}

@@ -1,0 +1,62 @@
+import type { Result } from "../base/result.ts";
+import type { DnsFunctions } from "../net/system_dns.ts";
+import type { NetworkReader } from "../net/watch.ts";
+import type { Log } from "../ops/repeats.ts";
+import type { CoreSettings } from "../proxy/settings.ts";
+import type { CorePort } from "./core_port.ts";
+import type { Change } from "./store_writer.ts";
+
+/** What the core is made with. */
+export interface CoreOptions {
+  readonly settings: CoreSettings;
+  readonly secret: string;
+  readonly random: () => number;
+  readonly wall: () => number;
+  readonly records: readonly StoredEntry[];
+  readonly now: number;
+}
+
+/** One entry of the store. */
+export interface StoredEntry {
+  readonly key: readonly string[];
+  readonly value: unknown;
+}
+
+/** What the shell uses of the store. */
+export interface StorePort {
+  commit(changes: readonly Change[]): Promise<Result<void>>;
+  secret(): string;
+  close(): void | Promise<void>;
+}
+
+/** A store that was opened, with what it held and what was wrong with it. */
+export interface OpenedStore {
+  readonly store: StorePort;
+  readonly report: {
+    readonly records: readonly StoredEntry[];
+    readonly problems: readonly string[];
+  };
+}
+
+/** The world of an app; tests hand in parts of their own. */
+export interface World {
+  readonly makeCore: (options: CoreOptions) => CorePort;
+  readonly openStore: (path: string) => Promise<OpenedStore>;
+  readonly network: NetworkReader;
+  readonly dns: DnsFunctions;
+  /** Interval of network polls, in ms. */
+  readonly pollMs: number;
+}
+
+/** What {@linkcode startApp} takes beside the settings. */
+export interface AppOptions {
+  readonly log: Log;
+  /** Where the state lies; by default as `[state] path` says. */
+  readonly statePath?: string;
+  readonly build?: { readonly version: string };
+  /** Parts of the world that differ from the real one. */
+  readonly world?: Partial<World>;
+}
+
+/** A start that failed for a reason the user can do something about; its message is the sentence to show. */
+export class StartError extends Error {}

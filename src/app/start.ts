@@ -1,0 +1,102 @@
+import { systemAddresses, systemRoutes } from "../net/interfaces.ts";
+import { readProc } from "../net/proc.ts";
+import { SYSTEM_DNS } from "../net/system_dns.ts";
+import { statisticsText } from "../ops/statistics.ts";
+import { Core } from "../proxy/core.ts";
+import type { Listener } from "../proxy/events.ts";
+import type { Settings } from "../proxy/settings.ts";
+import { Store } from "../store/store.ts";
+import { App, listenerWords } from "./app.ts";
+import { capacityText, openFileLimit } from "./capacity.ts";
+import { type AppOptions, StartError, type World } from "./ports.ts";
+import {
+  fileSystemOf,
+  findStatePath,
+  isVolatile,
+  stateCandidates,
+  systemStateEnvironment,
+} from "./state_path.ts";
+
+export type { AppOptions } from "./ports.ts";
+export { StartError } from "./ports.ts";
+
+/** The program while it runs. */
+export interface RunningApp {
+  /** The bound listeners, with the ports that the kernel gave. */
+  readonly listeners: readonly Listener[];
+  /** Every table as plain data. */
+  snapshot(): unknown;
+  /** The snapshot as lines to read. */
+  statistics(): string[];
+  /** Takes new settings as far as that is possible; the log says what a restart would change. */
+  reload(settings: Settings): Promise<void>;
+  /** Ends in order. */
+  stop(): Promise<void>;
+  /** Ends as a crash would, without storing what waits; the sockets are free then. */
+  drop(): Promise<void>;
+}
+
+const WORLD: World = {
+  makeCore: (options) => new Core(options),
+  openStore: (path) => Store.open(path, { now: () => Date.now() }),
+  network: { addresses: systemAddresses, routes: systemRoutes },
+  dns: SYSTEM_DNS,
+  pollMs: 1_000,
+};
+
+/** Starts sipmasq: `run` and the self-test begin here; throws a {@linkcode StartError} with the next step in words. */
+export async function startApp(settings: Settings, options: AppOptions): Promise<RunningApp> {
+  const app = new App(settings, options, { ...WORLD, ...options.world });
+  try {
+    await app.bind();
+    const statePath = options.statePath ?? await chooseStatePath(settings, options);
+    await app.run(statePath);
+    options.log("info", await startLine(app, settings, options));
+  } catch (error) {
+    await app.drop();
+    throw error;
+  }
+  return {
+    get listeners() {
+      return app.listeners;
+    },
+    snapshot: () => app.snapshot(),
+    statistics: () => statisticsText(app.snapshot()),
+    reload: (next) => app.reload(next),
+    stop: () => app.stop(),
+    drop: () => app.drop(),
+  };
+}
+
+/** What the port range and the limit of open files allow: for the start line and for `check`. */
+export async function capacityOf(
+  settings: Settings,
+  { sharedAddress }: { sharedAddress: boolean },
+): Promise<string> {
+  const limits = await readProc("/proc/self/limits");
+  const files = limits.ok ? openFileLimit(limits.value) : undefined;
+  return capacityText(settings.media.ports, { sharedAddress, files });
+}
+
+async function startLine(app: App, settings: Settings, { build }: AppOptions): Promise<string> {
+  const capacity = await capacityOf(settings, app);
+  const version = build === undefined ? "" : ` ${build.version}`;
+  return `sipmasq${version} listens on ${listenerWords(app)}; ${capacity}`;
+}
+
+async function chooseStatePath(settings: Settings, { log }: AppOptions): Promise<string> {
+  const path = settings.state.path === "auto" ? await automaticPath() : settings.state.path;
+  const mounts = await readProc("/proc/mounts");
+  if (mounts.ok && isVolatile(fileSystemOf(path, mounts.value))) {
+    log("warn", `State is kept in ${path}, which a reboot empties; set [state] path to a disk`);
+  } else {
+    log("info", `State is kept in ${path}`);
+  }
+  return path;
+}
+
+async function automaticPath(): Promise<string> {
+  const found = await findStatePath(stateCandidates(systemStateEnvironment()));
+  if (!found.ok) throw new StartError(found.reason);
+  return found.value;
+}

@@ -1,0 +1,160 @@
+import type { Result } from "../base/result.ts";
+import type { CoreEffect } from "../proxy/events.ts";
+
+/** A change of the store; `value` undefined deletes. */
+export interface Change {
+  readonly key: readonly string[];
+  readonly value: unknown;
+}
+
+/** How long a change may wait: a `committed` message waits for `urgent` ones. */
+export type Urgency = Extract<CoreEffect, { type: "store.set" }>["when"];
+
+/** What {@linkcode StoreWriter} needs. */
+export interface StoreWriterOptions {
+  readonly commit: (changes: readonly Change[]) => Promise<Result<void>>;
+  /** Told of each failed commit, in words. */
+  readonly failed: (reason: string) => void;
+  /** How long `soon` and `lazy` changes wait, in ms. */
+  readonly soonMs?: number;
+  readonly lazyMs?: number;
+}
+
+interface Pending extends Change {
+  readonly when: Urgency;
+}
+
+/** Collects changes and commits them in groups: one commit at a time, the latest value of a key wins. */
+export class StoreWriter {
+  readonly counters = { commits: 0, changes: 0, failures: 0 };
+  #options: Required<StoreWriterOptions>;
+  #pending = new Map<string, Pending>();
+  #urgent = 0;
+  #committing = 0;
+  #tail: Promise<void> = Promise.resolve();
+  #soon: ReturnType<typeof setTimeout> | undefined;
+  #lazy: ReturnType<typeof setTimeout> | undefined;
+  #stopped = false;
+
+  constructor(options: StoreWriterOptions) {
+    this.#options = { soonMs: 100, lazyMs: 60_000, ...options };
+  }
+
+  /** True while a `committed` message must wait. */
+  get busy(): boolean {
+    return this.#urgent > 0 || this.#committing > 0;
+  }
+
+  /** True when urgent changes wait for {@linkcode flush}. */
+  get urgent(): boolean {
+    return this.#urgent > 0;
+  }
+
+  /** Changes that wait. */
+  get size(): number {
+    return this.#pending.size;
+  }
+
+  /** Takes a change. */
+  set(change: Change, when: Urgency): void {
+    if (this.#stopped) return;
+    const name = JSON.stringify(change.key);
+    const before = this.#pending.get(name);
+    const sooner = soonest(before?.when, when);
+    // Deleted first: a key that changed again stands where its newest value belongs.
+    this.#pending.delete(name);
+    this.#pending.set(name, { key: change.key, value: change.value, when: sooner });
+    if (sooner === "urgent" && before?.when !== "urgent") this.#urgent++;
+    this.#arm(sooner);
+  }
+
+  /** Commits all urgent and soon changes; settles when they, and all commits before, are done. Never rejects. */
+  flush(): Promise<void> {
+    return this.#enqueue(false);
+  }
+
+  /** Commits everything and takes no more: the orderly end. */
+  async finish(): Promise<void> {
+    await this.#enqueue(true);
+    this.drop();
+    await this.#tail;
+  }
+
+  /** Forgets what waits, as a crash would. */
+  drop(): void {
+    this.#stopped = true;
+    this.#pending.clear();
+    this.#urgent = 0;
+    clearTimeout(this.#soon);
+    clearTimeout(this.#lazy);
+    this.#soon = this.#lazy = undefined;
+  }
+
+  /** Settles when no commit is at work. */
+  async idle(): Promise<void> {
+    await this.#tail;
+  }
+
+  #enqueue(lazyToo: boolean): Promise<void> {
+    this.#tail = this.#tail.then(() => this.#commit(lazyToo));
+    return this.#tail;
+  }
+
+  async #commit(lazyToo: boolean): Promise<void> {
+    const group = this.#takeGroup(lazyToo);
+    if (group.length === 0) return;
+    this.#committing++;
+    this.counters.commits++;
+    this.counters.changes += group.length;
+    const result = await this.#tryCommit(group);
+    this.#committing--;
+    if (result.ok) return;
+    this.counters.failures++;
+    this.#options.failed(result.reason);
+    // Tried again with the next lazy batch: when the disk has room again, nothing is missing.
+    for (const { key, value } of group) {
+      if (!this.#pending.has(JSON.stringify(key))) this.set({ key, value }, "lazy");
+    }
+  }
+
+  async #tryCommit(group: readonly Change[]): Promise<Result<void>> {
+    try {
+      return await this.#options.commit(group);
+    } catch (error) {
+      return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  #takeGroup(lazyToo: boolean): Change[] {
+    clearTimeout(this.#soon);
+    this.#soon = undefined;
+    this.#urgent = 0;
+    const group: Change[] = [];
+    for (const [name, { key, value, when }] of this.#pending) {
+      if (when === "lazy" && !lazyToo) continue;
+      this.#pending.delete(name);
+      group.push({ key, value });
+    }
+    return group;
+  }
+
+  #arm(when: Urgency): void {
+    if (when === "soon") {
+      this.#soon ??= setTimeout(() => {
+        this.#soon = undefined;
+        void this.#enqueue(false);
+      }, this.#options.soonMs);
+    } else if (when === "lazy") {
+      this.#lazy ??= setTimeout(() => {
+        this.#lazy = undefined;
+        void this.#enqueue(true);
+      }, this.#options.lazyMs);
+    }
+  }
+}
+
+const ORDER: readonly Urgency[] = ["urgent", "soon", "lazy"];
+
+function soonest(left: Urgency | undefined, right: Urgency): Urgency {
+  return left !== undefined && ORDER.indexOf(left) < ORDER.indexOf(right) ? left : right;
+}
