@@ -1,6 +1,6 @@
 import { md5Hex, sha256Hex } from "../base/hash.ts";
 import { ok, refuse, type Result } from "../base/result.ts";
-import { isToken, lowerCase, skipSpace, trimSpace } from "./grammar.ts";
+import { excerpt, isToken, lowerCase, skipSpace, trimSpace } from "./grammar.ts";
 import { commas } from "./header_field.ts";
 import type { Param } from "./params.ts";
 
@@ -27,7 +27,7 @@ function parseAuthValue(text: string): Result<AuthValue> {
   const value = trimSpace(text);
   const schemeEnd = value.search(/[ \t]/);
   const scheme = value.slice(0, Math.max(schemeEnd, 0));
-  if (!isToken(scheme)) return refuse(`Not a challenge or credentials: ${value}`);
+  if (!isToken(scheme)) return refuse(`Not a challenge or credentials: ${excerpt(value)}`);
   const params: Param[] = [];
   let from = skipSpace(value, schemeEnd);
   const ends = [...commas(value, { start: from, end: value.length }), value.length];
@@ -37,7 +37,7 @@ function parseAuthValue(text: string): Result<AuthValue> {
     // Empty list elements are legal in HTTP's grammar, which this one comes from.
     if (part === "") continue;
     const equals = part.indexOf("=");
-    if (equals <= 0) return refuse(`Not a parameter of ${scheme}: ${part}`);
+    if (equals <= 0) return refuse(`Not a parameter of ${excerpt(scheme)}: ${excerpt(part)}`);
     const name = trimSpace(part.slice(0, equals));
     params.push({ name, value: trimSpace(part.slice(equals + 1)) });
   }

@@ -82,6 +82,15 @@ export function unquote(text: string): string {
   return inner.includes("\\") ? inner.replace(/\\([^])/g, "$1") : inner;
 }
 
+/** The beginning of a peer's text for our own words: printable, at most 80 characters. */
+export function excerpt(text: string): string {
+  const short = text.length > 80 ? `${text.slice(0, 77)}...` : text;
+  return short.replace(
+    /[^\x20-\x7e]/g,
+    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`,
+  );
+}
+
 /** The number that one to ten digits write; undefined for anything else. */
 export function parseDigits(text: string): number | undefined {
   return /^[0-9]{1,10}$/.test(text) ? Number(text) : undefined;

@@ -1,4 +1,4 @@
-import { isToken, skipSpaceBack, trimSpace } from "./grammar.ts";
+import { excerpt, isToken, skipSpaceBack, trimSpace } from "./grammar.ts";
 import { headerKey } from "./header_names.ts";
 import { HEADER_FIELDS_MAX } from "./limits.ts";
 import type { HeaderField } from "./message.ts";
@@ -23,7 +23,7 @@ export interface HeaderBlock {
 }
 
 /**
- * Reads header fields from `start` to the first empty line.
+ * Reads header fields from `start` to the first empty line, which is supplied where the text ends without it.
  * A bare LF ends a line as well: hand-written clients send it, and a next hop that takes it for a line end
  * must not find fields that we did not see. A bare CR, which some stacks take for one too, is refused.
  */
@@ -34,8 +34,10 @@ export function readHeaderBlock(text: string, start: number): HeaderBlock {
   while (headers.length <= HEADER_FIELDS_MAX) {
     const blank = blankAt(text, index);
     if (blank !== "") return finish({ headers, blank, end: index + blank.length }, fault);
+    // Messages that stop behind a header are whole but for the empty line: RFC 4475's baddn.dat, RFC 5118 §4.10.
+    if (index === text.length) return finish(unended(headers, text), fault);
     const end = endOfField(text, index);
-    if (end < 0) return finish(unended(headers, text), fault ?? NO_EMPTY_LINE);
+    if (end < 0) return finish(unended(headers, text), fault ?? CUT_OFF);
     const field = readField(text.slice(index, end));
     if (typeof field !== "string") headers.push(field);
     else fault ??= { kind: "header-line", reason: field };
@@ -44,9 +46,9 @@ export function readHeaderBlock(text: string, start: number): HeaderBlock {
   return finish(unended(headers, text), TOO_MANY);
 }
 
-const NO_EMPTY_LINE: HeaderFault = {
+const CUT_OFF: HeaderFault = {
   kind: "header-line",
-  reason: "No empty line behind the header fields",
+  reason: "The last header field has no line end",
 };
 
 const TOO_MANY: HeaderFault = {
@@ -81,8 +83,8 @@ function endOfField(text: string, start: number): number {
 function readField(line: string): HeaderField | string {
   const colon = line.indexOf(":");
   const name = line.slice(0, skipSpaceBack(line, Math.max(colon, 0)));
-  if (!isToken(name)) return `Not a header field: ${trimSpace(line)}`;
-  if (hasBareReturn(line)) return `Bare CR in header field: ${name}`;
+  if (!isToken(name)) return `Not a header field: ${excerpt(trimSpace(line))}`;
+  if (hasBareReturn(line)) return `Bare CR in header field: ${excerpt(name)}`;
   return { key: headerKey(name), name, line };
 }
 

@@ -1,5 +1,5 @@
 import { ok, refuse, type Result } from "../base/result.ts";
-import { endOfQuoted, isSpace, skipSpaceBack, trimSpace } from "./grammar.ts";
+import { endOfQuoted, excerpt, isSpace, skipSpaceBack, trimSpace } from "./grammar.ts";
 import { type Param, parseParams, writeParams } from "./params.ts";
 
 /** A `name-addr` or `addr-spec` with header parameters (RFC 3261 §20.10). */
@@ -22,7 +22,7 @@ export interface NameAddr {
 export function parseNameAddr(text: string): Result<NameAddr> {
   const value = trimSpace(text);
   const open = openBracket(value);
-  if (open === OPEN_QUOTE) return refuse(`Quote not closed in address: ${value}`);
+  if (open === OPEN_QUOTE) return refuse(`Quote not closed in address: ${excerpt(value)}`);
   return open < 0 ? parseAddrSpec(value) : parseBracketed(value, open);
 }
 
@@ -45,9 +45,9 @@ function openBracket(text: string): number {
 
 function parseBracketed(text: string, open: number): Result<NameAddr> {
   const close = text.indexOf(">", open);
-  if (close < 0) return refuse(`Angle bracket not closed in address: ${text}`);
+  if (close < 0) return refuse(`Angle bracket not closed in address: ${excerpt(text)}`);
   const uri = text.slice(open + 1, close);
-  if (!looksLikeUri(uri)) return refuse(`Not a URI in address: ${text}`);
+  if (!looksLikeUri(uri)) return refuse(`Not a URI in address: ${excerpt(text)}`);
   const params = parseParams(text, close + 1);
   if (!params.ok) return params;
   return ok({ display: text.slice(0, open), bracketed: true, uri, params: params.value });
@@ -58,7 +58,7 @@ function parseAddrSpec(text: string): Result<NameAddr> {
   const semicolon = text.indexOf(";");
   const end = skipSpaceBack(text, semicolon < 0 ? text.length : semicolon);
   const uri = text.slice(0, end);
-  if (!looksLikeUri(uri) || /[,?]/.test(uri)) return refuse(`Not an address: ${text}`);
+  if (!looksLikeUri(uri) || /[,?]/.test(uri)) return refuse(`Not an address: ${excerpt(text)}`);
   const params = parseParams(text, end);
   if (!params.ok) return params;
   return ok({ display: "", bracketed: false, uri, params: params.value });

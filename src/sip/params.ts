@@ -1,5 +1,6 @@
 import {
   endOfQuoted,
+  excerpt,
   sameIgnoringCase,
   skipSpace,
   skipSpaceBack,
@@ -53,10 +54,10 @@ export function parseParams(
     if (semicolon === text.length) break;
     if (text.charCodeAt(semicolon) !== 0x3b) return refuse(unexpected(text, semicolon));
     const end = quotes ? endOfQuotedParam(text, semicolon + 1) : endOfParam(text, semicolon + 1);
-    if (end < 0) return refuse(`Quote not closed in parameters: ${text.slice(semicolon)}`);
+    if (end < 0) return refuse(`Quote not closed in parameters: ${excerpt(text.slice(semicolon))}`);
     const param = readParam(text.slice(index, end), semicolon - index);
     if (param.name === "" && !options.emptyAllowed) {
-      return refuse(`Empty parameter: ${text.slice(start)}`);
+      return refuse(`Empty parameter: ${excerpt(text.slice(start))}`);
     }
     params.push(param);
     index = end;
@@ -65,7 +66,7 @@ export function parseParams(
 }
 
 function unexpected(text: string, index: number): string {
-  return `Expected a semicolon before: ${text.slice(index)}`;
+  return `Expected a semicolon before: ${excerpt(text.slice(index))}`;
 }
 
 function endOfParam(text: string, start: number): number {

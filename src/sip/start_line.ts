@@ -1,5 +1,5 @@
 import { ok, refuse, type Result } from "../base/result.ts";
-import { isToken } from "./grammar.ts";
+import { excerpt, isToken } from "./grammar.ts";
 import { parseUri } from "./uri.ts";
 
 /** What the first line says. */
@@ -40,7 +40,9 @@ const STATUS_LINE = /^(SIP\/2\.0) ([1-6][0-9]{2})(?: ([^\r\n]*))?$/i;
 
 function parseStatusLine(line: string): Result<StartLine, StartLineFault> {
   const match = STATUS_LINE.exec(line);
-  if (match === null) return refuse({ kind: "start-line", reason: `Not a status line: ${line}` });
+  if (match === null) {
+    return refuse({ kind: "start-line", reason: `Not a status line: ${excerpt(line)}` });
+  }
   const [, version, status, reason = ""] = match;
   return ok({ kind: "response", version: version!, status: Number(status), reason });
 }
@@ -54,7 +56,7 @@ function parseRequestLine(line: string): Result<StartLine, StartLineFault> {
   const uri = line.slice(methodEnd + 1, uriEnd);
   const request = { kind: "request", method, uri, version } as const;
   if (version.slice(4) !== "2.0") {
-    const reason = `Not SIP/2.0 but ${version}`;
+    const reason = `Not SIP/2.0 but ${excerpt(version)}`;
     return refuse({ kind: "version", reason, answer: { status: 505, request } });
   }
   const fault = uriFault(uri);
@@ -66,9 +68,9 @@ function isVersion(text: string): boolean {
   return text === "SIP/2.0" || /^SIP\/[0-9]+\.[0-9]+$/i.test(text);
 }
 
-/** A request whose parts are separated wrongly can still be answered (RFC 4475 §3.1.2.8 lwsstart, §3.1.2.9 trws). */
+/** A request whose parts are separated wrongly can still be answered (RFC 4475 §3.1.2.9 lwsstart, §3.1.2.10 trws). */
 function misspaced(line: string): StartLineFault {
-  const reason = `Not a request line: ${line}`;
+  const reason = `Not a request line: ${excerpt(line)}`;
   const [method = "", uri = "", ...rest] = line.split(/[ \t]+/);
   const version = rest.findLast((word) => word !== "") ?? "";
   if (!isToken(method) || !isVersion(version)) return { kind: "start-line", reason };
@@ -80,5 +82,5 @@ function misspaced(line: string): StartLineFault {
 function uriFault(text: string): string | undefined {
   const uri = parseUri(text);
   if (!uri.ok) return uri.reason;
-  return uri.value.headers === "" ? undefined : `Headers in the Request-URI: ${text}`;
+  return uri.value.headers === "" ? undefined : `Headers in the Request-URI: ${excerpt(text)}`;
 }

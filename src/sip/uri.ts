@@ -1,6 +1,6 @@
 import { type Ip, parseIp } from "../base/address.ts";
 import { ok, refuse, type Result } from "../base/result.ts";
-import { lowerCase } from "./grammar.ts";
+import { excerpt, lowerCase } from "./grammar.ts";
 import { type HostPort, parseHostPort, writeHostPort } from "./host_port.ts";
 import { getParam, hasParam, type Param, parseParams, writeParams } from "./params.ts";
 
@@ -34,14 +34,14 @@ const NEVER = /[\x00-\x20\x7f"<>]/;
 export function parseUri(text: string): Result<SipUri> {
   const colon = text.indexOf(":");
   const written = text.slice(0, Math.max(colon, 0));
-  if (!SCHEME.test(written)) return refuse(`Not a URI, no scheme: ${text}`);
+  if (!SCHEME.test(written)) return refuse(`Not a URI, no scheme: ${excerpt(text)}`);
   if (NEVER.test(text)) {
-    return refuse(`Not a URI, it holds a character that must be escaped: ${text}`);
+    return refuse(`Not a URI, it holds a character that must be escaped: ${excerpt(text)}`);
   }
   const scheme = written === "sip" ? "sip" : written.toLowerCase();
   if (scheme === "sip" || scheme === "sips") return parseSip(text, colon + 1, scheme);
   const opaque = text.slice(colon + 1);
-  if (opaque === "") return refuse(`Not a URI, nothing after the scheme: ${text}`);
+  if (opaque === "") return refuse(`Not a URI, nothing after the scheme: ${excerpt(text)}`);
   return ok({ ...schemeParts(scheme, written), host: "", params: NONE, headers: "", opaque });
 }
 
@@ -56,7 +56,7 @@ function parseSip(text: string, start: number, scheme: string): Result<SipUri> {
   const question = endBefore(text, "?", from, text.length);
   const semicolon = endBefore(text, ";", from, question);
   const place = parseHostPort(text.slice(from, semicolon));
-  if (!place.ok) return refuse(`${place.reason} in ${text}`);
+  if (!place.ok) return refuse(`${place.reason} in URI`);
   const params = semicolon === question
     ? ok(NONE)
     : parseParams(text.slice(semicolon, question), 0, { emptyAllowed: true });
@@ -91,7 +91,7 @@ export function writeUri(uri: SipUri): string {
   return `${written}:${user}${writeHostPort(uri)}${writeParams(uri.params)}${uri.headers}`;
 }
 
-/** The IP that stands as host; undefined for a name. ":::" is read as "::" (RFC 5118 §4.11). */
+/** The IP that stands as host; undefined for a name. ":::" is read as "::" (RFC 5118 §4.10). */
 export function uriHostIp(uri: HostPort): Ip | undefined {
   return parseIp(uri.host.includes(":::") ? uri.host.replace(":::", "::") : uri.host);
 }

@@ -1,4 +1,4 @@
-import { parseDigits } from "./grammar.ts";
+import { excerpt, parseDigits } from "./grammar.ts";
 import { fieldText, spanText, valueSpans } from "./header_field.ts";
 import { parseCSeq } from "./headers.ts";
 import { CSEQ_END } from "./limits.ts";
@@ -71,14 +71,14 @@ function viaFault(field: HeaderField): string | undefined {
 
 function cseqFault(message: SipMessage, text: string): string | undefined {
   const value = parseCSeq(text);
-  if (value === undefined || value.number >= CSEQ_END) return `Not a CSeq: ${text}`;
+  if (value === undefined || value.number >= CSEQ_END) return `Not a CSeq: ${excerpt(text)}`;
   if (message.kind === "response" || value.method === message.method) return undefined;
-  return `CSeq says ${value.method}, the request line ${message.method}`;
+  return `CSeq says ${excerpt(value.method)}, the request line ${excerpt(message.method)}`;
 }
 
 function maxForwardsFault(field: HeaderField | undefined): Fault | undefined {
   if (field === undefined || parseDigits(fieldText(field)) !== undefined) return undefined;
-  return fault("max-forwards", `Not a Max-Forwards: ${fieldText(field)}`);
+  return fault("max-forwards", `Not a Max-Forwards: ${excerpt(fieldText(field))}`);
 }
 
 /** The body's length by Content-Length; undefined if none is given, a fault if it is wrong or several differ. */
@@ -88,7 +88,9 @@ export function contentLength(message: SipMessage): number | undefined | Fault {
     if (field.key !== "content-length") continue;
     const text = fieldText(field);
     const value = parseDigits(text);
-    if (value === undefined) return fault("content-length", `Not a Content-Length: ${text}`);
+    if (value === undefined) {
+      return fault("content-length", `Not a Content-Length: ${excerpt(text)}`);
+    }
     if (length !== undefined && length !== value) {
       return fault("content-length", `Content-Length is both ${length} and ${value}`);
     }

@@ -1,5 +1,5 @@
 import { ok, refuse, type Result } from "../base/result.ts";
-import { isToken, trimSpace, unfold } from "./grammar.ts";
+import { excerpt, isToken, trimSpace, unfold } from "./grammar.ts";
 import { type HostPort, parseHostPort, writeHostPort } from "./host_port.ts";
 import { getParam, type Param, parseParams, writeParams } from "./params.ts";
 
@@ -21,9 +21,9 @@ export function parseVia(text: string): Result<Via> {
   const semicolon = value.indexOf(";");
   const front = trimSpace(semicolon < 0 ? value : value.slice(0, semicolon));
   const parts = FRONT.exec(front);
-  if (parts === null || !isToken(parts[3]!)) return refuse(`Not a Via: ${value}`);
+  if (parts === null || !isToken(parts[3]!)) return refuse(`Not a Via: ${excerpt(value)}`);
   const place = parseHostPort(closeUp(front.slice(parts[0].length)));
-  if (!place.ok) return refuse(`${place.reason} in Via: ${value}`);
+  if (!place.ok) return refuse(`${place.reason} in Via: ${excerpt(value)}`);
   const params = semicolon < 0 ? ok([]) : parseParams(value, semicolon);
   if (!params.ok) return refuse(`${params.reason} in Via`);
   return ok({
