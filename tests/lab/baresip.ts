@@ -109,8 +109,9 @@ export class Phone {
   }
 
   async stop(): Promise<void> {
-    await this.#control.stop("SIGKILL");
+    // In this order: the connection ends with the phone, and what bash has started with the connection.
     await this.#process.stop();
+    await this.#control.stop();
   }
 
   #take(text: string): void {
@@ -133,7 +134,7 @@ function baresipAccount(options: PhoneOptions): string {
   const parameters = [
     `auth_user=${account.user}`,
     `auth_pass=${account.password}`,
-    "regint=60",
+    "regint=600",
     "audio_codecs=pcmu",
     "answermode=auto",
     ...(outbound === undefined ? [] : [`outbound="${outbound}"`]),

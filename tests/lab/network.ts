@@ -3,6 +3,7 @@ import { LabProcess } from "./process.ts";
 
 /** Every namespace and folder of every lab run begins with this; nothing else is ever touched. */
 const PREFIX = "smlab-";
+const OURS = /^smlab-(\d+)-/;
 const FOLDERS = "/tmp";
 
 /** One connection of a host: the switch it is plugged into and its address with prefix length. */
@@ -131,13 +132,13 @@ export async function removeOwn(): Promise<void> {
 async function folders(): Promise<string[]> {
   const names: string[] = [];
   for await (const entry of Deno.readDir(FOLDERS)) names.push(entry.name);
-  return names.filter((name) => name.startsWith(PREFIX));
+  return names.filter((name) => OURS.test(name));
 }
 
 async function namespaces(): Promise<string[]> {
   const text = await runCommand(["ip", "netns", "list"]);
   const names = text.split("\n").map((line) => line.split(" ")[0] ?? "");
-  return names.filter((name) => name.startsWith(PREFIX));
+  return names.filter((name) => OURS.test(name));
 }
 
 async function removeNamespace(name: string): Promise<void> {
@@ -154,12 +155,12 @@ function kill(pid: number): void {
   }
 }
 
-function pidOf(namespace: string): number {
-  return Number(namespace.slice(PREFIX.length).split("-")[0]);
+function pidOf(name: string): number {
+  return Number(OURS.exec(name)?.[1]);
 }
 
-async function runsStill(namespace: string): Promise<boolean> {
-  const pid = pidOf(namespace);
+async function runsStill(name: string): Promise<boolean> {
+  const pid = pidOf(name);
   if (pid === Deno.pid) return false;
   const commandLine = await Deno.readTextFile(`/proc/${pid}/cmdline`).catch(() => "");
   return commandLine.includes("lab/run.ts");

@@ -7,9 +7,9 @@ export class LabProcess {
   readonly name: string;
   readonly #child: Deno.ChildProcess;
   readonly #input: WritableStreamDefaultWriter<Uint8Array> | undefined;
-  readonly #readers: Promise<void>[];
   readonly #listeners: ((text: string) => void)[] = [];
   #output = "";
+  #open = 2;
   #exitCode: number | undefined;
 
   constructor(command: readonly string[], options: { name: string; input?: boolean }) {
@@ -22,7 +22,7 @@ export class LabProcess {
       stderr: "piped",
     }).spawn();
     this.#input = options.input ? this.#child.stdin.getWriter() : undefined;
-    this.#readers = [this.#read(this.#child.stdout), this.#read(this.#child.stderr)];
+    for (const stream of [this.#child.stdout, this.#child.stderr]) this.#read(stream);
     this.#child.status.then((status) => this.#exitCode = status.code);
   }
 
@@ -60,7 +60,8 @@ export class LabProcess {
     }
     await this.#child.status;
     await this.#input?.close().catch(() => {});
-    await Promise.all(this.#readers);
+    // A grandchild may keep the pipes open: what it prints is not worth waiting for.
+    await eventually(() => this.#open === 0, { timeoutMs: 500 });
   }
 
   #signal(signal: Deno.Signal): void {
@@ -79,5 +80,6 @@ export class LabProcess {
       if (this.#output.length < MOST_KEPT) this.#output += text;
       for (const listener of this.#listeners) listener(text);
     }
+    this.#open--;
   }
 }

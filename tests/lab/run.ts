@@ -37,16 +37,16 @@ async function remainsProblems(): Promise<string[]> {
   return (await ownRemains()).map((name) => `${name} is still there`);
 }
 
-/** A run that is interrupted or takes too long takes its namespaces with it. */
-async function giveUp(reason: string): Promise<never> {
-  console.log(`FAILED     ${reason}`);
+/** A run that is interrupted or takes too long takes what it has made with it. */
+async function giveUp(report: Report, reason: string): Promise<never> {
+  await report.step("the lab runs to its end", () => Promise.resolve([reason]));
   await removeOwn();
-  console.log("\n0 passed, 1 failed, 0 skipped");
-  Deno.exit(1);
+  Deno.exit(report.close());
 }
 
+const report = new Report((line) => console.log(line));
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  Deno.addSignalListener(signal, () => giveUp(`The lab was ended by ${signal}`));
+  Deno.addSignalListener(signal, () => giveUp(report, `It was ended by ${signal}`));
 }
-setTimeout(() => giveUp(`The lab took longer than ${MOST_MS / 1_000} s`), MOST_MS);
-Deno.exit(await runLab(new Report((line) => console.log(line))));
+setTimeout(() => giveUp(report, `It took longer than ${MOST_MS / 1_000} s`), MOST_MS);
+Deno.exit(await runLab(report));
