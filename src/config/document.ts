@@ -53,7 +53,8 @@ function put(root: Table, path: KeyPath, value: unknown): void {
   let holder: Record<string | number, unknown> = root;
   for (const [index, part] of path.entries()) {
     if (index === path.length - 1) {
-      holder[part] = value;
+      // A header may follow the tables below it: [a.b] before [a].
+      holder[part] ??= value;
       return;
     }
     holder[part] ??= typeof path[index + 1] === "number" ? [] : emptyTable();

@@ -140,7 +140,7 @@ class Scanner implements Located {
       case "{":
         return this.#inlineTable(path, depth);
       default:
-        return this.#scalar(depth === 0 ? "#\n" : ",]}#\n");
+        return this.#scalar(depth === 0 ? "#\n" : ",]}#=\n");
     }
   }
 

@@ -3,9 +3,10 @@ const LENGTH_MOST = 64;
 /** The candidate that a mistyped name most likely stands for; undefined if none is close. */
 export function nearestName(name: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
-  let bestDistance = 1 + Math.max(1, Math.floor(name.length / 3));
+  const typed = fold(name);
+  let bestDistance = 1 + Math.max(1, Math.floor(typed.length / 3));
   for (const candidate of candidates) {
-    const distance = editDistance(fold(name), fold(candidate));
+    const distance = editDistance(typed, fold(candidate));
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
   return best;

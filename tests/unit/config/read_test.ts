@@ -1,0 +1,133 @@
+import { assertEquals } from "@std/assert";
+import { describeProblems } from "../../../src/config/problem.ts";
+import { defaultConfiguration, readSettings } from "../../../src/config/read.ts";
+
+function problems(text: string): string[] {
+  const read = readSettings(text);
+  return read.ok ? [] : describeProblems("f", read.reason);
+}
+
+Deno.test("an empty file gives every default", () => {
+  const { settings, origins } = defaultConfiguration();
+  assertEquals(settings, {
+    inside: {
+      interface: "auto",
+      listen: [{ transport: "udp", port: 5060 }],
+      networks: [],
+      refreshMaxMs: 300_000,
+    },
+    outside: {
+      interface: "auto",
+      listen: [{ transport: "udp", port: 5060 }],
+      advertise: { kind: "auto" },
+      keepaliveMs: 25_000,
+    },
+    media: { ports: { low: 10_000, high: 10_999 }, idleMs: 300_000, holdMs: 7_200_000 },
+    state: { path: "auto" },
+    log: { level: "info" },
+  });
+  assertEquals([...new Set(origins.values())], ["default"]);
+});
+
+Deno.test("what the file sets is taken, and its line is known", () => {
+  const read = readSettings(`log.level = "debug"
+[inside]
+networks = [
+  "10.8.0.0/24",
+]
+[media]
+ports = "20000-20999"
+`);
+  if (!read.ok) throw new Error(JSON.stringify(read.reason));
+  assertEquals(read.value.settings.log.level, "debug");
+  assertEquals(read.value.settings.media.ports, { low: 20_000, high: 20_999 });
+  assertEquals(read.value.settings.inside.networks, [
+    { family: 4, network: "10.8.0.0", bits: 24 },
+  ]);
+  const origin = (key: string) => read.value.origins.get(key);
+  assertEquals(
+    ["log.level", "inside.networks", "media.ports", "media.idle"].map(origin),
+    ["line 1", "line 3", "line 7", "default"],
+  );
+});
+
+Deno.test("settings cannot be changed afterwards", () => {
+  const { settings } = defaultConfiguration();
+  assertEquals(Object.isFrozen(settings), true);
+  assertEquals(Object.values(settings).every((section) => Object.isFrozen(section)), true);
+});
+
+Deno.test("all problems come at once, each with its key path and line", () => {
+  assertEquals(
+    problems(`[inside]
+listen = "udp:5060"
+networks = ["10.0.0.0/8", "x"]
+refresh-max = "5m"
+[medai]
+ports = "1-2"
+[media]
+idle = 5
+idle = "5m"
+[log]
+keepalive = "3s"
+level = "loud"
+colour = true
+`),
+    [
+      'f:2: inside.listen: Expected a list of texts, found the text "udp:5060": write ["udp:5060"]',
+      'f:3: inside.networks[1]: Cannot read "x" as a network: write it as in "192.168.2.0/24"',
+      "f:4: inside.refresh-max: Unknown key: did you mean refresh_max",
+      "f:5: medai: Unknown section: did you mean [media]",
+      'f:8: media.idle: Expected a text in quotes, found the number 5: write it as in "30s"',
+      "f:9: media.idle: Cannot set it again: it stands on line 8 already; remove one",
+      "f:11: log.keepalive: Unknown key: it belongs under [outside]",
+      'f:12: log.level: Cannot read "loud" as a log level: write one of error, warn, info, debug',
+      "f:13: log.colour: Unknown key: [log] has level",
+    ],
+  );
+});
+
+const SINGLE: [text: string, problem: string][] = [
+  ['level = "info"', "f:1: level: Unknown key outside a section: it belongs under [log]"],
+  [
+    "interface = 'a'",
+    "f:1: interface: Unknown key outside a section: it belongs under [inside] or [outside]",
+  ],
+  [
+    "log = 'info'",
+    "f:1: log: Expected a table: write [log] on a line of its own, keys below",
+  ],
+  [
+    "[quirk.x]",
+    "f:1: quirk: Unknown section: there are [inside], [outside], [media], [state], [log]",
+  ],
+  ["[[log]]", "f:1: log: Expected a table: write [log] on a line of its own, keys below"],
+  ["[log]\n[log]", "f:2: log: Cannot set it again: it stands on line 1 already; remove one"],
+  [
+    "[constructor]",
+    "f:1: constructor: Unknown section: there are [inside], [outside], [media], [state], [log]",
+  ],
+  ["[log]\n__proto__ = 1", "f:2: log.__proto__: Unknown key: [log] has level"],
+];
+
+Deno.test("a key or section in the wrong place is led to the right one", () => {
+  for (const [text, problem] of SINGLE) assertEquals(problems(text), [problem], text);
+});
+
+Deno.test("a syntax error is reported alone, with its line's text", () => {
+  assertEquals(problems("[inside]\nlisten = 5\n[media]\nports = 10000-10999\nidle = x\n"), [
+    "f:4: Cannot read the line ports = 10000-10999: " +
+    "the value is no number, true or false; a text needs quotes",
+  ]);
+  assertEquals(problems("[inside\nlisten = 5"), [
+    "f:1: Cannot read the line [inside: a table header needs ]",
+  ]);
+});
+
+Deno.test("a file of absurd size is refused before it costs anything", () => {
+  assertEquals(problems("#".repeat(300_000)), [
+    "f: Cannot read a configuration of 300000 characters: the limit is 262144",
+  ]);
+  const keys = Array.from({ length: 2001 }, (_, index) => `k${index} = 1`).join("\n");
+  assertEquals(problems(keys), ["f: Cannot read a configuration of 2001 keys: the limit is 2000"]);
+});
