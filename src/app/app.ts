@@ -5,6 +5,7 @@ import { type ListenerProblem, Listeners, problemText } from "../net/listeners.t
 import { MediaSockets } from "../net/media_sockets.ts";
 import type { NetworkPlan } from "../net/plan.ts";
 import { lookUpAddress, Resolver } from "../net/resolver.ts";
+import { reasonOf } from "../net/send.ts";
 import { NetworkWatcher } from "../net/watch.ts";
 import { Repeats } from "../ops/repeats.ts";
 import type { Listener, Network } from "../proxy/events.ts";
@@ -13,7 +14,13 @@ import type { LogLevel, Settings } from "../proxy/settings.ts";
 import type { CorePort } from "./core_port.ts";
 import { Loop } from "./loop.ts";
 import { Performer } from "./performer.ts";
-import { type AppOptions, StartError, type StorePort, type World } from "./ports.ts";
+import {
+  type AppOptions,
+  type OpenedStore,
+  StartError,
+  type StorePort,
+  type World,
+} from "./ports.ts";
 import { randomNumber } from "./random.ts";
 import { needsRestart } from "./reload.ts";
 import { StoreWriter } from "./store_writer.ts";
@@ -99,7 +106,7 @@ export class App {
 
   /** Loads the state, starts the core, and only then reads the first packet. */
   async run(statePath: string): Promise<void> {
-    const { store, report } = await this.#world.openStore(statePath);
+    const { store, report } = await this.#openStore(statePath);
     for (const problem of report.problems) this.#say("error", problem);
     const core = this.#world.makeCore({
       settings: this.#settings,
@@ -181,6 +188,17 @@ export class App {
     await Promise.all([this.#listeners.close(), engine?.media.closeAll()]);
     await engine?.store.close();
     this.#repeats.finish();
+  }
+
+  async #openStore(path: string): Promise<OpenedStore> {
+    try {
+      return await this.#world.openStore(path);
+    } catch (error) {
+      const reason = reasonOf(error);
+      throw new StartError(
+        `Could not open the state ${path}: ${reason}; set [state] path to a file that can be written`,
+      );
+    }
   }
 
   #wire(core: CorePort, store: StorePort): Engine {

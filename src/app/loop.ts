@@ -1,6 +1,6 @@
-import { reasonOf } from "../net/send.ts";
 import type { CoreEffect, CoreEvent } from "../proxy/events.ts";
 import type { CorePort } from "./core_port.ts";
+import { stackOf } from "./guard.ts";
 
 /** What {@linkcode Loop} needs. */
 export interface LoopOptions {
@@ -134,9 +134,4 @@ export class Loop {
 export function describeEvent(event: CoreEvent): string {
   const text = event.type === "network.changed" ? event.type : JSON.stringify(event);
   return text.length > 2_000 ? `${text.slice(0, 2_000)}…` : text;
-}
-
-function stackOf(error: unknown): string {
-  const stack = error instanceof Error ? error.stack : undefined;
-  return (stack ?? reasonOf(error)).split("\n").slice(0, 6).map((line) => line.trim()).join(" | ");
 }

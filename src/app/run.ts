@@ -1,0 +1,128 @@
+import { loadConfiguration } from "../config/load.ts";
+import { setUpLog, wantsTimestamps } from "../ops/log.ts";
+import type { Log } from "../ops/repeats.ts";
+import type { LogLevel, Settings } from "../proxy/settings.ts";
+import type { Command } from "./arguments.ts";
+import { installGuards, stackOf } from "./guard.ts";
+import type { AppOptions } from "./ports.ts";
+import { type Signals, SYSTEM_SIGNALS } from "./signals.ts";
+import { type RunningApp, startApp, StartError } from "./start.ts";
+import { VERSION } from "./version.ts";
+
+/** What {@linkcode run} uses; tests hand in parts of their own. */
+export interface RunWorld {
+  readonly start: (settings: Settings, options: AppOptions) => Promise<RunningApp>;
+  readonly load: typeof loadConfiguration;
+  readonly signals: Signals;
+  /** Where log lines and problems go. */
+  readonly write: (line: string) => void;
+  /** Ends the process at once. */
+  readonly exit: (code: number) => void;
+  readonly guards: (log: Log) => void;
+}
+
+const WORLD: RunWorld = {
+  start: startApp,
+  load: loadConfiguration,
+  signals: SYSTEM_SIGNALS,
+  write: (line) => console.error(line),
+  exit: (code) => Deno.exit(code),
+  guards: installGuards,
+};
+
+/** `sipmasq run`: starts, serves until a signal ends it, and returns the exit code. */
+export async function run(
+  command: Pick<Command, "config" | "logLevel">,
+  world: RunWorld = WORLD,
+): Promise<number> {
+  const loaded = await world.load({ file: command.config });
+  if (!loaded.ok) {
+    for (const problem of loaded.reason) world.write(problem);
+    return 2;
+  }
+  const { settings, sentence } = loaded.value;
+  const log = openLog(world, command.logLevel ?? settings.log.level);
+  world.guards(log);
+  log("info", sentence);
+  const session = new Session(command, world, log);
+  try {
+    return await session.serve(settings);
+  } finally {
+    session.close();
+  }
+}
+
+/** One run from start to end: signals are caught before anything is opened. */
+class Session {
+  #command: Pick<Command, "config" | "logLevel">;
+  #world: RunWorld;
+  #log: Log;
+  #app: RunningApp | undefined;
+  #asked = 0;
+  #end: () => void = () => {};
+  #ended: Promise<void>;
+  #close: readonly (() => void)[];
+
+  constructor(command: Pick<Command, "config" | "logLevel">, world: RunWorld, log: Log) {
+    this.#command = command;
+    this.#world = world;
+    this.#log = log;
+    this.#ended = new Promise((resolve) => this.#end = resolve);
+    const { signals } = world;
+    this.#close = [
+      signals.on("SIGTERM", () => this.#terminate()),
+      signals.on("SIGINT", () => this.#terminate()),
+      signals.on("SIGHUP", () => void this.#reload()),
+      signals.on("SIGUSR2", () => this.#statistics()),
+    ];
+  }
+
+  async serve(settings: Settings): Promise<number> {
+    try {
+      this.#app = await this.#world.start(settings, {
+        log: this.#log,
+        build: { version: VERSION },
+      });
+    } catch (error) {
+      this.#log("error", error instanceof StartError ? error.message : stackOf(error));
+      return 1;
+    }
+    await this.#ended;
+    await this.#app.stop();
+    this.#log("info", "Ended in order");
+    return 0;
+  }
+
+  close(): void {
+    for (const close of this.#close) close();
+  }
+
+  #terminate(): void {
+    this.#asked++;
+    if (this.#asked > 1) return this.#world.exit(1);
+    this.#log("info", "Asked to end; a second signal ends at once");
+    this.#end();
+  }
+
+  async #reload(): Promise<void> {
+    const { load, write } = this.#world;
+    const loaded = await load({ file: this.#command.config });
+    if (!loaded.ok) {
+      this.#log("error", "Configuration not reloaded, the former one stays in force");
+      for (const problem of loaded.reason) write(problem);
+      return;
+    }
+    const { settings, sentence } = loaded.value;
+    openLog(this.#world, this.#command.logLevel ?? settings.log.level);
+    this.#log("info", `Reloaded: ${sentence}`);
+    await this.#app?.reload(settings);
+  }
+
+  #statistics(): void {
+    for (const line of this.#app?.statistics() ?? ["Not started yet"]) this.#log("info", line);
+  }
+}
+
+function openLog({ write }: RunWorld, level: LogLevel): Log {
+  return setUpLog({ level, timestamps: wantsTimestamps(), write });
+}
