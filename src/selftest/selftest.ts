@@ -1,0 +1,219 @@
+import type { startApp } from "../app/start.ts";
+import { type Address, formatAddress } from "../base/address.ts";
+import { ok, refuse, type Result } from "../base/result.ts";
+import type { Side } from "../base/side.ts";
+import { PARTY_USER, Scene } from "./scene.ts";
+import { uriAddress } from "./endpoint.ts";
+import { runSteps, type Step } from "./steps.ts";
+
+const INSIDE = "127.0.1.1";
+const OUTSIDE = "127.0.2.1";
+const PHONE = "127.0.1.2";
+const PROVIDER = "127.0.2.2";
+const INSIDE_PREFIX = "127.0.1.";
+const PATIENCE_MS = 5000;
+const LOG_LINES = 20;
+
+type Settings = Parameters<typeof startApp>[0];
+type Log = Parameters<typeof startApp>[1]["log"];
+
+/** What the self-test uses of the running application. */
+export interface SelftestApp {
+  readonly listeners: readonly { readonly sides: readonly Side[]; readonly address: Address }[];
+  /** Ends in order. */
+  stop(): Promise<void>;
+  /** Ends at once, as a crash would. */
+  drop(): Promise<void>;
+}
+
+/** What the self-test needs. */
+export interface SelftestOptions {
+  /** Takes one line of the report. */
+  readonly print: (line: string) => void;
+  /** Starts the application: the very function that `run` uses. */
+  readonly startApp: (
+    settings: Settings,
+    options: { readonly log: Log; readonly statePath: string },
+  ) => Promise<SelftestApp>;
+  /** Keeps the folder with the state and says where it is. */
+  readonly keep?: boolean;
+  /** How long a step waits for what it expects, in ms (5 s). */
+  readonly patienceMs?: number;
+}
+
+/**
+ * Runs a whole day of a phone in seconds: real sockets on loopback, a real state file, a phone and a provider of its
+ * own. One line per step; returns the exit code.
+ */
+export async function runSelftest(options: SelftestOptions): Promise<number> {
+  const folder = await Deno.makeTempDir({ prefix: "sipmasq-selftest-" });
+  const test = new Selftest(options, `${folder}/state.kv`);
+  const passed = await runSteps(test.steps(), options.print);
+  await test.close();
+  if (!passed) { for (const line of test.log.slice(-LOG_LINES)) options.print(`    ${line}`); }
+  if (options.keep) options.print(`Kept: ${folder}`);
+  else await Deno.remove(folder, { recursive: true });
+  return passed ? 0 : 1;
+}
+
+class Selftest {
+  readonly log: string[] = [];
+  readonly #options: SelftestOptions;
+  readonly #statePath: string;
+  #app: SelftestApp | undefined;
+  #scene: Scene | undefined;
+
+  constructor(options: SelftestOptions, statePath: string) {
+    this.#options = options;
+    this.#statePath = statePath;
+  }
+
+  /** All steps in order; each takes what the ones before it left. */
+  steps(): Step[] {
+    const log = "the log below";
+    const register = "the log below; the provider is at 127.0.2.2, is UDP on loopback filtered?";
+    const sdp = "the addresses and ports in the INVITE and its answer, and the log below";
+    return [
+      step("start", log, () => this.#start()),
+      step("register, challenged", register, () => this.#challenged()),
+      step("register, accepted", register, () => this.#registered()),
+      step("call out", log, () => this.#callOut()),
+      step("call out, audio both ways", sdp, () => this.#needScene().talk()),
+      step("call out, hung up by the phone", log, () => this.#hangUp("phone")),
+      step("call in", log, () => this.#callIn()),
+      step("call in, audio both ways", sdp, () => this.#needScene().talk()),
+      step("call in, hung up by the provider's side", log, () => this.#hangUp("party")),
+      step("restart after a crash", `${log}; --keep leaves the state file`, () => this.#restart()),
+      step("call in, phone not registered again", log, () => this.#callIn()),
+      step("call in, audio both ways", sdp, () => this.#needScene().talk()),
+      step("call in, hung up by the phone", log, () => this.#hangUp("phone")),
+      step("privacy", "the lines named here", () => this.#privacy()),
+    ];
+  }
+
+  /** Ends everything that was started. */
+  async close(): Promise<void> {
+    await this.#app?.stop();
+    await this.#scene?.close();
+  }
+
+  async #start(): Promise<Result<string>> {
+    this.#app = await this.#startApp(selftestSettings({ inside: 0, outside: 0 }));
+    const patienceMs = this.#options.patienceMs ?? PATIENCE_MS;
+    const { inside, outside } = this.#ports();
+    this.#scene = new Scene({
+      phoneIp: PHONE,
+      providerIp: PROVIDER,
+      patienceMs,
+      secret: INSIDE_PREFIX,
+    }, inside);
+    return ok(`inside ${formatAddress(inside)}, outside ${formatAddress(outside)}`);
+  }
+
+  async #challenged(): Promise<Result<string>> {
+    const scene = this.#needScene();
+    scene.phone.socket.act((now) => scene.phone.agent.register(300, now));
+    const event = await scene.expect(scene.phone, "challenged");
+    return event.ok ? ok(`the provider's ${event.value.status} reached the phone`) : event;
+  }
+
+  async #registered(): Promise<Result<string>> {
+    const scene = this.#needScene();
+    const event = await scene.expect(scene.phone, "registered");
+    if (!event.ok) return event;
+    const contact = scene.registeredContact ?? "nothing";
+    const address = uriAddress(contact);
+    const expected = formatAddress(this.#ports().outside);
+    if (!address.ok || formatAddress(address.value) !== expected) {
+      return refuse(`expected a Contact at ${expected} with the provider, came ${contact}`);
+    }
+    const own = formatAddress(scene.phone.socket.address);
+    if (!event.value.contacts.some((value) => value.includes(`@${own}`))) {
+      const came = event.value.contacts.join(", ") || "none";
+      return refuse(`expected the phone's own Contact ${own} in its answer, came ${came}`);
+    }
+    return ok(`${event.value.expires} s, the provider calls ${contact}`);
+  }
+
+  #callOut(): Promise<Result<string>> {
+    const scene = this.#needScene();
+    return scene.call(scene.phone, scene.party, `sip:${PARTY_USER}@${scene.domain}`);
+  }
+
+  #callIn(): Promise<Result<string>> {
+    const scene = this.#needScene();
+    return scene.call(scene.party, scene.phone, scene.phone.agent.aor);
+  }
+
+  #hangUp(first: "phone" | "party"): Promise<Result<string>> {
+    const scene = this.#needScene();
+    return scene.hangUp(scene[first], scene[first === "phone" ? "party" : "phone"]);
+  }
+
+  async #restart(): Promise<Result<string>> {
+    const before = this.#ports();
+    await this.#app?.drop();
+    this.#app = undefined;
+    this.log.push("(dropped, started again)");
+    this.#app = await this.#startApp(
+      selftestSettings({ inside: before.inside.port, outside: before.outside.port }),
+    );
+    return ok("dropped without an orderly end, started again from the state file");
+  }
+
+  #privacy(): Promise<Result<string>> {
+    const [leak] = this.#needScene().leaks;
+    return Promise.resolve(
+      leak === undefined
+        ? ok("no inside address was seen outside")
+        : refuse(`expected no inside address outside, came "${leak}"`),
+    );
+  }
+
+  #startApp(settings: Settings): Promise<SelftestApp> {
+    const log: Log = (level, sentence) => {
+      this.log.push(`${level}: ${sentence}`);
+    };
+    return this.#options.startApp(settings, { log, statePath: this.#statePath });
+  }
+
+  #needScene(): Scene {
+    if (this.#scene === undefined) throw new Error("The application has not been started");
+    return this.#scene;
+  }
+
+  #ports(): Record<Side, Address> {
+    return { inside: this.#listener("inside"), outside: this.#listener("outside") };
+  }
+
+  #listener(side: Side): Address {
+    const found = this.#app?.listeners.find((listener) => listener.sides.includes(side));
+    if (found === undefined) throw new Error(`Expected a listener on the ${side}, there is none`);
+    return found.address;
+  }
+}
+
+function step(title: string, hint: string, run: () => Promise<Result<string>>): Step {
+  return { title, hint, run };
+}
+
+/** Two interfaces on loopback and a private range of media ports; listen port 0 is given by the kernel. */
+function selftestSettings(ports: Record<Side, number>): Settings {
+  return {
+    inside: {
+      interface: `${INSIDE}/24`,
+      listen: [{ transport: "udp", port: ports.inside }],
+      networks: [],
+      refreshMaxMs: 300_000,
+    },
+    outside: {
+      interface: `${OUTSIDE}/24`,
+      listen: [{ transport: "udp", port: ports.outside }],
+      advertise: { kind: "ip", ip: OUTSIDE },
+      keepaliveMs: 25_000,
+    },
+    media: { ports: { low: 20_000, high: 20_999 }, idleMs: 300_000, holdMs: 7_200_000 },
+    state: { path: "auto" },
+    log: { level: "debug" },
+  };
+}

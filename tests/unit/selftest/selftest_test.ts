@@ -1,0 +1,54 @@
+import { assertEquals } from "@std/assert";
+import type { Side } from "../../../src/base/side.ts";
+import { runSelftest, type SelftestApp } from "../../../src/selftest/selftest.ts";
+import { at } from "./small_world.ts";
+
+/** An application that listens nowhere: whatever a phone sends is lost. */
+class DeafApp implements SelftestApp {
+  stopped = 0;
+  readonly listeners = [
+    { sides: ["inside"] as Side[], address: at("127.0.1.1", 9) },
+    { sides: ["outside"] as Side[], address: at("127.0.2.1", 9) },
+  ];
+  stop(): Promise<void> {
+    this.stopped++;
+    return Promise.resolve();
+  }
+  drop(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+Deno.test("a deaf application fails at the registration, its log is shown and it is stopped", async () => {
+  const lines: string[] = [];
+  const app = new DeafApp();
+  const code = await runSelftest({
+    print: (line) => lines.push(line),
+    startApp: (_settings, { log }) => {
+      log("info", "Listening to nobody");
+      return Promise.resolve(app);
+    },
+    patienceMs: 30,
+  });
+  assertEquals([code, app.stopped], [1, 1]);
+  assertEquals(lines.slice(0, 2), [
+    "ok    1  start: inside 127.0.1.1:9, outside 127.0.2.1:9",
+    "FAIL  2  register, challenged: expected the phone to be challenged within 0.03 s, came nothing",
+  ]);
+  assertEquals(lines.slice(-2), ["Failed at step 2 of 14", "    info: Listening to nobody"]);
+});
+
+Deno.test("an application that cannot start fails the first step, and its folder is gone", async () => {
+  const lines: string[] = [];
+  let folder = "";
+  const code = await runSelftest({
+    print: (line) => lines.push(line),
+    startApp: (_settings, { statePath }) => {
+      folder = statePath.slice(0, statePath.lastIndexOf("/"));
+      return Promise.reject(new Error("Port taken"));
+    },
+  });
+  assertEquals([code, lines[0]], [1, "FAIL  1  start: Port taken"]);
+  const left = await Deno.stat(folder).then(() => true, () => false);
+  assertEquals(left, false);
+});
