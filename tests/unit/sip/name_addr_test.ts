@@ -1,0 +1,85 @@
+import { assertEquals } from "@std/assert";
+import {
+  type NameAddr,
+  parseNameAddr,
+  withUri,
+  writeNameAddr,
+} from "../../../src/sip/name_addr.ts";
+import { getParam } from "../../../src/sip/params.ts";
+
+const PLAIN = { display: "", bracketed: false, params: [] };
+const BRACKETED = { display: "", bracketed: true, params: [] };
+
+const ADDRESSES: [text: string, value: NameAddr][] = [
+  ["sip:a@b", { ...PLAIN, uri: "sip:a@b" }],
+  ["sip:a@b;tag=x", { ...PLAIN, uri: "sip:a@b", params: [{ name: "tag", value: "x" }] }],
+  ["<sip:a@b;lr>;tag=x", {
+    ...BRACKETED,
+    uri: "sip:a@b;lr",
+    params: [{ name: "tag", value: "x" }],
+  }],
+  ['"Bell, <A>" <sip:a@b>', { ...BRACKETED, display: '"Bell, <A>" ', uri: "sip:a@b" }],
+  ["caller<sip:a@b>", { ...BRACKETED, display: "caller", uri: "sip:a@b" }],
+  ["Bell, A. (home) <sip:a@b>", { ...BRACKETED, display: "Bell, A. (home) ", uri: "sip:a@b" }],
+  ["Ren\u00c3\u00a0 <sip:a@b>", { ...BRACKETED, display: "Ren\u00c3\u00a0 ", uri: "sip:a@b" }],
+  ['A "B" <sip:a@b>', { ...BRACKETED, display: 'A "B" ', uri: "sip:a@b" }],
+  ["<tel:+49-30;phone-context=x>", { ...BRACKETED, uri: "tel:+49-30;phone-context=x" }],
+  ['sip:a@b;x="<y>"', { ...PLAIN, uri: "sip:a@b", params: [{ name: "x", value: '"<y>"' }] }],
+  ["<sip:a?b@c?Replaces=d>", { ...BRACKETED, uri: "sip:a?b@c?Replaces=d" }],
+  ["isbn:2983792873", { ...PLAIN, uri: "isbn:2983792873" }],
+];
+
+Deno.test("an address is read and written alike", () => {
+  for (const [text, value] of ADDRESSES) {
+    assertEquals(parseNameAddr(text), { ok: true, value }, text);
+    assertEquals(writeNameAddr(value), text);
+  }
+});
+
+Deno.test("white space around parameters comes out as it was read", () => {
+  for (
+    const text of [
+      "sip:vivekg@chair-dnrc.example.com ;   tag    = 1918181833n",
+      '"J Rosenberg \\\\\\""       <sip:jdrosen@example.com>   ;   tag = 98asjd8',
+    ]
+  ) {
+    const parsed = parseNameAddr(` ${text}\r\n`);
+    assertEquals(parsed.ok && writeNameAddr(parsed.value), text);
+    assertEquals(parsed.ok && getParam(parsed.value.params, "tag") !== undefined, true);
+  }
+});
+
+Deno.test("what is no address is refused", () => {
+  const wrong = [
+    "",
+    "*",
+    "a@b",
+    '"Mr. J. User <sip:j.user@example.com>',
+    "<sip:a@b",
+    "<>",
+    "<a@b>",
+    "< sip:t.watson@example.org >",
+    "<sip:a@b> tag=x",
+    "<sip:a@b>, <sip:c@d>",
+    "<sip:a@b>;;;;",
+    "sip:a@b,sip:c@d",
+    "sip:user@example.com?Route=%3Csip:sip.example.com%3E",
+    "sip:a b@c",
+    "Bob sip:a@b",
+  ];
+  for (const text of wrong) assertEquals(parseNameAddr(text).ok, false, text);
+});
+
+const CHANGED: [text: string, uri: string, written: string][] = [
+  ['"A" <sip:a@b>;tag=x', "sip:c@d", '"A" <sip:c@d>;tag=x'],
+  ["sip:a@b;tag=x", "sip:c@d", "sip:c@d;tag=x"],
+  ["sip:a@b;tag=x", "sip:c@d;line=y", "<sip:c@d;line=y>;tag=x"],
+  ["sip:a@b", "sip:c,d@e", "<sip:c,d@e>"],
+];
+
+Deno.test("another URI gets brackets when it needs them", () => {
+  for (const [text, uri, written] of CHANGED) {
+    const parsed = parseNameAddr(text);
+    assertEquals(parsed.ok && writeNameAddr(withUri(parsed.value, uri)), written);
+  }
+});
