@@ -1,0 +1,160 @@
+import { blamesFile, messageOf } from "./faults.ts";
+import { examine } from "./examine.ts";
+import { load } from "./load.ts";
+import type { Change, StoredRecord } from "./records.ts";
+import { migrate, type Migration, SCHEMA } from "./schema.ts";
+import { exists, setAside } from "./set_aside.ts";
+import { walFault } from "./wal.ts";
+
+/** How a state file is opened; `now` is wall time in ms, for the names of damaged copies only. */
+export interface OpenOptions {
+  readonly now: () => number;
+  readonly migrations: readonly Migration[];
+  /** The schema to end with; today's unless told. */
+  readonly schema?: number;
+}
+
+/** An open KV and what was found in it. */
+export interface OpenedFile {
+  readonly kv: Deno.Kv;
+  readonly records: readonly StoredRecord[];
+  /** To be written at once: migrated records, and unreadable ones to be deleted. */
+  readonly changes: readonly Change[];
+  /** Sentences for the log. */
+  readonly problems: readonly string[];
+  /** Path of the damaged copy. */
+  readonly setAside: string | undefined;
+  /** False when nothing outlives the process: the file could not be used. */
+  readonly persistent: boolean;
+}
+
+type Contents = Pick<OpenedFile, "kv" | "records" | "changes"> & { readonly problems: string[] };
+
+/** Opens a state file, whatever became of it: a damaged one is set aside, without a usable one memory serves. */
+export async function openFile(path: string, options: OpenOptions): Promise<OpenedFile> {
+  const opening = new Opening(path, options);
+  try {
+    const contents = await opening.run();
+    return { ...contents, ...opening.findings(contents.problems), persistent: true };
+  } catch (error) {
+    const reason = `Cannot use state file ${path}: ${messageOf(error)}; nothing will be kept`;
+    const kv = await Deno.openKv(":memory:");
+    return { kv, records: [], changes: [], ...opening.findings([reason]), persistent: false };
+  }
+}
+
+/** One opening of one file, step by step (DESIGN §5 "Damage"). */
+class Opening {
+  readonly #path: string;
+  readonly #options: OpenOptions;
+  readonly #problems: string[] = [];
+  #setAside: string | undefined;
+
+  constructor(path: string, options: OpenOptions) {
+    this.#path = path;
+    this.#options = options;
+  }
+
+  /** What was noticed, and then `more`. */
+  findings(more: readonly string[]): Pick<OpenedFile, "problems" | "setAside"> {
+    return { problems: [...this.#problems, ...more], setAside: this.#setAside };
+  }
+
+  async run(): Promise<Contents> {
+    makeFolder(this.#path);
+    if (exists(this.#path)) this.#check();
+    try {
+      return await this.#read();
+    } catch (error) {
+      if (!blamesFile(error)) throw error;
+      this.#discard(messageOf(error));
+      return await this.#read();
+    }
+  }
+
+  #check(): void {
+    if (exists(marker(this.#path))) {
+      Deno.removeSync(marker(this.#path));
+      return this.#discard("the last start ended while reading it");
+    }
+    const fault = walFaultOf(this.#path);
+    if (fault !== undefined) {
+      this.#problems.push(
+        `The newest entries of state file ${this.#path} may be lost: its log: ${fault}`,
+      );
+    }
+    const verdict = examine(this.#path);
+    if (verdict.ok) return;
+    if (!verdict.reason.damaged) throw new Error(verdict.reason.text);
+    this.#discard(verdict.reason.text);
+  }
+
+  #discard(why: string): void {
+    this.#setAside = setAside(this.#path, this.#options.now());
+    this.#problems.push(
+      `State file ${this.#path} cannot be read: ${why}; it is kept as ${this.#setAside}, ` +
+        "registrations and running calls are lost until the phones register again",
+    );
+  }
+
+  /** A marker lies beside the file meanwhile: if the process dies of it, the next start knows. */
+  async #read(): Promise<Contents> {
+    makePrivate(this.#path);
+    mark(this.#path);
+    try {
+      const kv = await Deno.openKv(this.#path);
+      return await this.#contents(kv).catch((error) => {
+        kv.close();
+        throw error;
+      });
+    } finally {
+      unmark(this.#path);
+    }
+  }
+
+  async #contents(kv: Deno.Kv): Promise<Contents> {
+    const loaded = await load(kv, this.#path);
+    const { migrations, schema: to = SCHEMA } = this.#options;
+    const migrated = migrate(loaded.records, { migrations, to });
+    if (!migrated.ok) throw new Error(migrated.reason);
+    const { records, changes } = migrated.value;
+    for (const key of loaded.unreadable) await kv.delete(key).catch(() => {});
+    return { kv, records, changes, problems: loaded.problems };
+  }
+}
+
+function marker(path: string): string {
+  return `${path}.loading`;
+}
+
+/** A disk too full for the marker is no reason not to start. */
+function mark(path: string): void {
+  try {
+    Deno.writeTextFileSync(marker(path), "");
+  } catch {
+    return;
+  }
+}
+
+function unmark(path: string): void {
+  try {
+    Deno.removeSync(marker(path));
+  } catch {
+    return;
+  }
+}
+
+function makeFolder(path: string): void {
+  const slash = path.lastIndexOf("/");
+  if (slash > 0) Deno.mkdirSync(path.slice(0, slash), { recursive: true, mode: 0o700 });
+}
+
+/** Made before KV makes it: it names phones and accounts, so nobody else reads it. */
+function makePrivate(path: string): void {
+  Deno.openSync(path, { write: true, create: true, mode: 0o600 }).close();
+}
+
+function walFaultOf(path: string): string | undefined {
+  const wal = `${path}-wal`;
+  return exists(wal) ? walFault(Deno.readFileSync(wal)) : undefined;
+}

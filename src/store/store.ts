@@ -1,0 +1,162 @@
+import { ok, refuse, type Result } from "../base/result.ts";
+import { blamesFile, messageOf } from "./faults.ts";
+import { openFile } from "./open.ts";
+import {
+  batchesOf,
+  type Change,
+  encodeChange,
+  type EncodedChange,
+  keyText,
+  type StoredRecord,
+} from "./records.ts";
+import { META_KEY, type Migration, MIGRATIONS } from "./schema.ts";
+import { openSecret } from "./secret.ts";
+
+/** What {@linkcode Store.open} found. */
+export interface StoreOpenReport {
+  readonly records: readonly StoredRecord[];
+  /** Sentences for the log. */
+  readonly problems: readonly string[];
+  /** Path of the damaged copy. */
+  readonly setAside?: string;
+  /** False when the file could not be used: this run works, and nothing outlives it. */
+  readonly persistent: boolean;
+}
+
+/** What opening a store takes beside the path. */
+export interface StoreOptions {
+  /** Wall time in ms, for the names of damaged copies only. */
+  readonly now: () => number;
+  /** Random bytes for the secret. */
+  readonly random?: (length: number) => Uint8Array;
+  readonly migrations?: readonly Migration[];
+  /** The schema to end with, for tests of migrations. */
+  readonly schema?: number;
+}
+
+const META_NAME = keyName(META_KEY);
+
+/** Key → JSON text over Deno KV (DESIGN §5). */
+export class Store {
+  readonly #kv: Deno.Kv;
+  readonly #secret: string;
+  readonly #keys: Set<string>;
+  #tail: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  private constructor(parts: { kv: Deno.Kv; secret: string; keys: Set<string> }) {
+    this.#kv = parts.kv;
+    this.#secret = parts.secret;
+    this.#keys = parts.keys;
+  }
+
+  /** Opens the store at `path` and reads every record. It always opens: what is wrong stands in the report. */
+  static async open(
+    path: string,
+    options: StoreOptions,
+  ): Promise<{ store: Store; report: StoreOpenReport }> {
+    const { now, migrations = MIGRATIONS, schema, random = randomBytes } = options;
+    const opened = await openFile(path, {
+      now,
+      migrations,
+      ...(schema === undefined ? {} : { schema }),
+    });
+    const secret = openSecret(path, random);
+    const keys = new Set(opened.records.map((record) => keyName(record.key)));
+    const store = new Store({ kv: opened.kv, secret: secret.text, keys });
+    const problems = [...opened.problems];
+    if (secret.problem !== undefined) problems.push(secret.problem);
+    const written = await store.commit(opened.changes);
+    if (!written.ok) problems.push(written.reason);
+    return {
+      store,
+      report: {
+        records: opened.records,
+        problems,
+        persistent: opened.persistent,
+        ...(opened.setAside === undefined ? {} : { setAside: opened.setAside }),
+      },
+    };
+  }
+
+  /** The secret that branches and tokens are derived with (RULES V2, C1). */
+  secret(): string {
+    return this.#secret;
+  }
+
+  /** How many records are stored, ours of the schema not counted. */
+  get size(): number {
+    return this.#keys.size;
+  }
+
+  /**
+   * Writes changes, in order and after all earlier ones; on disk when it settles. Up to 100 changes are one atomic
+   * commit. What cannot be written is named in the reason, all else is written. It never rejects.
+   */
+  commit(changes: readonly Change[]): Promise<Result<void>> {
+    const done = this.#tail.then(() => this.#write(changes));
+    this.#tail = done;
+    return done;
+  }
+
+  /** Waits for what is being written and closes the file. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    await this.#tail;
+    this.#closed = true;
+    this.#kv.close();
+  }
+
+  async #write(changes: readonly Change[]): Promise<Result<void>> {
+    if (this.#closed) return refuse("Cannot store records: the store is closed");
+    const reasons: string[] = [];
+    const encoded: EncodedChange[] = [];
+    for (const change of changes) {
+      const one = encodeChange(change);
+      if (one.ok) encoded.push(one.value);
+      else reasons.push(one.reason);
+    }
+    for (const batch of batchesOf(encoded)) reasons.push(...await this.#writeBatch(batch));
+    const [first, ...others] = reasons;
+    if (first === undefined) return ok(undefined);
+    return refuse(others.length === 0 ? first : `${first} (and ${others.length} more)`);
+  }
+
+  async #writeBatch(batch: readonly EncodedChange[]): Promise<string[]> {
+    try {
+      const atomic = this.#kv.atomic();
+      for (const { key, bytes } of batch) {
+        if (bytes === undefined) atomic.delete(key);
+        else atomic.set(key, bytes);
+      }
+      await atomic.commit();
+      for (const change of batch) this.#remember(change);
+      return [];
+    } catch (error) {
+      // One bad record must not take the others with it; a full disk fails them all alike.
+      if (batch.length > 1 && blamesFile(error)) return await this.#writeSingly(batch);
+      const more = batch.length > 1 ? ` and ${batch.length - 1} more` : "";
+      return [`Cannot store record ${keyText(batch[0]!.key)}${more}: ${messageOf(error)}`];
+    }
+  }
+
+  async #writeSingly(batch: readonly EncodedChange[]): Promise<string[]> {
+    const reasons: string[] = [];
+    for (const change of batch) reasons.push(...await this.#writeBatch([change]));
+    return reasons;
+  }
+
+  #remember({ key, bytes }: EncodedChange): void {
+    const name = keyName(key);
+    if (bytes === undefined) this.#keys.delete(name);
+    else if (name !== META_NAME) this.#keys.add(name);
+  }
+}
+
+function keyName(key: readonly string[]): string {
+  return JSON.stringify(key);
+}
+
+function randomBytes(length: number): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(length));
+}
