@@ -32,6 +32,8 @@ export class Phone {
   readonly #network: Network;
   readonly #process: LabProcess;
   readonly #control: LabProcess;
+  readonly #answered = new Set<string>();
+  #commands = 0;
   #unread = "";
 
   private constructor(network: Network, options: PhoneOptions, process: LabProcess) {
@@ -62,7 +64,10 @@ export class Phone {
     if (!await process.printed("baresip is ready", { timeoutMs: 10_000 })) {
       throw new Error(`Phone ${options.host} did not start: ${process.output.slice(-2_000)}`);
     }
-    return new Phone(network, options, process);
+    const phone = new Phone(network, options, process);
+    // Its answer shows that the connection stands: no event is missed from here on.
+    await phone.command("reginfo", "");
+    return phone;
   }
 
   /** What it printed, for the report of a failure. */
@@ -79,10 +84,13 @@ export class Phone {
     await this.command("hangup", "");
   }
 
-  /** Sends a command of baresip's menu. */
+  /** Gives a command of baresip's menu and waits for the answer. */
   async command(command: string, params: string): Promise<void> {
-    const json = JSON.stringify({ command, params });
+    const token = String(++this.#commands);
+    const json = JSON.stringify({ command, params, token });
     await this.#control.write(`${json.length}:${json},`);
+    if (await eventually(() => this.#answered.has(token), { timeoutMs: 5_000 })) return;
+    throw new Error(`Phone ${this.options.host} did not answer the command ${command} ${params}`);
   }
 
   /** True when the phone reports the event after the first `after` ones within the time. */
@@ -122,6 +130,7 @@ export class Phone {
       if (colon < 1 || this.#unread.length < colon + length + 2) return;
       const message = JSON.parse(this.#unread.slice(colon + 1, colon + 1 + length));
       this.#unread = this.#unread.slice(colon + length + 2);
+      if (message.response === true) this.#answered.add(String(message.token));
       if (message.event === true) {
         this.events.push({ type: String(message.type), param: String(message.param ?? "") });
       }
