@@ -1,0 +1,65 @@
+import { assertEquals } from "@std/assert";
+import type { NetworkReading } from "../../../src/net/interfaces.ts";
+import { type NetworkSettings, planNetwork } from "../../../src/net/plan.ts";
+import { host, settings } from "./hosts.ts";
+
+const CASES: readonly [NetworkReading, NetworkSettings, string[]][] = [
+  [
+    host(
+      ["eth0 203.0.113.2/24", "eth1 192.168.1.1/24", "docker0 172.17.0.1/16", "eth2 8.8.8.8/24"],
+      [
+        "eth0 default 203.0.113.1",
+      ],
+    ),
+    settings(),
+    [
+      `info Inside is eth1 192.168.1.1 in 192.168.1.0/24, outside is eth0 203.0.113.2 in 203.0.113.0/24 (default route by 203.0.113.1); to change it set [inside] interface = "NAME" or [outside] interface = "NAME"`,
+      `info Skipped docker0 172.17.0.1 in 172.17.0.0/16: a bridge or tunnel by its name, eth2 8.8.8.8 in 8.8.8.0/24: not a private address; phones there need [inside] interface = "docker0"`,
+    ],
+  ],
+  [
+    host(["eth0 203.0.113.2/24", "eth1 192.168.1.1/24"], ["eth0 default 203.0.113.1"]),
+    settings("eth1", "eth0"),
+    [
+      "info Inside is eth1 192.168.1.1 in 192.168.1.0/24, outside is eth0 203.0.113.2 in 203.0.113.0/24 (default route by 203.0.113.1)",
+    ],
+  ],
+  [
+    host(["eth0 192.168.1.5/24"], ["eth0 default 192.168.1.1"]),
+    settings(),
+    [
+      `info One network serves both sides: eth0 192.168.1.5 in 192.168.1.0/24 (default route by 192.168.1.1); behind a NAT router set [outside] advertise = "ITS PUBLIC ADDRESS OR NAME"`,
+    ],
+  ],
+  [
+    host(["eth1 192.168.1.1/24"]),
+    settings("eth1", "ppp0"),
+    ["warn Outside interface ppp0 has no IPv4 address yet; waiting for it"],
+  ],
+  [
+    host(["eth1 192.168.1.1/24", "eth2 192.168.2.1/24"]),
+    settings(),
+    [
+      `warn No default route yet, so the outside is unknown; to name it set [outside] interface = "NAME"; waiting for it`,
+    ],
+  ],
+  [
+    host([]),
+    settings(),
+    [
+      "warn No network is up: listening on loopback only; an interface that comes up is taken",
+    ],
+  ],
+  [
+    host([]),
+    settings("127.0.1.1/24", "127.0.2.1/24"),
+    ["info Inside is 127.0.1.1/24, outside is 127.0.2.1/24"],
+  ],
+];
+
+Deno.test("what was taken and what was skipped is said with the TOML that would change it", () => {
+  for (const [reading, chosen, expected] of CASES) {
+    const { sentences } = planNetwork(reading, chosen);
+    assertEquals(sentences.map(({ level, text }) => `${level} ${text}`), expected);
+  }
+});
