@@ -18,7 +18,7 @@ DENO_HERE := $(CURDIR)/.deno/$(DENO_VERSION)/deno
 DENO := $(or $(DENO_ON_PATH),$(DENO_HERE))
 export DENO
 
-.PHONY: help run test selftest check fmt fmt-check lint types doc-lint deps lab-deps lab bench build black-box clean permissions
+.PHONY: help run test selftest check fmt fmt-check lint types doc-lint proof deps lab-deps lab bench build black-box clean permissions
 .DEFAULT_GOAL := help
 
 help:
@@ -66,7 +66,10 @@ types: $(DENO)
 	@.ci/without-warnings $(DENO) check main.ts src tests
 
 doc-lint: $(DENO)
-	@$(DENO) doc --lint $(wildcard main.ts src/*/*.ts src/quirks/*/*.ts) >/dev/null
+	@.ci/doc-lint
+
+proof:
+	@.ci/proof
 
 lab-deps:
 	@tests/lab/deps
