@@ -5,8 +5,9 @@ import type { HeaderField, SipMessage, SipRequest } from "./message.ts";
 /** The request with another Request-URI. */
 export function withRequestUri(request: SipRequest, uri: string): SipRequest {
   const lineEnd = request.startLine.endsWith("\r\n") ? "\r\n" : "\n";
-  const startLine = `${request.method} ${uri} ${request.version}${lineEnd}`;
-  return { ...request, uri, startLine };
+  const safe = oneLine(uri);
+  const startLine = `${request.method} ${safe} ${request.version}${lineEnd}`;
+  return { ...request, uri: safe, startLine };
 }
 
 /** The message with other header fields. */

@@ -1,3 +1,4 @@
+import { ok, refuse, type Result } from "../base/result.ts";
 import {
   endOfQuoted,
   excerpt,
@@ -7,7 +8,7 @@ import {
   trimSpace,
   unquote,
 } from "./grammar.ts";
-import { ok, refuse, type Result } from "../base/result.ts";
+import { PARAMS_MAX } from "./limits.ts";
 
 /** A parameter of a header value or URI. */
 export interface Param {
@@ -59,6 +60,7 @@ export function parseParams(
     if (param.name === "" && !options.emptyAllowed) {
       return refuse(`Empty parameter: ${excerpt(text.slice(start))}`);
     }
+    if (params.length === PARAMS_MAX) return refuse(`More than ${PARAMS_MAX} parameters`);
     params.push(param);
     index = end;
   }

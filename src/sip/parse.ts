@@ -93,7 +93,7 @@ function refusal(found: Fault, message: SipMessage, status = 400): ParseRefusal 
 const ANSWERS: Readonly<Record<string, string>> = {
   "version": "Version Not Supported",
   "header-line": "Bad Header Field",
-  "too-many": "Too Many Header Fields",
+  "too-many": "Too Many Header Fields Or Values",
   "missing": "Missing Header Field",
   "repeated": "Repeated Header Field",
   "via": "Bad Via",

@@ -1,7 +1,7 @@
 import { excerpt, parseDigits } from "./grammar.ts";
 import { fieldText, spanText, valueSpans } from "./header_field.ts";
 import { parseCSeq } from "./headers.ts";
-import { CSEQ_END } from "./limits.ts";
+import { CSEQ_END, FIELD_VALUES_MAX } from "./limits.ts";
 import type { HeaderField, SipMessage } from "./message.ts";
 import { parseNameAddr } from "./name_addr.ts";
 import { parseVia } from "./via.ts";
@@ -24,6 +24,9 @@ const ONCE: ReadonlySet<string> = new Set([...MANDATORY, "max-forwards"]);
 export function findFault(message: SipMessage): Fault | undefined {
   const found = new Map<string, HeaderField>();
   for (const field of message.headers) {
+    if (hasTooManyValues(field)) {
+      return fault("too-many", `Too many values in ${excerpt(field.name)}`);
+    }
     if (!ONCE.has(field.key)) continue;
     if (!found.has(field.key)) found.set(field.key, field);
     else if (field.key !== "via") return fault("repeated", `${field.name} stands more than once`);
@@ -35,6 +38,11 @@ export function findFault(message: SipMessage): Fault | undefined {
     if (wrong !== undefined) return fault(key, wrong);
   }
   return maxForwardsFault(found.get("max-forwards"));
+}
+
+/** A value and its comma are two bytes at least, so usual lines need no look. */
+function hasTooManyValues(field: HeaderField): boolean {
+  return field.line.length > 2 * FIELD_VALUES_MAX && valueSpans(field).length > FIELD_VALUES_MAX;
 }
 
 function fault(kind: string, reason: string): Fault {

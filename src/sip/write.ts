@@ -1,5 +1,5 @@
 import { skipSpaceBack } from "./grammar.ts";
-import { makeField } from "./header_field.ts";
+import { makeField, oneLine } from "./header_field.ts";
 import { toTag } from "./headers.ts";
 import type { HeaderField, SipMessage, SipRequest, SipResponse } from "./message.ts";
 import { reasonPhrase } from "./status.ts";
@@ -22,28 +22,36 @@ export interface ResponseOptions {
   readonly body?: string;
 }
 
-const COPIED: ReadonlySet<string> = new Set(["via", "from", "to", "call-id", "cseq"]);
+const COPIED: ReadonlySet<string> = new Set(["from", "to", "call-id", "cseq"]);
 
 /** Our answer to a request, with the fields RFC 3261 §8.2.6.2 copies and a Content-Length. */
 export function makeResponse(request: SipRequest, options: ResponseOptions): SipResponse {
-  const { status, reason = reasonPhrase(status), body = "" } = options;
+  const { status, body = "" } = options;
+  const reason = oneLine(options.reason ?? reasonPhrase(status));
   const tag = status > 100 && toTag(request) === undefined ? options.toTag : undefined;
-  const headers: HeaderField[] = [];
-  for (const field of request.headers) {
-    if (field.key === "to" && tag !== undefined) headers.push(withTag(field, tag));
-    else if (COPIED.has(field.key)) headers.push(field);
-    else if (status === 100 && field.key === "timestamp") headers.push(field);
-  }
+  const copied = copiedFields(request, status)
+    .map((field) => field.key === "to" && tag !== undefined ? withTag(field, tag) : field);
   return {
     kind: "response",
     status,
     reason,
     version: "SIP/2.0",
     startLine: `SIP/2.0 ${status} ${reason}\r\n`,
-    headers: [...headers, ...madeFields(options.headers ?? [], body)],
+    headers: [...copied, ...madeFields(options.headers ?? [], body)],
     blank: "\r\n",
     body,
   };
+}
+
+/** All Vias and the first of each other: a faulty request may have several, its answer must not. */
+function copiedFields(request: SipRequest, status: number): HeaderField[] {
+  const seen = new Set<string>();
+  return request.headers.filter(({ key }) => {
+    if (key === "via") return true;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return COPIED.has(key) || (status === 100 && key === "timestamp");
+  });
 }
 
 /** Without brackets too: what follows the semicolon is then the header's (RFC 3261 §20). */
@@ -70,7 +78,8 @@ export interface RequestOptions {
 
 /** A request of our own; Content-Length is added last. */
 export function makeRequest(options: RequestOptions): SipRequest {
-  const { method, uri, headers, body = "" } = options;
+  const { method, headers, body = "" } = options;
+  const uri = oneLine(options.uri);
   return {
     kind: "request",
     method,

@@ -1,5 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { CSEQ_END, HEADER_FIELDS_MAX, MESSAGE_LENGTH_MAX } from "../../../src/sip/limits.ts";
+import {
+  CSEQ_END,
+  FIELD_VALUES_MAX,
+  HEADER_FIELDS_MAX,
+  MESSAGE_LENGTH_MAX,
+  PARAMS_MAX,
+} from "../../../src/sip/limits.ts";
+import { parseParams } from "../../../src/sip/params.ts";
 import { parseMessage } from "../../../src/sip/parse.ts";
 import { OPTIONS, text } from "./messages.ts";
 
@@ -19,6 +26,20 @@ Deno.test("a message has 256 header fields at most", () => {
   const more = Array.from({ length: HEADER_FIELDS_MAX - OPTIONS.length + 1 }, () => "X: y");
   assertEquals(kindOf(text(...OPTIONS, ...more)), undefined);
   assertEquals(kindOf(text(...OPTIONS, ...more, "X: y")), "too-many");
+});
+
+Deno.test("a header field has 256 values at most, whatever their length", () => {
+  for (const value of ["a", "x".repeat(200)]) {
+    const values = new Array<string>(FIELD_VALUES_MAX).fill(value);
+    assertEquals(kindOf(text(...OPTIONS, `Supported: ${values}`)), undefined);
+    assertEquals(kindOf(text(...OPTIONS, `Supported: ${values},a`)), "too-many");
+  }
+});
+
+Deno.test("a URI or value has 100 parameters at most", () => {
+  const params = ";a".repeat(PARAMS_MAX);
+  assertEquals(parseParams(params, 0).ok, true);
+  assertEquals(parseParams(`${params};a`, 0).ok, false);
 });
 
 Deno.test("a CSeq number is less than 2^31", () => {

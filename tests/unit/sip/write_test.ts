@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { toTag } from "../../../src/sip/headers.ts";
+import { withHeaderValues } from "../../../src/sip/edit.ts";
+import { headerValues, toTag } from "../../../src/sip/headers.ts";
 import { makeRequest, makeResponse, writeMessage } from "../../../src/sip/write.ts";
 import { message, request } from "./messages.ts";
 
@@ -41,6 +42,20 @@ Deno.test("a 100 carries the Timestamp and no tag of ours", () => {
   const trying = makeResponse(INVITE, { status: 100, toTag: "ours" });
   assertEquals(trying.headers.some((field) => field.key === "timestamp"), true);
   assertEquals(toTag(trying), undefined);
+});
+
+Deno.test("what a faulty request repeats is answered once", () => {
+  const twice = withHeaderValues(INVITE, "To", ["<sip:b@example.com>", "<sip:x@y>"]);
+  const made = makeResponse(twice, { status: 400, toTag: "ours" });
+  assertEquals(headerValues(made, "to"), ["<sip:b@example.com>;tag=ours"]);
+  assertEquals(headerValues(made, "via").length, 3);
+});
+
+Deno.test("no first line can smuggle in another", () => {
+  const made = makeResponse(INVITE, { status: 400, reason: "a\r\nb" });
+  assertEquals(made.startLine, "SIP/2.0 400 a b\r\n");
+  const asked = makeRequest({ method: "BYE", uri: "sip:a\nb", headers: [] });
+  assertEquals(asked.startLine, "BYE sip:a b SIP/2.0\r\n");
 });
 
 Deno.test("a To that has a tag keeps it", () => {
