@@ -1,0 +1,159 @@
+import { cidrContains, parseCidr } from "../base/cidr.ts";
+import type { Candidate, FarEnd, Part, Track } from "./far_end.ts";
+import { type MediaEnvironment, reachOf } from "./reach.ts";
+import { continues, isRtpPacket, packetKind, payloadTypeOf, sequenceOf, ssrcOf } from "./rtp.ts";
+
+/** A packet from a source that is not the accepted one. */
+export interface Approach {
+  readonly ip: string;
+  readonly port: number;
+  readonly bytes: Uint8Array;
+  readonly now: number;
+}
+
+/** `accept`: it is the accepted source from now on. `former`: served without being it (RULES L4). */
+export type Verdict = "accept" | "former" | "refuse";
+
+/** Silence after which the same IP may go on from another port (RULES L3). */
+export const PORT_SILENCE_MS = 1_000;
+/** Silence after which the same stream may come from another IP. */
+export const STREAM_SILENCE_MS = 2_000;
+/** Silence after which another stream may come from nearby. */
+export const NEIGHBOUR_SILENCE_MS = 5_000;
+/** How long after the answer another IP may turn up (RULES L2). */
+export const ANSWER_WINDOW_MS = 10_000;
+const PACKETS_IN_A_ROW = 4;
+const MAX_CANDIDATES = 4;
+
+/** Decides what a packet from an unknown source means for a far end (RULES L2, L3, L4). */
+export function judge(
+  end: FarEnd,
+  part: Part,
+  options: { approach: Approach; environment: MediaEnvironment },
+): Verdict {
+  const { approach, environment } = options;
+  const view = { side: end.leg.side, local: end.leg.local, sipIp: end.sipIp };
+  if (reachOf(environment, view, approach.ip) === "forbidden") return "refuse";
+  if (part === 1) return judgeRtcp(end, approach);
+  return end.tracks[0].acceptedPort === 0 ? judgeFirst(end, approach) : judgeMove(end, approach);
+}
+
+function judgeFirst(end: FarEnd, approach: Approach): Verdict {
+  const track = end.tracks[0];
+  if (approach.ip === track.signalledIp || approach.ip === end.sipIp) return "accept";
+  const open = windowOpen(end, approach.now);
+  if (end.leg.side === "inside" && open) return "accept";
+  const row = end.leg.side === "outside" && (open || !track.sendable) &&
+    completesRow(end, approach);
+  if (row) return "accept";
+  return track.servesFormer(approach.ip, approach.port) ? "former" : "refuse";
+}
+
+function windowOpen(end: FarEnd, now: number): boolean {
+  return end.answeredAt !== undefined && now - end.answeredAt < ANSWER_WINDOW_MS;
+}
+
+function judgeMove(end: FarEnd, approach: Approach): Verdict {
+  const track = end.tracks[0];
+  const silence = approach.now - track.lastAt;
+  if (yieldsToSignalled(end, approach)) return "accept";
+  if (!end.maySend) return "refuse";
+  if (approach.ip === track.acceptedIp) return silence >= PORT_SILENCE_MS ? "accept" : "refuse";
+  if (end.stream.rtp && !isRtpPacket(approach.bytes)) return "refuse";
+  if (silence >= STREAM_SILENCE_MS && sameStream(end, approach.bytes)) return "accept";
+  if (silence < NEIGHBOUR_SILENCE_MS) return "refuse";
+  const near = approach.ip === end.sipIp || isNeighbour(track.signalledIp, approach.ip);
+  return near ? "accept" : "refuse";
+}
+
+// Inside the signalled IP comes first (RULES L2), also when another one was a few packets quicker.
+function yieldsToSignalled(end: FarEnd, approach: Approach): boolean {
+  const track = end.tracks[0];
+  return end.leg.side === "inside" && approach.ip === track.signalledIp &&
+    track.acceptedIp !== track.signalledIp && windowOpen(end, approach.now);
+}
+
+function sameStream(end: FarEnd, bytes: Uint8Array): boolean {
+  const track = end.tracks[0];
+  return end.stream.rtp && track.sequence >= 0 && ssrcOf(bytes) === track.ssrc &&
+    continues(track.sequence, sequenceOf(bytes));
+}
+
+function isNeighbour(signalled: string | undefined, ip: string): boolean {
+  if (signalled === undefined) return false;
+  const prefix = parseCidr(`${signalled}/${signalled.includes(":") ? 48 : 24}`);
+  return prefix.ok && cidrContains(prefix.value, ip);
+}
+
+/** RTCP follows RTP: its accepted IP, or what `a=rtcp` says (RULES L4). */
+function judgeRtcp(end: FarEnd, approach: Approach): Verdict {
+  const [rtp, rtcp] = end.tracks;
+  if (!rtcpAllowed(end, approach.ip)) return "refuse";
+  if (rtcp.acceptedPort === 0) return "accept";
+  const silence = approach.now - rtcp.lastAt;
+  if (approach.ip === rtcp.acceptedIp) return silence >= PORT_SILENCE_MS ? "accept" : "refuse";
+  const moved = approach.ip === rtp.acceptedIp && !rtcpAllowed(end, rtcp.acceptedIp);
+  return moved || silence >= STREAM_SILENCE_MS ? "accept" : "refuse";
+}
+
+function rtcpAllowed(end: FarEnd, ip: string): boolean {
+  const [rtp, rtcp] = end.tracks;
+  if (ip === rtcp.signalledIp) return true;
+  if (rtp.acceptedPort !== 0) return ip === rtp.acceptedIp;
+  return rtp.servesFormer(ip, rtp.formerPort);
+}
+
+/** Four packets in a row with one SSRC, rising sequence and a negotiated payload type; UDPTL: four packets. */
+function completesRow(end: FarEnd, approach: Approach): boolean {
+  const track = end.tracks[0];
+  if (end.stream.rtp) {
+    const kind = packetKind(approach.bytes);
+    // STUN, DTLS and multiplexed RTCP stand between RTP packets without breaking the row.
+    if (kind === "stun" || kind === "dtls" || kind === "rtcp") return false;
+    if (kind !== "rtp" || !end.types.has(payloadTypeOf(approach.bytes))) {
+      forget(track, approach);
+      return false;
+    }
+  }
+  const candidate = findCandidate(track, approach);
+  if (candidate === undefined) addCandidate(end, approach);
+  else if (end.stream.rtp) advance(candidate, approach.bytes);
+  else candidate.count++;
+  return (candidate?.count ?? 1) >= PACKETS_IN_A_ROW;
+}
+
+function findCandidate(track: Track, approach: Approach): Candidate | undefined {
+  return track.candidates.find((candidate) =>
+    candidate.port === approach.port && candidate.ip === approach.ip
+  );
+}
+
+function forget(track: Track, approach: Approach): void {
+  track.candidates = track.candidates.filter((candidate) =>
+    candidate.port !== approach.port || candidate.ip !== approach.ip
+  );
+}
+
+function addCandidate(end: FarEnd, approach: Approach): void {
+  const track = end.tracks[0];
+  // Rows are counted for several sources at once, so that a sprayer cannot break the right one's row.
+  if (track.candidates.length >= MAX_CANDIDATES) track.candidates.shift();
+  const { ip, port, bytes } = approach;
+  const rtp = end.stream.rtp;
+  track.candidates.push({
+    ip,
+    port,
+    ssrc: rtp ? ssrcOf(bytes) : 0,
+    sequence: rtp ? sequenceOf(bytes) : 0,
+    count: 1,
+  });
+}
+
+function advance(candidate: Candidate, bytes: Uint8Array): void {
+  const ssrc = ssrcOf(bytes);
+  const sequence = sequenceOf(bytes);
+  const goesOn = ssrc === candidate.ssrc && continues(candidate.sequence, sequence);
+  candidate.count = goesOn ? candidate.count + 1 : 1;
+  candidate.ssrc = ssrc;
+  candidate.sequence = sequence;
+}

@@ -1,0 +1,47 @@
+import type { Side } from "../base/side.ts";
+
+/** One party of a message with a body. */
+export interface MediaParty {
+  readonly side: Side;
+  /** Our IP that faces this party: sockets are bound on it. */
+  readonly local: string;
+  /** The IP this party must see in descriptions. */
+  readonly shown: string;
+  /** Where its SIP comes from (RULES L2). */
+  readonly sipIp: string;
+}
+
+/** A body on its way through us. */
+export interface Description {
+  readonly session: string;
+  /** The SIP transaction whose failure would undo an offer; an ACK belongs to its INVITE's. */
+  readonly exchange: string;
+  /** True when the sender sent the first INVITE. */
+  readonly caller: boolean;
+  /** Tag of the called party; undefined in the first INVITE. */
+  readonly dialog: string | undefined;
+  readonly from: MediaParty;
+  readonly to: MediaParty;
+  /** True in a 1xx. */
+  readonly early: boolean;
+  /** True in a request; tells crossing offers apart from answers. Worked out where it is left out. */
+  readonly request?: boolean;
+  readonly contentType: string;
+  readonly body: string;
+  readonly now: number;
+}
+
+/** A body as it goes on. */
+export interface Described {
+  readonly body: string;
+  readonly contentType: string;
+  /** True when at least one m-line is live. */
+  readonly media: boolean;
+}
+
+/** Whether a body stands in a request; a dialog that is only being opened tells, and so does a 1xx. */
+export function requestOf(description: Description): boolean | undefined {
+  if (description.request !== undefined) return description.request;
+  if (description.early) return false;
+  return description.dialog === undefined ? true : undefined;
+}

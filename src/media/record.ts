@@ -1,0 +1,172 @@
+import { parseIp } from "../base/address.ts";
+import {
+  readBoth,
+  type Reader,
+  readFlag,
+  readInteger,
+  readList,
+  readObject,
+  readPair,
+  readPartial,
+  readText,
+  readWord,
+} from "../base/json_reader.ts";
+import type { Side } from "../base/side.ts";
+import { MAX_MEDIA } from "../sdp/description.ts";
+import type { Part, Role } from "./far_end.ts";
+import {
+  type DialogRecord,
+  MAX_DIALOGS,
+  type NegotiationRecord,
+  type Statement,
+} from "./offer_answer.ts";
+import type { Session } from "./session.ts";
+import type { SignalledStream } from "./stream.ts";
+
+/** A leg without what only a running session has. */
+export interface LegRecord {
+  readonly stream: number;
+  readonly role: Role;
+  readonly side: Side;
+  readonly local: string;
+  readonly port: number;
+  readonly shown: Set<string>;
+}
+
+/** A source that was accepted. */
+export interface SourceRecord {
+  readonly stream: number;
+  readonly role: Role;
+  readonly dialog: string | undefined;
+  readonly part: Part;
+  readonly ip: string;
+  readonly port: number;
+}
+
+/** All that a session needs to go on. */
+export interface SessionRecord {
+  readonly heard: string | undefined;
+  readonly confirmed: readonly string[];
+  readonly legs: readonly LegRecord[];
+  readonly sources: readonly SourceRecord[];
+  readonly negotiation: NegotiationRecord;
+}
+
+const VERSION = 1;
+
+/** A session as JSON-able data. */
+export function writeRecord(session: Session): unknown {
+  const { heard, confirmed, legs, negotiation } = session;
+  return {
+    version: VERSION,
+    ...(heard === undefined ? {} : { heard }),
+    confirmed: [...confirmed],
+    legs: legs.map(({ stream, role, side, local, port, shown }) => (
+      { stream, role, side, local, port, shown: [...shown] }
+    )),
+    sources: writeSources(session),
+    negotiation: negotiation.record(),
+  };
+}
+
+/** Reads what {@linkcode writeRecord} wrote; undefined for anything else. */
+export function readRecord(value: unknown): SessionRecord | undefined {
+  const read = session(value);
+  if (read === undefined) return undefined;
+  return {
+    heard: read.heard,
+    confirmed: read.confirmed,
+    legs: read.legs.map((leg) => ({ ...leg, shown: new Set(leg.shown) })),
+    sources: read.sources.map((source) => (
+      { ...source, dialog: source.dialog, part: source.part === 0 ? 0 : 1 }
+    )),
+    negotiation: read.negotiation,
+  };
+}
+
+// A former source is still served (RULES L4), so it is worth as much as an accepted one.
+function writeSources(session: Session): unknown[] {
+  return [...session.ends()].flatMap((end) =>
+    ([0, 1] as const).flatMap((part) => {
+      const track = end.tracks[part];
+      const port = track.acceptedPort || track.formerPort;
+      const ip = track.acceptedPort !== 0 ? track.acceptedIp : track.formerIp;
+      const { stream, role } = end.leg;
+      return port === 0 ? [] : [{ stream, role, dialog: end.dialog, part, ip, port }];
+    })
+  );
+}
+
+const tag = readText(1024);
+const name = readText(4096);
+const ip: Reader<string> = (value) => typeof value === "string" ? parseIp(value)?.text : undefined;
+const port = readInteger(1, 65535);
+const streamNumber = readInteger(0, MAX_MEDIA - 1);
+const role = readWord<Role>(["caller", "called"]);
+const side = readWord<Side>(["inside", "outside"]);
+
+const stream: Reader<SignalledStream> = readBoth(
+  readObject({
+    live: readFlag,
+    rtp: readFlag,
+    port: readInteger(0, 65535),
+    unspecified: readFlag,
+    rtcpPort: readInteger(0, 65535),
+    types: readList(readInteger(0, 127), 128),
+    sends: readFlag,
+    receives: readFlag,
+  }),
+  readPartial({ ip, rtcpIp: ip }),
+);
+
+const statement: Reader<Statement> = readObject({
+  party: readObject({ side, local: ip, sipIp: ip }),
+  streams: readList(stream, MAX_MEDIA),
+});
+
+const offer = readBoth(
+  readObject({ exchange: name, statement, answered: readFlag }),
+  readPartial({ request: readFlag }),
+);
+const applied = readPartial({ caller: statement, called: statement });
+const answers = readList(name, 16);
+
+const dialog: Reader<DialogRecord> = readBoth(
+  readObject({
+    offers: readPartial({ caller: offer, called: offer }),
+    applied,
+    marks: readPartial({ caller: name, called: name }),
+    answers: readObject({ caller: answers, called: answers }),
+  }),
+  readPartial({ undo: readObject({ exchange: name, applied }) }),
+);
+
+const negotiation: Reader<NegotiationRecord> = readBoth(
+  readObject({ dialogs: readList(readPair(tag, dialog), MAX_DIALOGS) }),
+  readPartial({ first: readObject({ exchange: name, mark: name, statement }) }),
+);
+
+const leg = readObject({
+  stream: streamNumber,
+  role,
+  side,
+  local: ip,
+  port,
+  shown: readList(ip, 64),
+});
+
+const source = readBoth(
+  readObject({ stream: streamNumber, role, part: readInteger(0, 1), ip, port }),
+  readPartial({ dialog: tag }),
+);
+
+const session = readBoth(
+  readObject({
+    version: readInteger(VERSION, VERSION),
+    confirmed: readList(tag, MAX_DIALOGS),
+    legs: readList(leg, 1024),
+    sources: readList(source, 4096),
+    negotiation,
+  }),
+  readPartial({ heard: tag }),
+);

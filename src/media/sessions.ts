@@ -1,0 +1,275 @@
+import type { DeadlineHeap } from "../base/deadline_heap.ts";
+import { sha256Hex } from "../base/hash.ts";
+import { ok, refuse, type Result } from "../base/result.ts";
+import { findSdp, replaceSdp } from "../sdp/body.ts";
+import { parseDescription, type SessionDescription } from "../sdp/description.ts";
+import { editDescription } from "../sdp/edit.ts";
+import type { Leg, Role } from "./far_end.ts";
+import { IdleWatch } from "./idle_watch.ts";
+import { otherRole } from "./offer_answer.ts";
+import { type Described, type Description, type MediaParty, requestOf } from "./party.ts";
+import { type MediaEffect, PortPool, type PortRange } from "./port_pool.ts";
+import { type MediaEnvironment, NOWHERE } from "./reach.ts";
+import { readRecord, writeRecord } from "./record.ts";
+import { type RelayNews, RelayTable } from "./relay_table.ts";
+import { Session } from "./session.ts";
+import { snapshotOf } from "./snapshot.ts";
+import { streamOf } from "./stream.ts";
+
+export type { MediaEffect, MediaPair } from "./port_pool.ts";
+export type { Described, Description, MediaParty } from "./party.ts";
+export type { MediaEnvironment } from "./reach.ts";
+
+/** What the sessions need from outside. */
+export interface MediaOptions {
+  readonly ports: PortRange;
+  /** RULES X2. */
+  readonly idleMs: number;
+  /** The same while every stream is on hold. */
+  readonly holdMs: number;
+  readonly heap: DeadlineHeap;
+  readonly random: () => number;
+  readonly effect: (effect: MediaEffect) => void;
+  /** Called once for a session whose media has been silent for too long. */
+  readonly idle: (session: string, now: number) => void;
+  /** Pairs kept bound ahead on each local IP. */
+  readonly spare?: number;
+}
+
+const SPARE_PAIRS = 16;
+
+/** The media of all calls: descriptions in and out, port pairs, and the relay table (RULES P, L, X2–X4). */
+export class MediaSessions {
+  /** What the receive loop asks. */
+  readonly table = new RelayTable();
+  readonly #sessions = new Map<string, Session>();
+  readonly #pool: PortPool;
+  readonly #watch: IdleWatch;
+  readonly #dirty = new Set<string>();
+  #environment: MediaEnvironment = NOWHERE;
+
+  constructor(options: MediaOptions) {
+    this.#pool = new PortPool({ ...options, spare: options.spare ?? SPARE_PAIRS });
+    this.#watch = new IdleWatch(options);
+  }
+
+  /** Says what is known of addresses and routes; spare pairs follow it. */
+  setEnvironment(environment: MediaEnvironment, _now: number): void {
+    this.#environment = environment;
+    this.table.setEnvironment(environment);
+    this.#pool.setLocals([...new Set(environment.locals.map((local) => local.ip))]);
+    for (const session of this.#sessions.values()) {
+      for (const end of session.ends()) end.look(environment);
+    }
+  }
+
+  /** The shell has bound a pair. */
+  bound(pair: number, _now: number): void {
+    this.#pool.bound(pair);
+  }
+
+  /** A pair could not be bound, or broke. */
+  gone(pair: number, _reason: string, now: number): void {
+    this.#pool.gone(pair, now);
+  }
+
+  /** A pair is closed: its receive loops have ended. */
+  closed(pair: number, _now: number): void {
+    this.#pool.closed(pair);
+  }
+
+  /** Marks the sessions whose accepted sources changed. */
+  news(items: readonly RelayNews[], _now: number): void {
+    for (const item of items) {
+      if (item.kind === "refused") continue;
+      const hearing = this.table.legOf(item.socket)?.hearing;
+      if (hearing instanceof Session) this.#dirty.add(hearing.id);
+    }
+  }
+
+  /**
+   * Passes a body on with our addresses and ports. It is an answer if the other party has an offer open
+   * in that dialog, else an offer (RFC 3264); bodies without a session description stay as they are.
+   */
+  describe(description: Description): Result<Described, "ports" | "malformed"> {
+    const { body, contentType } = description;
+    const parts = findSdp(contentType, body);
+    if (parts.length === 0) return ok({ body, contentType, media: false });
+    const parsed: SessionDescription[] = [];
+    for (const part of parts) {
+      const one = parseDescription(body.slice(part.start, part.end));
+      if (!one.ok) return refuse("malformed");
+      parsed.push(one.value);
+    }
+    const session = this.#sessions.get(description.session) ?? new Session(description.session);
+    const legs = this.#take(session, description, parsed[0]!);
+    if (legs === undefined) return refuse("ports");
+    const texts = parsed.map((one) =>
+      editDescription(one, { shown: description.to.shown, port: (index) => legs[index]?.port })
+    );
+    const media = legs.some((leg) => leg !== undefined);
+    return ok({ body: replaceSdp(body, parts, texts), contentType, media });
+  }
+
+  /** A 2xx to the INVITE of a dialog. */
+  confirmed(session: string, dialog: string, now: number): void {
+    const found = this.#sessions.get(session);
+    if (found === undefined || !found.confirm(dialog, now)) return;
+    this.#changed(found);
+  }
+
+  /** A fork is over while the session goes on. */
+  forkEnded(session: string, dialog: string): void {
+    const found = this.#sessions.get(session);
+    if (found === undefined) return;
+    found.forget(dialog);
+    this.#changed(found);
+  }
+
+  /** A final answer other than 2xx: the exchange changes nothing (RULES P3), or ends the session if it began it. */
+  failed(session: string, exchange: string, now: number): void {
+    const found = this.#sessions.get(session);
+    if (found === undefined) return;
+    if (found.negotiation.isFirst(exchange) && found.confirmed.length === 0) {
+      return this.end(session, now);
+    }
+    found.apply(found.negotiation.failed(exchange), { environment: this.#environment, now });
+    this.#changed(found);
+  }
+
+  /** Ends a session (RULES X3). */
+  end(session: string, _now: number): void {
+    const found = this.#sessions.get(session);
+    if (found === undefined) return;
+    this.#sessions.delete(session);
+    this.#dirty.delete(session);
+    this.#watch.forget(found);
+    for (const leg of found.legs) {
+      this.table.close(leg);
+      this.#pool.release(leg.pair);
+    }
+  }
+
+  /** True while the session lives. */
+  has(session: string): boolean {
+    return this.#sessions.has(session);
+  }
+
+  /** True when a packet crossed any of its streams after `since`. */
+  flowing(session: string, since: number): boolean {
+    return (this.#sessions.get(session)?.crossedAt ?? -Infinity) > since;
+  }
+
+  /** What must be kept for the session to go on after a restart; plain data. */
+  record(session: string): unknown | undefined {
+    const found = this.#sessions.get(session);
+    return found === undefined ? undefined : writeRecord(found);
+  }
+
+  /** Brings a session back, on exactly its ports; false when the record cannot be read. */
+  restore(session: string, record: unknown, now: number): boolean {
+    const read = readRecord(record);
+    if (read === undefined || this.#sessions.has(session)) return false;
+    const restored = new Session(session, read.negotiation);
+    for (const leg of read.legs) {
+      const pair = this.#pool.claim(leg.local, leg.port);
+      if (pair === undefined) {
+        for (const open of restored.legs) this.#pool.release(open.pair);
+        return false;
+      }
+      restored.legs.push({ ...leg, pair: pair.pair, hearing: restored, ends: [], refused: 0 });
+    }
+    for (const leg of restored.legs) this.#open(leg, [...leg.shown]);
+    this.#sessions.set(session, restored);
+    restored.resume(read, { environment: this.#environment, now });
+    this.#watch.look(restored);
+    return true;
+  }
+
+  /** Sessions that changed since the last call. */
+  dirty(): string[] {
+    const dirty = [...this.#dirty];
+    this.#dirty.clear();
+    return dirty;
+  }
+
+  /** Plain data: pools, and per session, stream and leg what is signalled, accepted and counted. */
+  snapshot(): unknown {
+    return {
+      pools: this.#pool.snapshot(),
+      sessions: [...this.#sessions.values()].map(snapshotOf),
+    };
+  }
+
+  /** Lets a description take effect; the legs its m-lines are shown on, undefined for those that are not live. */
+  #take(
+    session: Session,
+    description: Description,
+    parsed: SessionDescription,
+  ): (Leg | undefined)[] | undefined {
+    const { caller, from, to, now } = description;
+    const role: Role = caller ? "caller" : "called";
+    const dialog = description.dialog ?? (caller ? undefined : "");
+    const streams = parsed.media.map(streamOf);
+    const live = streams.map((stream) => stream.live);
+    if (!session.negotiation.admits(dialog)) return undefined;
+    if (!this.#takeLegs(session, { live, from, to, role })) return undefined;
+    this.#sessions.set(session.id, session);
+    const outcome = session.negotiation.take({
+      role,
+      dialog,
+      exchange: description.exchange,
+      request: requestOf(description),
+      mark: sha256Hex(`${description.exchange}\n${description.body}`),
+      statement: { party: { side: from.side, local: from.local, sipIp: from.sipIp }, streams },
+    });
+    session.apply(outcome.changes, { environment: this.#environment, now });
+    if (outcome.answered && dialog !== undefined) session.answered(dialog, now);
+    this.#changed(session);
+    return streams.map((stream, index) => {
+      const leg = stream.live ? session.leg(index, otherRole(role), to.local) : undefined;
+      if (leg !== undefined) this.table.show(leg, to.shown);
+      return leg;
+    });
+  }
+
+  /** One pair on each side for each live m-line, or none at all (RULES P3, P4). */
+  #takeLegs(
+    session: Session,
+    wanted: { live: readonly boolean[]; from: MediaParty; to: MediaParty; role: Role },
+  ): boolean {
+    const legs: Leg[] = [];
+    for (const [stream, live] of wanted.live.entries()) {
+      if (!live) continue;
+      for (const party of [wanted.from, wanted.to]) {
+        const role = party === wanted.from ? wanted.role : otherRole(wanted.role);
+        if (session.leg(stream, role, party.local) !== undefined) continue;
+        const pair = this.#pool.take(party.local);
+        if (pair === undefined) {
+          for (const leg of legs) this.#pool.untake(leg.pair);
+          return false;
+        }
+        const { side, local } = party;
+        const { pair: number, port } = pair;
+        const shown = new Set<string>();
+        const face = { stream, role, side, local, pair: number, port, shown };
+        legs.push({ ...face, hearing: session, ends: [], refused: 0 });
+      }
+    }
+    for (const leg of legs) {
+      session.legs.push(leg);
+      this.#open(leg, []);
+    }
+    return true;
+  }
+
+  #open(leg: Leg, shown: readonly string[]): void {
+    this.table.open(leg);
+    for (const ip of shown) this.table.show(leg, ip);
+  }
+
+  #changed(session: Session): void {
+    this.#dirty.add(session.id);
+    this.#watch.look(session);
+  }
+}

@@ -1,0 +1,119 @@
+import { parseIp } from "../base/address.ts";
+import {
+  isLive,
+  type MediaDescription,
+  readConnection,
+  type SessionDescription,
+} from "./description.ts";
+import { attributeOf, type SdpLine, wordsOf, writeLines } from "./lines.ts";
+
+/** What a description is to show (RULES P1). */
+export interface SdpEdit {
+  /** The IP literal that replaces every address. */
+  readonly shown: string;
+  /** Our RTP port for an m-line, RTCP being the next one; undefined refuses the m-line with port 0. */
+  readonly port: (index: number) => number | undefined;
+}
+
+/** ICE lines (RFC 8839) and bundling (RFC 9143) go together: half of them would be believed (RULES P2). */
+const REMOVED: ReadonlySet<string> = new Set([
+  "candidate",
+  "ice-ufrag",
+  "ice-pwd",
+  "ice-options",
+  "ice-lite",
+  "ice-mismatch",
+  "ice-pacing",
+  "remote-candidates",
+  "end-of-candidates",
+  "bundle-only",
+]);
+
+/** Writes a description with our addresses and ports; all other lines stay byte for byte. */
+export function editDescription(description: SessionDescription, edit: SdpEdit): string {
+  const lines: SdpLine[] = [];
+  let index = -1;
+  for (const line of description.lines) {
+    if (line.type === "m") index++;
+    const edited = editLine(line, { edit, index, media: description.media[index] });
+    if (edited !== undefined) lines.push(edited);
+  }
+  return writeLines(lines);
+}
+
+interface Place {
+  readonly edit: SdpEdit;
+  readonly index: number;
+  readonly media: MediaDescription | undefined;
+}
+
+function editLine(line: SdpLine, place: Place): SdpLine | undefined {
+  switch (line.type) {
+    case "o":
+      return { ...line, value: editOrigin(line.value, place.edit.shown) };
+    case "c":
+      return { ...line, value: editConnection(line.value, place.edit.shown) };
+    case "m":
+      return { ...line, value: editMediaLine(line.value, shownPort(place)) };
+    case "a":
+      return editAttribute(line, place);
+    default:
+      return line;
+  }
+}
+
+/** The port an m-line goes out with; what was refused stays refused. */
+function shownPort(place: Place): number {
+  if (place.media === undefined || !isLive(place.media)) return 0;
+  return place.edit.port(place.index) ?? 0;
+}
+
+function family(shown: string): string {
+  return shown.includes(":") ? "IP6" : "IP4";
+}
+
+// User names with spaces exist, so the address is looked for from the end: `… IN IP4 <address>`.
+function editOrigin(value: string, shown: string): string {
+  const words = value.split(" ");
+  const at = words.findLastIndex((word) => /^IP[46]$/i.test(word));
+  if (at >= 0) return [...words.slice(0, at), family(shown), shown].join(" ");
+  return words.map((word) => parseIp(word) === undefined ? word : shown).join(" ");
+}
+
+function editConnection(value: string, shown: string): string {
+  const old = readConnection(value);
+  if (!old.unspecified) return `IN ${family(shown)} ${shown}`;
+  // A hold stays one; only its notation follows the address family.
+  const nothing = shown.includes(":") ? "::" : "0.0.0.0";
+  return old.ip === nothing ? value : `IN ${family(shown)} ${nothing}`;
+}
+
+function editMediaLine(value: string, port: number): string {
+  return value.replace(/^([ \t]*[^ \t]+[ \t]+)[^ \t]+/, (_, head: string) => head + port);
+}
+
+function editAttribute(line: SdpLine, place: Place): SdpLine | undefined {
+  const attribute = attributeOf(line)!;
+  if (REMOVED.has(attribute.name)) return undefined;
+  if (attribute.name === "group" && isBundle(attribute.value)) return undefined;
+  if (attribute.name !== "rtcp") return line;
+  return { ...line, value: `rtcp:${editRtcp(attribute.value, place)}` };
+}
+
+function isBundle(value: string): boolean {
+  return wordsOf(value)[0]?.toUpperCase() === "BUNDLE";
+}
+
+function editRtcp(value: string, place: Place): string {
+  const words = wordsOf(value);
+  const port = rtcpPort(words[0] ?? "0", place);
+  return words.length > 1 ? `${port} ${editConnection("IN IP4 -", place.edit.shown)}` : `${port}`;
+}
+
+// A party that multiplexes may say so by naming the RTP port itself (RFC 5761 §5.1.1, RFC 8858).
+function rtcpPort(written: string, place: Place): string {
+  const port = shownPort(place);
+  if (port === 0) return "0";
+  const multiplexed = place.media!.rtcpMux && written === String(place.media!.port);
+  return String(multiplexed ? port : port + 1);
+}
