@@ -1,6 +1,7 @@
 import { systemAddresses, systemRoutes } from "../net/interfaces.ts";
 import { readProc } from "../net/proc.ts";
 import { SYSTEM_DNS } from "../net/system_dns.ts";
+import type { Log } from "../ops/repeats.ts";
 import { statisticsText } from "../ops/statistics.ts";
 import { Core } from "../proxy/core.ts";
 import type { Listener } from "../proxy/events.ts";
@@ -8,7 +9,7 @@ import type { Settings } from "../proxy/settings.ts";
 import { Store } from "../store/store.ts";
 import { App, listenerWords } from "./app.ts";
 import { capacityText, openFileLimit } from "./capacity.ts";
-import { type AppOptions, StartError, type World } from "./ports.ts";
+import type { AppOptions, World } from "./ports.ts";
 import {
   fileSystemOf,
   findStatePath,
@@ -85,7 +86,7 @@ async function startLine(app: App, settings: Settings, { build }: AppOptions): P
 }
 
 async function chooseStatePath(settings: Settings, { log }: AppOptions): Promise<string> {
-  const path = settings.state.path === "auto" ? await automaticPath() : settings.state.path;
+  const path = settings.state.path === "auto" ? await automaticPath(log) : settings.state.path;
   const mounts = await readProc("/proc/mounts");
   if (mounts.ok && isVolatile(fileSystemOf(path, mounts.value))) {
     log("warn", `State is kept in ${path}, which a reboot empties; set [state] path to a disk`);
@@ -95,8 +96,10 @@ async function chooseStatePath(settings: Settings, { log }: AppOptions): Promise
   return path;
 }
 
-async function automaticPath(): Promise<string> {
-  const found = await findStatePath(stateCandidates(systemStateEnvironment()));
-  if (!found.ok) throw new StartError(found.reason);
-  return found.value;
+/** A place that cannot be written is no reason not to start: the store then works without a file, and says so. */
+async function automaticPath(log: Log): Promise<string> {
+  const candidates = stateCandidates(systemStateEnvironment());
+  const found = await findStatePath(candidates);
+  if (!found.ok) log("warn", found.reason);
+  return found.ok ? found.value : candidates[0]!;
 }

@@ -46,8 +46,9 @@ export class Repeats {
       held.count++;
       return;
     }
-    if (held !== undefined) this.#say(held);
-    this.#log(note.level, note.text);
+    // One line a minute: the number stands for this note too.
+    if (held !== undefined && held.count > 0) this.#say({ ...held, count: held.count + 1 });
+    else this.#log(note.level, note.text);
     this.#held.delete(key);
     if (this.#held.size < this.#limit) {
       this.#held.set(key, { note, until: now + WINDOW_MS, count: 0 });
@@ -79,7 +80,6 @@ export class Repeats {
 
   #say({ note, count }: Held): void {
     if (count === 0) return;
-    const times = count === 1 ? "once more" : `${count} times more`;
-    this.#log(note.level, `${note.text} (repeated ${times} within a minute)`);
+    this.#log(note.level, `${note.text} (repeated ${count === 1 ? "once" : `${count} times`})`);
   }
 }

@@ -1,0 +1,44 @@
+import type { Flow } from "../../../src/base/address.ts";
+import type { CorePort } from "../../../src/app/core_port.ts";
+import type { CoreEffect, CoreEvent, Owner } from "../../../src/proxy/events.ts";
+
+/** A core that notes what it is asked and answers as the test says. */
+export class FakeCore implements CorePort {
+  readonly events: CoreEvent[] = [];
+  readonly timeouts: number[] = [];
+  started = 0;
+  /** Answers to events. */
+  answer: (event: CoreEvent) => readonly CoreEffect[] = () => [];
+  /** When the next timeout is due. */
+  due: number | undefined;
+  /** What happens then. */
+  onTimeout: (now: number) => readonly CoreEffect[] = () => {
+    this.due = undefined;
+    return [];
+  };
+  /** Where messages go. */
+  flow: Flow | undefined;
+  readonly relay: CorePort["relay"] = { news: [], route: () => undefined };
+
+  handle(event: CoreEvent): readonly CoreEffect[] {
+    this.events.push(event);
+    return this.answer(event);
+  }
+  nextTimeout(): number | undefined {
+    return this.due;
+  }
+  handleTimeout(now: number): readonly CoreEffect[] {
+    this.timeouts.push(now);
+    return this.onTimeout(now);
+  }
+  start(): readonly CoreEffect[] {
+    this.started++;
+    return [];
+  }
+  destination(_owner: Owner): Flow | undefined {
+    return this.flow;
+  }
+  snapshot(): unknown {
+    return { events: this.events.length };
+  }
+}
