@@ -83,7 +83,7 @@ class Selftest {
       step("call in", log, () => this.#callIn()),
       step("call in, audio both ways", sdp, () => this.#needScene().talk()),
       step("call in, hung up by the provider's side", log, () => this.#hangUp("party")),
-      step("restart after a crash", `${log}; --keep leaves the state file`, () => this.#restart()),
+      step("restart after a crash", log, () => this.#restart()),
       step("call in, phone not registered again", log, () => this.#callIn()),
       step("call in, audio both ways", sdp, () => this.#needScene().talk()),
       step("call in, hung up by the phone", log, () => this.#hangUp("phone")),

@@ -1,0 +1,74 @@
+import { type Case, expectOutcome, expectThat } from "./cases.ts";
+
+const WRONG = `
+[inside]
+lissen = ["udp:5060"]
+
+[outside]
+advertise = 7
+keepalive = "25 parsecs"
+
+[media]
+ports = "20000-10000"
+`;
+
+/** What each problem of {@linkcode WRONG} is about, with its line. */
+const PROBLEMS = ["inside.lissen", "outside.advertise", "outside.keepalive", "media.ports"];
+const LINES = ["3", "6", "7", "10"];
+
+/** The commands that start nothing. */
+export const COMMANDS: readonly Case[] = [
+  {
+    name: "version names the program and its runtime",
+    async run(program) {
+      const env = { HOME: await program.home() };
+      expectOutcome(await program.run(["version"], { env }), 0, ["sipmasq ", "Deno "]);
+    },
+  },
+  {
+    name: "--help says what it is for and lists the commands",
+    async run(program) {
+      const env = { HOME: await program.home() };
+      const outcome = await program.run(["--help"], { env });
+      expectOutcome(outcome, 0, ["Usage:", "selftest", "check", "version", "--config"]);
+    },
+  },
+  {
+    name: "an unknown command is wrong usage, with the nearest name",
+    async run(program) {
+      const env = { HOME: await program.home() };
+      expectOutcome(await program.run(["selftset"], { env }), 2, ["selftest"]);
+    },
+  },
+  {
+    name: "check prints the effective configuration of an empty file",
+    async run(program) {
+      const env = { HOME: await program.home() };
+      const file = await program.configuration("");
+      const outcome = await program.run(["check", "--config", file], { env });
+      expectOutcome(outcome, 0, ["[inside]", "[outside]", "[media]"]);
+    },
+  },
+  {
+    name: "check lists every problem of a wrong configuration with key and line, and ends with 2",
+    async run(program) {
+      const env = { HOME: await program.home() };
+      const file = await program.configuration(WRONG);
+      const outcome = await program.run(["check", "--config", file], { env });
+      expectOutcome(outcome, 2, PROBLEMS);
+      for (const [index, key] of PROBLEMS.entries()) {
+        const line = outcome.output.split("\n").find((candidate) => candidate.includes(key))!;
+        const number = new RegExp(`(line |:)${LINES[index]}\\b`);
+        expectThat(number.test(line), `Expected line ${LINES[index]} for ${key}, came: ${line}`);
+      }
+    },
+  },
+  {
+    name: "run with a wrong configuration starts nothing and ends with 2",
+    async run(program) {
+      const env = { HOME: await program.home() };
+      const file = await program.configuration(WRONG);
+      expectOutcome(await program.run(["run", "--config", file], { env }), 2, PROBLEMS);
+    },
+  },
+];

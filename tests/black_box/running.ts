@@ -1,0 +1,114 @@
+import { type Case, expectOutcome, expectThat } from "./cases.ts";
+import type { Program } from "./program.ts";
+
+/** A port of this IP that nobody has. */
+function freePort(ip: string): number {
+  const socket = Deno.listenDatagram({ transport: "udp", hostname: ip, port: 0 });
+  const { port } = socket.addr as Deno.NetAddr;
+  socket.close();
+  return port;
+}
+
+interface Place {
+  readonly env: Readonly<Record<string, string>>;
+  readonly args: readonly string[];
+  readonly inside: string;
+  readonly outside: string;
+}
+
+/** A configuration on loopback with free ports and a state file of its own. */
+async function makePlace(program: Program): Promise<Place> {
+  const home = await program.home();
+  const inside = `127.0.4.1:${freePort("127.0.4.1")}`;
+  const outside = `127.0.5.1:${freePort("127.0.5.1")}`;
+  const file = await program.configuration(`
+[inside]
+interface = "127.0.4.1/24"
+listen = ["udp:${inside.split(":")[1]}"]
+[outside]
+interface = "127.0.5.1/24"
+listen = ["udp:${outside.split(":")[1]}"]
+advertise = "127.0.5.1"
+[media]
+ports = "21000-21199"
+[state]
+path = "${home}/state/state.kv"
+`);
+  return { env: { HOME: home }, args: ["run", "--config", file], inside, outside };
+}
+
+async function passSelftest(
+  program: Program,
+  env: Readonly<Record<string, string>>,
+): Promise<void> {
+  const outcome = await program.run(["selftest"], { env });
+  expectOutcome(outcome, 0, ["steps passed"]);
+  expectThat(!outcome.output.includes("FAIL"), `A step failed:\n${outcome.output}`);
+}
+
+/** The program while it runs. */
+export const RUNNING: readonly Case[] = [
+  {
+    name: "selftest passes",
+    run: async (program) => passSelftest(program, { HOME: await program.home() }),
+  },
+  {
+    name: "selftest passes after one was killed with -9 in the middle",
+    async run(program) {
+      const env = { HOME: await program.home() };
+      const running = program.start(["selftest"], { env });
+      await running.says("ok    4");
+      running.kill("SIGKILL");
+      await running.outcome;
+      await passSelftest(program, env);
+    },
+  },
+  {
+    name: "run says where it listens, and ends in order by TERM",
+    async run(program) {
+      const { env, args, inside, outside } = await makePlace(program);
+      const running = program.start(args, { env });
+      await running.says(inside);
+      await running.says(outside);
+      await running.says("calls with audio");
+      running.kill("SIGTERM");
+      expectOutcome(await running.outcome, 0, [inside, outside]);
+    },
+  },
+  {
+    name: "a second one on the same ports ends with 1 and names listener, address and next step",
+    async run(program) {
+      const { env, args, inside } = await makePlace(program);
+      const running = program.start(args, { env });
+      await running.says("calls with audio");
+      const second = await program.run(args, { env });
+      running.kill("SIGKILL");
+      await running.outcome;
+      expectOutcome(second, 1, ["inside", inside, `ss -ulpn 'sport = :${inside.split(":")[1]}'`]);
+    },
+  },
+  {
+    name: "killed with -9 it starts again on the same ports and the same state",
+    async run(program) {
+      const { env, args } = await makePlace(program);
+      for (let round = 0; round < 3; round++) {
+        const running = program.start(args, { env });
+        await running.says("calls with audio");
+        running.kill("SIGKILL");
+        const { output } = await running.outcome;
+        expectThat(!output.includes("error"), `Expected no error in round ${round}:\n${output}`);
+      }
+    },
+  },
+  {
+    name: "selftest passes beside a running one",
+    async run(program) {
+      const { env, args } = await makePlace(program);
+      const running = program.start(args, { env });
+      await running.says("calls with audio");
+      await passSelftest(program, env);
+      running.kill("SIGTERM");
+      expectOutcome(await running.outcome, 0);
+    },
+  },
+];
