@@ -1,0 +1,38 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { check } from "../../../src/app/check.ts";
+import { readSettings } from "../../../src/config/read.ts";
+import { host } from "../net/hosts.ts";
+
+/** Runs `check` on a configuration text. */
+async function checked(toml: string) {
+  const file = await Deno.makeTempFile({ suffix: ".toml" });
+  await Deno.writeTextFile(file, toml);
+  const out: string[] = [];
+  const complaints: string[] = [];
+  const reading = host(["eth0 203.0.113.2/24", "eth1 192.168.1.1/24"], [
+    "eth0 default 203.0.113.1",
+  ]);
+  const code = await check({ config: file }, {
+    network: { addresses: () => reading, routes: () => Promise.resolve(reading) },
+    print: (text) => void out.push(text),
+    complain: (text) => void complaints.push(text.replace(file, "FILE")),
+  });
+  await Deno.remove(file);
+  return { code, out: out.join("\n"), complaints };
+}
+
+Deno.test("a good configuration is printed with every default, the networks and the calls it allows", async () => {
+  const { code, out, complaints } = await checked(`[outside]\nkeepalive = "30s"\n`);
+  assertEquals([code, complaints], [0, []]);
+  assertStringIncludes(out, `keepalive = "30s"`);
+  assertStringIncludes(out, "# Inside is eth1 192.168.1.1 in 192.168.1.0/24, outside is eth0");
+  assertStringIncludes(out, "calls with audio; open files ");
+  const again = readSettings(out);
+  assertEquals(again.ok && again.value.settings.outside.keepaliveMs, 30_000);
+});
+
+Deno.test("a wrong configuration gives all its problems and exit code 2", async () => {
+  const { code, out, complaints } = await checked(`[outside]\nkeepalive = 7\n[insid]\nx = 1\n`);
+  assertEquals([code, out, complaints.length], [2, "", 2]);
+  assertStringIncludes(complaints[0]!, "FILE:2: outside.keepalive: ");
+});

@@ -1,0 +1,129 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { run, type RunWorld } from "../../../src/app/run.ts";
+import type { SignalName } from "../../../src/app/signals.ts";
+import { type RunningApp, StartError } from "../../../src/app/start.ts";
+import { readSettings } from "../../../src/config/read.ts";
+import { ok, refuse } from "../../../src/base/result.ts";
+import type { Settings } from "../../../src/proxy/settings.ts";
+
+/** The world of one run: signals come from the test, the app is a list of what was asked of it. */
+function bench(problem?: Error) {
+  const handlers = new Map<SignalName, () => void>();
+  const lines: string[] = [];
+  const asked: string[] = [];
+  const exits: number[] = [];
+  let toml = "";
+  const app: RunningApp = {
+    listeners: [],
+    snapshot: () => ({}),
+    statistics: () => ["calls (0)"],
+    reload: (settings: Settings) =>
+      Promise.resolve(void asked.push(`reload ${settings.log.level}`)),
+    stop: () => Promise.resolve(void asked.push("stop")),
+    drop: () => Promise.resolve(),
+  };
+  const world: RunWorld = {
+    start: () => problem === undefined ? Promise.resolve(app) : Promise.reject(problem),
+    load: () => {
+      const read = readSettings(toml);
+      if (!read.ok) return Promise.resolve(refuse(["config.toml:1: wrong"]));
+      return Promise.resolve(ok({ ...read.value, file: "x", sentence: "Configuration is x" }));
+    },
+    signals: {
+      on: (name, handler) => {
+        handlers.set(name, handler);
+        return () => void handlers.delete(name);
+      },
+    },
+    write: (line) => void lines.push(line),
+    exit: (code) => void exits.push(code),
+    guards: () => {},
+  };
+  const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
+  const signal = async (name: SignalName) => {
+    await turn();
+    handlers.get(name)?.();
+    await turn();
+  };
+  const begin = (logLevel?: Settings["log"]["level"]) =>
+    run({ config: undefined, logLevel }, world);
+  return {
+    begin,
+    signal,
+    lines,
+    asked,
+    exits,
+    handlers,
+    write: (text: string) => void (toml = text),
+  };
+}
+
+Deno.test("a signal to end ends in order with exit code 0 and gives the signals back", async () => {
+  for (const name of ["SIGTERM", "SIGINT"] as const) {
+    const { begin, signal, asked, exits, handlers } = bench();
+    const running = begin();
+    await signal("SIGHUP");
+    await signal(name);
+    assertEquals(await running, 0);
+    assertEquals([asked.at(-1), exits, handlers.size], ["stop", [], 0]);
+  }
+});
+
+Deno.test("a second signal ends at once", async () => {
+  const { begin, signal, exits } = bench();
+  const running = begin();
+  await Promise.all([signal("SIGINT"), signal("SIGINT")]);
+  assertEquals(exits, [1]);
+  await running;
+});
+
+Deno.test("a wrong configuration is told in full with exit code 2, and nothing starts", async () => {
+  const { begin, write, lines, handlers } = bench();
+  write("[nothing]\nnever = 1\n");
+  assertEquals(await begin(), 2);
+  assertEquals([lines, handlers.size], [["config.toml:1: wrong"], 0]);
+});
+
+Deno.test("a start that fails is one sentence and exit code 1, an unknown fault has its stack", async () => {
+  const known = bench(new StartError("Could not listen on inside udp 127.0.0.1:5060"));
+  assertEquals(await known.begin(), 1);
+  assertStringIncludes(known.lines.at(-1)!, "error Could not listen on inside udp 127.0.0.1:5060");
+  const unknown = bench(new TypeError("Undefined is not a function"));
+  assertEquals(await unknown.begin(), 1);
+  assertStringIncludes(unknown.lines.at(-1)!, "TypeError: Undefined is not a function | at ");
+});
+
+Deno.test("HUP reads the configuration again, level included; a wrong one changes nothing", async () => {
+  const { begin, signal, write, asked, lines } = bench();
+  const running = begin();
+  await signal("SIGHUP");
+  write(`[log]\nlevel = "debug"\n`);
+  await signal("SIGHUP");
+  write("wrong");
+  await signal("SIGHUP");
+  assertEquals(asked, ["reload info", "reload debug"]);
+  assertStringIncludes(
+    lines.join("\n"),
+    "error Configuration not reloaded, the former one stays in force",
+  );
+  assertEquals(lines.at(-1), "config.toml:1: wrong");
+  await signal("SIGTERM");
+  await running;
+});
+
+Deno.test("USR2 writes the statistics to the log", async () => {
+  const { begin, signal, lines } = bench();
+  const running = begin();
+  await signal("SIGUSR2");
+  assertStringIncludes(lines.at(-1)!, "info  calls (0)");
+  await signal("SIGTERM");
+  await running;
+});
+
+Deno.test("the level on the command line overrides the configuration", async () => {
+  const { begin, signal, lines } = bench();
+  const running = begin("error");
+  await signal("SIGTERM");
+  await running;
+  assertEquals(lines, []);
+});
