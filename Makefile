@@ -34,7 +34,7 @@ help:
 # npm may skip the package's install script, so its real executable is used, not its Node wrapper.
 $(DENO_HERE):
 	@command -v npm >/dev/null || { echo 'Cannot fetch Deno $(DENO_VERSION): npm is not on PATH; install npm or Deno $(DENO_VERSION)' >&2; exit 1; }
-	npm install --prefix .deno --silent --no-audit --no-fund --no-save deno@$(DENO_VERSION)
+	npm install --prefix .deno --loglevel=error --no-audit --no-fund --no-save deno@$(DENO_VERSION)
 	@mkdir -p $(@D)
 	@ln -sfn "$$(ls $(CURDIR)/.deno/node_modules/@deno/*/deno | head -n 1)" $@
 	@$@ --version | head -n 1

@@ -9,10 +9,15 @@ interface Place {
   readonly path: string;
 }
 
-const PROJECT = `${new URL("../..", import.meta.url).pathname}`;
+const PROJECT = pathOf(new URL("../..", import.meta.url).href);
+
+/** A URL's path as the system writes it: a folder's name may hold spaces. */
+function pathOf(url: string): string {
+  return decodeURIComponent(new URL(url).pathname);
+}
 
 function projectPath(filename: string): string {
-  const bare = filename.startsWith("file://") ? new URL(filename).pathname : filename;
+  const bare = filename.startsWith("file://") ? pathOf(filename) : filename;
   return bare.startsWith(PROJECT) ? bare.slice(PROJECT.length) : bare;
 }
 

@@ -92,6 +92,39 @@ export function needlessExemptions(
   return Object.keys(exempt).filter((path) => !needed.has(path));
 }
 
+/** Project paths of what a file imports; specifiers of packages but the linked ones are left out. */
+function importsOf({ path, text }: TextFile): string[] {
+  const specifiers = [...text.matchAll(/(?:\bfrom|\bimport)[\s(]*"([^"]+)"/g)].map(([, name]) =>
+    name!
+  );
+  return specifiers.flatMap((specifier) => {
+    const linked = /^@std\/(\w+)$/.exec(specifier);
+    if (linked !== null) return [`src/std/${linked[1]}/mod.ts`];
+    if (!specifier.startsWith(".")) return [];
+    return [decodeURIComponent(new URL(specifier, `file:///${path}`).pathname.slice(1))];
+  });
+}
+
+/** Names source files that neither `main.ts` nor one of `forTests` (path and reason) reaches. */
+export function unusedSources(
+  files: readonly TextFile[],
+  forTests: Readonly<Record<string, string>>,
+): string[] {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const reached = new Set<string>();
+  const open = ["main.ts", ...Object.keys(forTests)];
+  for (let path = open.pop(); path !== undefined; path = open.pop()) {
+    const file = byPath.get(path);
+    if (file === undefined || reached.has(path)) continue;
+    reached.add(path);
+    open.push(...importsOf(file));
+  }
+  return files.filter(isSource).map(({ path }) => path).filter((path) =>
+    // Types of a linked package are named in a comment that only the type checker reads.
+    !reached.has(path) && !path.endsWith(".d.ts")
+  );
+}
+
 const EXPORTED =
   /^export (?:default )?(?:declare )?(?:abstract |async )?(?:function\*?|class|interface|type|const|let|enum) ([\w$]+)/;
 
@@ -156,7 +189,7 @@ export function bannedWords(files: readonly TextFile[]): string[] {
 }
 
 const HOSTS = ["registry.npmjs", "jsr.io", "deno.land", "esm.sh", "unpkg.com", "deb.debian.org"];
-const MACHINE_PATHS = ["/root/", "/work/", "/home/[a-z]", "/Users/", "/tmp/[a-z]"];
+const MACHINE_PATHS = ["/root/", "/work/", "/home/[a-z]{2}", "/Users/", "/tmp/[a-z]"];
 const STRANGE_PLACE = new RegExp(
   [
     ...HOSTS.map((host) => host.replaceAll(".", "\\.")),

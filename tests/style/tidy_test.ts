@@ -16,12 +16,19 @@ import {
   type TextFile,
   undocumented,
   untested,
+  unusedSources,
 } from "./tidy.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
 /** Sources whose test is not the file of the same name, each with the reason. */
 const EXEMPT: Readonly<Record<string, string>> = {};
+
+/** Sources that the program itself does not need, each with the reason why they are no tests. */
+const FOR_TESTS: Readonly<Record<string, string>> = {
+  "src/std/assert/mod.ts": "a linked package, like those the program uses",
+  "src/selftest/memory_exchange.ts": "lets tests play the self-test's phones without sockets",
+};
 
 /** Files that must name what others may not. */
 const NAMES_FAULTS = new Set(["tests/style/tidy.ts", "tests/style/tidy_test.ts"]);
@@ -82,6 +89,26 @@ Deno.test("a source file without its test is found, a file of types needs none",
   assertEquals(untested(file("src/sip/uri.ts", "export interface A {}\n"), {}), []);
   assertEquals(needlessExemptions(bare, { "src/sip/gone.ts": "" }), ["src/sip/gone.ts"]);
   assertEquals(testPathOf("src/std/log/handlers.ts"), "tests/unit/std/log_test.ts");
+});
+
+Deno.test("every source file is reached from main.ts", () => {
+  assertEquals(unusedSources(FILES, FOR_TESTS), []);
+});
+
+Deno.test("a source file that nothing imports is found", () => {
+  const files = [
+    { path: "main.ts", text: 'import { run } from "./src/app/run.ts";\nimport x from "@std/log";' },
+    { path: "src/app/run.ts", text: 'export * from "../sip/uri.ts";\nawait import("./late.ts");' },
+    { path: "src/sip/uri.ts", text: 'import type { Via } from "./via.ts";' },
+    { path: "src/sip/via.ts", text: "" },
+    { path: "src/app/late.ts", text: "" },
+    { path: "src/std/log/mod.ts", text: "" },
+    { path: "src/std/toml/mod.ts", text: "" },
+    { path: "src/sip/dead.ts", text: 'import "./uri.ts";' },
+    { path: "tests/unit/sip/dead_test.ts", text: 'import "../../../src/sip/dead.ts";' },
+  ];
+  assertEquals(unusedSources(files, {}), ["src/std/toml/mod.ts", "src/sip/dead.ts"]);
+  assertEquals(unusedSources(files, { "src/sip/dead.ts": "why" }), ["src/std/toml/mod.ts"]);
 });
 
 const TYPES_ONLY: [text: string, typesOnly: boolean][] = [
