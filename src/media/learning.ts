@@ -134,10 +134,16 @@ function forget(track: Track, approach: Approach): void {
   );
 }
 
+function forgetWeakest(track: Track): void {
+  const least = Math.min(...track.candidates.map((candidate) => candidate.count));
+  const index = track.candidates.findIndex((candidate) => candidate.count === least);
+  track.candidates.splice(index, 1);
+}
+
 function addCandidate(end: FarEnd, approach: Approach): void {
   const track = end.tracks[0];
   // Rows are counted for several sources at once, so that a sprayer cannot break the right one's row.
-  if (track.candidates.length >= MAX_CANDIDATES) track.candidates.shift();
+  if (track.candidates.length >= MAX_CANDIDATES) forgetWeakest(track);
   const { ip, port, bytes } = approach;
   const rtp = end.stream.rtp;
   track.candidates.push({

@@ -31,6 +31,17 @@ export interface Description {
   readonly now: number;
 }
 
+/** A body that names a session's ports without being an offer or answer. */
+export interface Shown {
+  /** Undefined outside a call: all ports become 0. */
+  readonly session: string | undefined;
+  /** True when the sender sent the first INVITE. */
+  readonly caller: boolean;
+  readonly to: MediaParty;
+  readonly contentType: string;
+  readonly body: string;
+}
+
 /** A body as it goes on. */
 export interface Described {
   readonly body: string;
@@ -43,5 +54,5 @@ export interface Described {
 export function requestOf(description: Description): boolean | undefined {
   if (description.request !== undefined) return description.request;
   if (description.early) return false;
-  return description.dialog === undefined ? true : undefined;
+  return description.dialog === undefined && description.caller ? true : undefined;
 }

@@ -37,6 +37,7 @@ interface Slot extends MediaPair {
   bound: boolean;
   /** True while the shell owes us `bound` or `gone`. */
   asked: boolean;
+  retryMs: number;
 }
 
 interface LocalPool {
@@ -58,8 +59,9 @@ interface LocalPool {
 /** After so many failed binds in a row the pool waits: the file limit is reached, or the address is gone. */
 const FAILURES_BEFORE_PAUSE = 32;
 const PAUSE_MS = 1_000;
-/** How long until a socket pair of a running session that could not be bound is tried again. */
-const RETRY_MS = 2_000;
+/** A pair of a running session that could not be bound is tried again so soon, then less and less often. */
+const FIRST_RETRY_MS = 250;
+const LAST_RETRY_MS = 8_000;
 
 /** How many pairs a port range holds: one for each stream on each local address. */
 export function pairsIn(ports: PortRange): number {
@@ -145,6 +147,7 @@ export class PortPool {
     pool.failures = 0;
     slot.asked = false;
     slot.bound = true;
+    slot.retryMs = FIRST_RETRY_MS;
     if (slot.state === "abandoned") return this.#close(slot);
     if (slot.state !== "binding") return;
     pool.binding--;
@@ -195,6 +198,7 @@ export class PortPool {
       state: "free",
       bound: false,
       asked: false,
+      retryMs: FIRST_RETRY_MS,
     }));
     const free = shuffled(slots, this.#options.random);
     const counters = { binding: 0, failures: 0, paused: false, wanted: false };
@@ -230,6 +234,7 @@ export class PortPool {
   #free(pool: LocalPool, slot: Slot): void {
     slot.state = "free";
     slot.bound = false;
+    slot.retryMs = FIRST_RETRY_MS;
     pool.free.push(slot);
     if (pool.wanted) this.#refill(pool);
     else this.#drop(pool);
@@ -241,7 +246,9 @@ export class PortPool {
   }
 
   #bindLater(slot: Slot, now: number): void {
-    this.#options.heap.schedule(now + RETRY_MS, () => {
+    const at = now + slot.retryMs;
+    slot.retryMs = Math.min(slot.retryMs * 2, LAST_RETRY_MS);
+    this.#options.heap.schedule(at, () => {
       if (slot.state === "taken" && !slot.bound && !slot.asked) this.#bind(slot);
     });
   }

@@ -53,6 +53,8 @@ export interface SessionRecord {
 }
 
 const VERSION = 1;
+/** Addresses under which one leg was shown: more than one only when ours changed meanwhile. */
+const MAX_SHOWN = 64;
 
 /** A session as JSON-able data. */
 export function writeRecord(session: Session): unknown {
@@ -62,7 +64,7 @@ export function writeRecord(session: Session): unknown {
     ...(heard === undefined ? {} : { heard }),
     confirmed: [...confirmed],
     legs: legs.map(({ stream, role, side, local, port, shown }) => (
-      { stream, role, side, local, port, shown: [...shown] }
+      { stream, role, side, local, port, shown: [...shown].slice(-MAX_SHOWN) }
     )),
     sources: writeSources(session),
     negotiation: negotiation.record(),
@@ -152,7 +154,7 @@ const leg = readObject({
   side,
   local: ip,
   port,
-  shown: readList(ip, 64),
+  shown: readList(ip, MAX_SHOWN),
 });
 
 const source = readBoth(

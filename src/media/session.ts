@@ -69,10 +69,7 @@ export class Session implements Hearing {
 
   /** An answer was passed on: the ten seconds of RULES L2 begin, and a new dialog is heard if nobody sends. */
   answered(dialog: string, now: number): void {
-    for (const stream of this.#streams) {
-      stream.called.get(dialog)?.openWindow(now);
-      callerEnd(stream, dialog)?.openWindow(now);
-    }
+    this.#openWindows(dialog, now);
     if (!this.settled && now - this.heardAt >= PORT_SILENCE_MS) this.hear(dialog);
   }
 
@@ -100,7 +97,7 @@ export class Session implements Hearing {
       track.lastAt = options.now;
     }
     // Who was about to be learned may still be.
-    for (const dialog of this.negotiation.dialogs) this.answered(dialog, options.now);
+    for (const dialog of this.negotiation.dialogs) this.#openWindows(dialog, options.now);
     this.wire();
   }
 
@@ -151,6 +148,13 @@ export class Session implements Hearing {
         ...ends.filter((end) => end.peer !== undefined),
         ...ends.filter((end) => end.peer === undefined).reverse(),
       ];
+    }
+  }
+
+  #openWindows(dialog: string, now: number): void {
+    for (const stream of this.#streams) {
+      stream.called.get(dialog)?.openWindow(now);
+      callerEnd(stream, dialog)?.openWindow(now);
     }
   }
 

@@ -1,13 +1,18 @@
 import type { DeadlineHeap } from "../base/deadline_heap.ts";
 import { sha256Hex } from "../base/hash.ts";
 import { ok, refuse, type Result } from "../base/result.ts";
-import { findSdp, replaceSdp } from "../sdp/body.ts";
-import { parseDescription, type SessionDescription } from "../sdp/description.ts";
-import { editDescription } from "../sdp/edit.ts";
+import { isLive, type SessionDescription } from "../sdp/description.ts";
+import { readSdpBody, type SdpBody, writeSdpBody } from "../sdp/body.ts";
 import type { Leg, Role } from "./far_end.ts";
 import { IdleWatch } from "./idle_watch.ts";
 import { otherRole } from "./offer_answer.ts";
-import { type Described, type Description, type MediaParty, requestOf } from "./party.ts";
+import {
+  type Described,
+  type Description,
+  type MediaParty,
+  requestOf,
+  type Shown,
+} from "./party.ts";
 import { type MediaEffect, PortPool, type PortRange } from "./port_pool.ts";
 import { type MediaEnvironment, NOWHERE } from "./reach.ts";
 import { readRecord, writeRecord } from "./record.ts";
@@ -17,7 +22,7 @@ import { snapshotOf } from "./snapshot.ts";
 import { streamOf } from "./stream.ts";
 
 export type { MediaEffect, MediaPair } from "./port_pool.ts";
-export type { Described, Description, MediaParty } from "./party.ts";
+export type { Described, Description, MediaParty, Shown } from "./party.ts";
 export type { MediaEnvironment } from "./reach.ts";
 
 /** What the sessions need from outside. */
@@ -92,23 +97,32 @@ export class MediaSessions {
    * in that dialog, else an offer (RFC 3264); bodies without a session description stay as they are.
    */
   describe(description: Description): Result<Described, "ports" | "malformed"> {
-    const { body, contentType } = description;
-    const parts = findSdp(contentType, body);
-    if (parts.length === 0) return ok({ body, contentType, media: false });
-    const parsed: SessionDescription[] = [];
-    for (const part of parts) {
-      const one = parseDescription(body.slice(part.start, part.end));
-      if (!one.ok) return refuse("malformed");
-      parsed.push(one.value);
-    }
-    const session = this.#sessions.get(description.session) ?? new Session(description.session);
-    const legs = this.#take(session, description, parsed[0]!);
+    const { contentType, to } = description;
+    const body = readSdpBody(contentType, description.body);
+    if (!body.ok) return refuse("malformed");
+    const [first] = body.value.descriptions;
+    if (first === undefined) return ok({ body: description.body, contentType, media: false });
+    const known = this.#sessions.get(description.session);
+    const legs = this.#take(known ?? new Session(description.session), description, first);
     if (legs === undefined) return refuse("ports");
-    const texts = parsed.map((one) =>
-      editDescription(one, { shown: description.to.shown, port: (index) => legs[index]?.port })
+    return ok(written(body.value, { contentType, shown: to.shown, legs }));
+  }
+
+  /**
+   * Shows a body with the ports the session has, and port 0 where it has none, without taking it for an
+   * offer or answer: answers to OPTIONS and INFO (RULES P1).
+   */
+  show(options: Shown): Result<Described, "malformed"> {
+    const { session, to, contentType } = options;
+    const body = readSdpBody(contentType, options.body);
+    if (!body.ok) return refuse("malformed");
+    const found = session === undefined ? undefined : this.#sessions.get(session);
+    const role: Role = options.caller ? "called" : "caller";
+    const media = body.value.descriptions[0]?.media ?? [];
+    const legs = media.map((one, index) =>
+      isLive(one) ? found?.leg(index, role, to.local) : undefined
     );
-    const media = legs.some((leg) => leg !== undefined);
-    return ok({ body: replaceSdp(body, parts, texts), contentType, media });
+    return ok(written(body.value, { contentType, shown: to.shown, legs }));
   }
 
   /** A 2xx to the INVITE of a dialog. */
@@ -272,4 +286,13 @@ export class MediaSessions {
     this.#dirty.add(session.id);
     this.#watch.look(session);
   }
+}
+
+function written(
+  body: SdpBody,
+  options: { contentType: string; shown: string; legs: readonly (Leg | undefined)[] },
+): Described {
+  const { contentType, shown, legs } = options;
+  const text = writeSdpBody(body, { shown, port: (index) => legs[index]?.port });
+  return { body: text, contentType, media: legs.some((leg) => leg !== undefined) };
 }
