@@ -212,6 +212,8 @@ Deno.test("no registry host and no path of one machine is named", () => {
   for (const [line, found] of PLACES) {
     assertEquals(strangePlaces(file("a", line)).length, found ? 1 : 0, line);
   }
+  assertEquals(strangePlaces(file("tests/unit/a_test.ts", "/home/ann/x")), []);
+  assertEquals(strangePlaces(file("tests/unit/a_test.ts", "/root/x")).length, 1);
 });
 
 Deno.test("the program's permissions are the same wherever they are written", () => {
