@@ -34,7 +34,7 @@ unpack() {
   fi
   # Written out before it gets its name: a power cut must not leave an empty file that looks whole.
   if tail -n +@LINES@ "$0" | gzip -dc | tar -xf - -C "$new" 2>/dev/null &&
-    sync "$new/sipmasq" "$new/sipmasq.mjs" 2>/dev/null; then
+    { sync "$new/sipmasq" "$new/sipmasq.mjs" 2>/dev/null || sync; }; then
     is_complete "$1" || mv -T "$new" "$1/$sum" 2>/dev/null
   fi
   rm -rf "$new"
@@ -66,7 +66,7 @@ prepare() {
 candidates() {
   [ "$(id -u)" != 0 ] || echo /var/lib/sipmasq/runtime
   home=${HOME:-$(getent passwd "$(id -u)" | cut -d : -f 6)}
-  for base in "${XDG_CACHE_HOME:-$home/.cache}" "${XDG_RUNTIME_DIR:-}"; do
+  for base in "${XDG_CACHE_HOME:-${home:+$home/.cache}}" "${XDG_RUNTIME_DIR:-}"; do
     case $base in /?*) echo "$base/sipmasq" ;; esac
   done
 }
