@@ -1,0 +1,87 @@
+import type { Flow } from "../base/address.ts";
+import type { Side } from "../base/side.ts";
+import { withHeader, withHeaderValues } from "../sip/edit.ts";
+import { headerText } from "../sip/headers.ts";
+import type { SipRequest } from "../sip/message.ts";
+import { writeMessage } from "../sip/write.ts";
+import { buildInward, enterOutsideDialog } from "./inward.ts";
+import { buildOutward, withDialogRoute } from "./build_outward.ts";
+import type { Dialog } from "./dialogs.ts";
+import type { Passage } from "./contexts.ts";
+import { findPhone } from "./find_phone.ts";
+import { nextHop, resolveHop } from "./next_hop.ts";
+import { enterDialog } from "./outward.ts";
+import { withoutOwnRoutes } from "./routes.ts";
+import { phoneTarget } from "./targets.ts";
+import { branchFor } from "./tokens.ts";
+import { hostPort, sideOf, viewFor } from "./view.ts";
+import type { World } from "./world.ts";
+
+/** Takes the ACK of a 2xx: it belongs to its dialog, has no transaction and gets no answer (RULES V3). */
+export function receiveAck(world: World, flow: Flow, request: SipRequest): void {
+  if (headerText(request, "max-forwards") === "0") return world.count("ack.hops");
+  const passage: Passage = {
+    request,
+    side: sideOf(world, flow),
+    source: flow,
+    identities: [],
+    call: undefined,
+    dialog: undefined,
+    party: undefined,
+    register: undefined,
+  };
+  if (passage.side === "inside") ackOutward(world, passage);
+  else ackInward(world, passage);
+}
+
+function ackOutward(world: World, passage: Passage): void {
+  enterDialog(world, passage);
+  const { dialog } = passage;
+  if (dialog === undefined) return world.count("ack.unknown");
+  const routed = withDialogRoute(withoutOwnRoutes(world, passage.request), passage);
+  resolveHop(world, nextHop(world, passage, routed), {
+    passage,
+    done: (flows) => {
+      const flow = flows.ok ? flows.value[0] : undefined;
+      if (flow === undefined) return world.count("ack.unroutable");
+      const built = buildOutward(world, passage, { routed, flow });
+      if (built.ok) {
+        sendAck(world, { passage, dialog, side: "outside", flow, request: built.value });
+      }
+    },
+  });
+}
+
+function ackInward(world: World, passage: Passage): void {
+  const found = findPhone(world, passage.source, passage.request);
+  if (found.kind !== "phones" || found.dialog === undefined) {
+    return world.refuse("ack.unknown", passage.source.remote.ip);
+  }
+  enterOutsideDialog(world, passage, found.dialog);
+  const phone = found.phones[0]!;
+  const flow = phoneTarget(world, phone);
+  const built = buildInward(world, passage, { request: passage.request, phone, flow });
+  if (!built.ok) return world.count("ack.unroutable");
+  sendAck(world, { passage, dialog: found.dialog, side: "inside", flow, request: built.value });
+}
+
+interface AckOptions {
+  readonly passage: Passage;
+  readonly dialog: Dialog;
+  readonly side: Side;
+  readonly flow: Flow;
+  readonly request: SipRequest;
+}
+
+function sendAck(world: World, options: AckOptions): void {
+  const { passage, dialog, side, flow, request } = options;
+  const view = viewFor(world, side, flow.remote.ip);
+  if (view === undefined) return;
+  const target = { flow: passage.source, target: flow, attempt: 0 };
+  const branch = branchFor(world.secret, passage.request, target);
+  const via = `SIP/2.0/${flow.transport.toUpperCase()} ${hostPort(view)};branch=${branch};rport`;
+  const hops = Number(headerText(request, "max-forwards") ?? "71") - 1;
+  const sent = withHeader(withHeaderValues(request, "Via", [via]), "Max-Forwards", String(hops));
+  dialog.hops[side] = flow;
+  world.send({ kind: "dialog", key: dialog.key, side }, writeMessage(sent));
+}

@@ -1,0 +1,59 @@
+import { headerText, headerValues, optionTags } from "../sip/headers.ts";
+import { parseUri, type SipUri } from "../sip/uri.ts";
+import { tokenOf } from "./contact.ts";
+import type { Refusal, RequestContext } from "./contexts.ts";
+import { LIMITS } from "./limits.ts";
+import { isOwnUri } from "./view.ts";
+import type { World } from "./world.ts";
+
+/** Option tags a masquerading proxy may let pass in Proxy-Require (RULES V6). */
+const PROXY_REQUIRE = new Set(["privacy", "gin", "path", "outbound", "gruu", "sec-agree"]);
+
+/** Methods we know; an unknown one passes all the same. */
+export const ALLOW =
+  "INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, PRACK, UPDATE, INFO, REFER, SUBSCRIBE, NOTIFY, MESSAGE, PUBLISH";
+
+/** The checks of RFC 3261 §16.3 in RULES V6's form; undefined when the request may go on. */
+export function checkRequest(world: World, context: RequestContext): Refusal | undefined {
+  const { request } = context;
+  const uri = parseUri(request.uri);
+  if (!uri.ok) return { status: 400, reason: "Bad Request-URI" };
+  if (!["sip", "sips", "tel"].includes(uri.value.scheme)) {
+    return { status: 416, reason: "Unsupported URI Scheme" };
+  }
+  const unknown = optionTags(request, "proxy-require").filter((tag) => !PROXY_REQUIRE.has(tag));
+  if (unknown.length > 0) {
+    return { status: 420, reason: "Bad Extension", headers: [["Unsupported", unknown.join(", ")]] };
+  }
+  if (headerValues(request, "via").length > LIMITS.vias) {
+    return { status: 400, reason: "Too Many Vias" };
+  }
+  if (request.method === "OPTIONS" && isForUs(world, context, uri.value)) return ALIVE;
+  const hops = headerText(request, "max-forwards");
+  if (hops === "0") return { status: 483, reason: "Too Many Hops" };
+  return undefined;
+}
+
+/** Our own answer to OPTIONS: what PBXes ping us for. */
+const ALIVE: Refusal = {
+  status: 200,
+  reason: "OK",
+  headers: [["Allow", ALLOW], ["Accept", "application/sdp"]],
+};
+
+/** True for a request meant for us: our address without a token; a user part from outside means a phone. */
+function isForUs(world: World, context: RequestContext, uri: SipUri): boolean {
+  if (!isOwnUri(world, uri) || tokenOf(uri) !== undefined) return false;
+  return context.side === "inside" || uri.user === undefined;
+}
+
+/** RULES V5: a request that came back too often, or to where it already was. */
+export function loopRefusal(context: RequestContext): Refusal | undefined {
+  if (context.depth > LIMITS.depth) return { status: 482, reason: "Loop Detected" };
+  for (let above = context.parent; above !== undefined; above = above.parent) {
+    if (above.side === context.side && above.request.uri === context.request.uri) {
+      return { status: 482, reason: "Loop Detected" };
+    }
+  }
+  return undefined;
+}

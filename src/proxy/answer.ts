@@ -1,0 +1,25 @@
+import { makeResponse } from "../sip/write.ts";
+import { initialInviteFailed } from "./call_life.ts";
+import type { Refusal, RequestContext } from "./contexts.ts";
+import type { World } from "./world.ts";
+
+/** Answers a request ourselves, once; with a To tag of ours (RULES V3). */
+export function answer(world: World, context: RequestContext, refusal: Refusal): void {
+  if (context.final !== undefined) return;
+  const { status, reason, headers = [] } = refusal;
+  context.final = status;
+  const response = makeResponse(context.server.request, {
+    status,
+    reason,
+    headers,
+    toTag: world.newTag(),
+  });
+  world.servers.respond(context.server, response, world.now);
+  if (status >= 300) initialInviteFailed(world, context, `${status} ${reason}`);
+}
+
+/** Says 100 at once to an INVITE, so that it is not sent again (RFC 3261 §17.2.1). */
+export function trying(world: World, context: RequestContext): void {
+  const response = makeResponse(context.server.request, { status: 100 });
+  world.servers.respond(context.server, response, world.now);
+}

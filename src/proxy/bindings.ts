@@ -1,0 +1,143 @@
+import type { Address, Flow } from "../base/address.ts";
+import { BoundedMap } from "../base/bounded_map.ts";
+import { uriKey } from "../sip/uri.ts";
+import { LIMITS } from "./limits.ts";
+
+/** One registered phone (DESIGN §1). */
+export interface Binding {
+  readonly token: string;
+  /** Canonical address of record, `sip:user@domain`. */
+  readonly aor: string;
+  /** Domain of the AOR: the provider's name. */
+  readonly domain: string;
+  /** User part of the AOR. */
+  readonly user: string;
+  readonly instance: string;
+  readonly registrationId: string;
+  /** The phone's Contact value, byte for byte. */
+  readonly contact: string;
+  /** The URI in it. */
+  readonly uri: string;
+  /** The user part we sent out in its place (RULES T2). */
+  readonly maskedUser: string;
+  /** The masked URI as the registrar has it. */
+  readonly masked: string;
+  /** How its last REGISTER reached us. */
+  readonly flow: Flow;
+  /** The server that granted it (RULES N3, S3). */
+  readonly registrar: Address;
+  /** The host (and port) in which that server was found: what the pin holds for (RULES N3). */
+  readonly hop: string;
+  /** Path of inside elements, to be Route on the way in (RULES R4). */
+  readonly path: readonly string[];
+  /** When the registrar's grant ends, monotonic ms. */
+  readonly expiresAt: number;
+}
+
+/** The bindings by token, and the few questions asked of them. */
+export class Bindings {
+  #byToken = new BoundedMap<string, Binding>(LIMITS.bindings);
+  #byAor = new Map<string, Set<Binding>>();
+  #byRemote = new Map<string, Set<Binding>>();
+  #byUri = new Map<string, Set<Binding>>();
+  #byRegistrar = new Map<string, number>();
+  #pending = new BoundedMap<string, Binding>(LIMITS.bindings);
+
+  /** Live bindings. */
+  get size(): number {
+    return this.#byToken.size;
+  }
+
+  /** All live bindings. */
+  values(): IterableIterator<Binding> {
+    return this.#byToken.values();
+  }
+
+  /** The live binding of a token, or the one whose REGISTER is under way (RULES C2). */
+  find(token: string): Binding | undefined {
+    return this.#byToken.get(token) ?? this.#pending.get(token);
+  }
+
+  /** The live binding of a token. */
+  get(token: string): Binding | undefined {
+    return this.#byToken.get(token);
+  }
+
+  /** Live bindings of an address of record. */
+  ofAor(aor: string): Binding[] {
+    return [...this.#byAor.get(aor) ?? []];
+  }
+
+  /** Live bindings whose phone sends from this address (`ip:port`). */
+  ofRemote(remote: string): Binding[] {
+    return [...this.#byRemote.get(remote) ?? []];
+  }
+
+  /** A live binding whose phone gave this Contact URI. */
+  ofUri(uri: string): Binding | undefined {
+    return this.#byUri.get(uriKey(uri))?.values().next().value;
+  }
+
+  /** True when a live binding was granted by a server with this IP (RULES S3). */
+  isRegistrar(ip: string): boolean {
+    return this.#byRegistrar.has(ip);
+  }
+
+  /** True when no more fit for this AOR or in all. */
+  full(aor: string): boolean {
+    return this.#byToken.full || (this.#byAor.get(aor)?.size ?? 0) >= LIMITS.bindingsPerAor;
+  }
+
+  /** Notes a binding whose REGISTER is under way. */
+  setPending(binding: Binding): void {
+    this.#pending.set(binding.token, binding);
+  }
+
+  /** Forgets that a REGISTER is under way. */
+  dropPending(token: string): void {
+    this.#pending.delete(token);
+  }
+
+  /** Adds or replaces a live binding; false when full. */
+  set(binding: Binding): boolean {
+    this.delete(binding.token);
+    if (!this.#byToken.set(binding.token, binding)) return false;
+    addTo(this.#byAor, binding.aor, binding);
+    addTo(this.#byRemote, remoteKey(binding.flow), binding);
+    addTo(this.#byUri, uriKey(binding.uri), binding);
+    const registrar = binding.registrar.ip;
+    this.#byRegistrar.set(registrar, (this.#byRegistrar.get(registrar) ?? 0) + 1);
+    return true;
+  }
+
+  /** Removes a live binding. */
+  delete(token: string): Binding | undefined {
+    const binding = this.#byToken.get(token);
+    if (binding === undefined) return undefined;
+    this.#byToken.delete(token);
+    removeFrom(this.#byAor, binding.aor, binding);
+    removeFrom(this.#byRemote, remoteKey(binding.flow), binding);
+    removeFrom(this.#byUri, uriKey(binding.uri), binding);
+    const left = (this.#byRegistrar.get(binding.registrar.ip) ?? 1) - 1;
+    if (left > 0) this.#byRegistrar.set(binding.registrar.ip, left);
+    else this.#byRegistrar.delete(binding.registrar.ip);
+    return binding;
+  }
+}
+
+/** Key of a flow's far end. */
+export function remoteKey(flow: Flow): string {
+  return `${flow.remote.ip}:${flow.remote.port}`;
+}
+
+function addTo(map: Map<string, Set<Binding>>, key: string, binding: Binding): void {
+  const set = map.get(key);
+  if (set === undefined) map.set(key, new Set([binding]));
+  else set.add(binding);
+}
+
+function removeFrom(map: Map<string, Set<Binding>>, key: string, binding: Binding): void {
+  const set = map.get(key);
+  set?.delete(binding);
+  if (set?.size === 0) map.delete(key);
+}

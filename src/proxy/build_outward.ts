@@ -1,0 +1,95 @@
+import { type Flow, parseIp } from "../base/address.ts";
+import { refuse, type Result } from "../base/result.ts";
+import { mapHeaderValues, withHeaderValues, withoutHeader } from "../sip/edit.ts";
+import { headerValues } from "../sip/headers.ts";
+import type { SipMessage, SipRequest } from "../sip/message.ts";
+import { getParam } from "../sip/params.ts";
+import { maskedUri, readContact, withContactUri } from "./contact.ts";
+import type { Passage, Refusal } from "./contexts.ts";
+import { describe } from "./describe.ts";
+import {
+  isInsideHost,
+  maskIdentities,
+  maskParties,
+  type Outwardly,
+  outwardUri,
+} from "./identity.ts";
+import { senderBinding } from "./next_hop.ts";
+import { maskRegister } from "./register.ts";
+import { withStrictRoute } from "./routes.ts";
+import { type View, viewFor } from "./view.ts";
+import type { World } from "./world.ts";
+
+/** The masquerade of a request that leaves on the outside, for a target whose address is known (DESIGN §3). */
+export function buildOutward(
+  world: World,
+  passage: Passage,
+  options: { routed: SipRequest; flow: Flow },
+): Result<SipRequest, Refusal> {
+  const { flow } = options;
+  const view = viewFor(world, "outside", flow.remote.ip);
+  if (view === undefined) return refuse({ status: 500, reason: "Outside address not known yet" });
+  let request = withoutHeader(withStrictRoute(options.routed), "record-route");
+  const as: Outwardly = { domain: senderDomain(world, passage), view };
+  const parties = maskParties(world, request, { pairs: passage.identities, as });
+  passage.identities = parties.pairs;
+  request = maskIdentities(world, parties.message, as);
+  if (request.method === "REGISTER") return maskRegister(world, passage, { request, view, flow });
+  request = maskContacts(world, request, { view, as, party: passage.party });
+  return describe(world, passage, {
+    message: request,
+    ends: {
+      from: { side: "inside", flow: passage.source },
+      to: { side: "outside", flow },
+    },
+  });
+}
+
+/** The AOR domain of whoever sends inside: of the dialog's party, else of the binding. */
+export function senderDomain(world: World, passage: Passage): string | undefined {
+  return passage.party?.domain ?? passage.dialog?.party.domain ??
+    senderBinding(world, passage)?.domain;
+}
+
+/** Contacts of requests and of 1xx/2xx: the dialog token's masked URI (RULES C3); without a party nothing will come back to it. */
+export function maskContacts<M extends SipMessage>(
+  world: World,
+  message: M,
+  options: { view: View; as: Outwardly; party: Passage["party"] },
+): M {
+  const { view, party, as } = options;
+  return mapHeaderValues(message, "contact", (value) => {
+    const contact = readContact(value);
+    if (contact === undefined) return value;
+    if (isPassedGruu(world, contact.uri)) return value;
+    if (party === undefined) {
+      const uri = outwardUri(world, contact.address.uri, as);
+      return uri === contact.address.uri ? value : withContactUri(contact.address, uri);
+    }
+    const uri = maskedUri(contact.uri, { view, token: party.token });
+    return withContactUri(contact.address, uri);
+  });
+}
+
+/** A GRUU that the registrar gave to the phone is good everywhere (RULES C3). */
+function isPassedGruu(world: World, uri: { host: string; params: Parameters<typeof getParam>[0] }) {
+  return getParam(uri.params, "gr") !== undefined && parseIp(uri.host) === undefined &&
+    !isInsideHost(world, uri.host);
+}
+
+/** Contacts of 3xx and 485: a phone we know by its masked URI, an inside host by the AOR domain (RULES C4). */
+export function maskRedirects<M extends SipMessage>(world: World, message: M, as: Outwardly): M {
+  return mapHeaderValues(message, "contact", (value) => {
+    const contact = readContact(value);
+    if (contact === undefined) return value;
+    const uri = outwardUri(world, contact.address.uri, as);
+    return uri === contact.address.uri ? value : withContactUri(contact.address, uri);
+  });
+}
+
+/** An in-dialog request of a phone that sends no Route gets the dialog's route set (RULES D3). */
+export function withDialogRoute(request: SipRequest, passage: Passage): SipRequest {
+  const routeSet = passage.dialog?.routeSet ?? [];
+  if (routeSet.length === 0 || headerValues(request, "route").length > 0) return request;
+  return withHeaderValues(request, "Route", routeSet);
+}

@@ -1,0 +1,131 @@
+import { callId, fromTag, headerText, toTag } from "../sip/headers.ts";
+import type { SipRequest } from "../sip/message.ts";
+import { parseNameAddr } from "../sip/name_addr.ts";
+import { parseUri } from "../sip/uri.ts";
+import { answer } from "./answer.ts";
+import { type Call, callIdentifier } from "./calls.ts";
+import type { RequestContext } from "./contexts.ts";
+import { exchangeOf } from "./describe.ts";
+import type { Dialog } from "./dialogs.ts";
+import { TIMES } from "./limits.ts";
+import type { World } from "./world.ts";
+
+/** Begins the call of an initial INVITE, or joins the one that another fork of it began; false (and answered) when full. */
+export function beginCall(world: World, context: RequestContext): boolean {
+  const { request, side } = context;
+  const id = callIdentifier(callId(request), fromTag(request) ?? "", side);
+  const known = world.calls.get(id);
+  if (known !== undefined) {
+    known.invites.add(context);
+    context.call = known;
+    return true;
+  }
+  const call: Call = {
+    id,
+    callId: callId(request),
+    callerTag: fromTag(request) ?? "",
+    callerSide: side,
+    from: partyName(request, "from"),
+    to: partyName(request, "to"),
+    startedAt: world.now,
+    answeredAt: undefined,
+    invites: new Set([context]),
+    dialogs: new Set(),
+  };
+  if (!world.calls.add(call)) {
+    world.count("full.calls");
+    answer(world, context, { status: side === "inside" ? 500 : 480, reason: "Too many calls" });
+    return false;
+  }
+  context.call = call;
+  if ((toTag(request) ?? "") === "") {
+    world.note("info", "call.started", `${callName(call)} started`);
+  }
+  return true;
+}
+
+/** `user@host` of From or To, for log lines. */
+function partyName(request: SipRequest, key: string): string {
+  const address = parseNameAddr(headerText(request, key) ?? "");
+  const uri = address.ok ? parseUri(address.value.uri) : undefined;
+  if (!uri?.ok) return "unknown";
+  const { user, host, opaque } = uri.value;
+  if (opaque !== "") return opaque;
+  return user === undefined ? host : `${user}@${host}`;
+}
+
+function callName(call: Call): string {
+  const way = call.callerSide === "inside" ? "Call out" : "Call in";
+  return `${way} from ${call.from} to ${call.to}`;
+}
+
+/** Notes that a dialog of the call was confirmed by its 2xx. */
+export function answered(
+  world: World,
+  call: Call,
+  options: { dialog: Dialog; calledTag: string },
+): void {
+  const first = call.answeredAt === undefined;
+  options.dialog.confirmed = true;
+  world.media.confirmed(call.id, options.calledTag, world.now);
+  if (!first) return;
+  call.answeredAt = world.now;
+  const waited = seconds(world.now - call.startedAt);
+  world.note("info", "call.answered", `${callName(call)} answered after ${waited}`);
+}
+
+/** A final failure: of the initial INVITE it ends the call, of another request it undoes its offer (RULES X3, P3). */
+export function initialInviteFailed(world: World, context: RequestContext, why: string): void {
+  const { call, request } = context;
+  if (call === undefined) return;
+  if (!call.invites.has(context)) {
+    world.media.failed(call.id, exchangeOf(request), world.now);
+    return;
+  }
+  leaveInvite(world, context, why);
+}
+
+/** The INVITE is over: its early dialogs go, and the call with them unless another fork lives on. */
+export function leaveInvite(world: World, context: RequestContext, why: string): void {
+  const { call } = context;
+  if (call === undefined) return;
+  call.invites.delete(context);
+  for (const dialog of call.dialogs) {
+    if (!dialog.confirmed && dialog.origin === context.server.id) endDialog(world, dialog, why);
+  }
+  endCallIfDone(world, call, why);
+}
+
+/** Ends a dialog; it is remembered for a while, for what crosses its end (RULES X2). */
+export function endDialog(world: World, dialog: Dialog, why: string): void {
+  if (dialog.ended) return;
+  dialog.ended = true;
+  world.heap.cancel(dialog.deadline);
+  dialog.deadline = world.heap.schedule(
+    world.now + TIMES.memory,
+    () => world.dialogs.delete(dialog),
+  );
+  const call = dialog.call === undefined ? undefined : world.calls.get(dialog.call);
+  if (call === undefined) return;
+  call.dialogs.delete(dialog);
+  endCallIfDone(world, call, why);
+}
+
+function endCallIfDone(world: World, call: Call, why: string): void {
+  if (call.dialogs.size > 0 || call.invites.size > 0) return;
+  if (world.calls.get(call.id) !== call) return;
+  world.calls.delete(call);
+  world.media.end(call.id, world.now);
+  if (call.answeredAt === undefined) {
+    // A challenge is not the end of a call: the same call comes again with credentials.
+    const level = /^40[17] /.test(why) ? "debug" : "info";
+    world.note(level, "call.failed", `${callName(call)} not answered: ${why}`);
+    return;
+  }
+  const lasted = seconds(world.now - call.answeredAt);
+  world.note("info", "call.ended", `${callName(call)} ended after ${lasted}: ${why}`);
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 1000)} s`;
+}

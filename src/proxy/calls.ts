@@ -1,0 +1,57 @@
+import { BoundedMap } from "../base/bounded_map.ts";
+import type { Side } from "../base/side.ts";
+import type { RequestContext } from "./contexts.ts";
+import type { Dialog } from "./dialogs.ts";
+import { LIMITS } from "./limits.ts";
+
+/** One call: an initial INVITE, the dialogs it made and their media session (DESIGN §1). */
+export interface Call {
+  /** Names the call and its media session: Call-ID, caller's tag and caller's side. */
+  readonly id: string;
+  readonly callId: string;
+  readonly callerTag: string;
+  readonly callerSide: Side;
+  /** Who calls whom, for log lines. */
+  readonly from: string;
+  readonly to: string;
+  readonly startedAt: number;
+  answeredAt: number | undefined;
+  /** Pending initial INVITEs: more than one when a registrar forks to several phones of ours. */
+  readonly invites: Set<RequestContext>;
+  readonly dialogs: Set<Dialog>;
+}
+
+/** Identifier of the call whose caller is on `side`; a local call passes twice (RULES T3). */
+export function callIdentifier(callId: string, callerTag: string, side: Side): string {
+  return `${callId}\n${callerTag}\n${side}`;
+}
+
+/** Calls by identifier. */
+export class Calls {
+  readonly #calls = new BoundedMap<string, Call>(LIMITS.calls);
+
+  /** Calls held. */
+  get size(): number {
+    return this.#calls.size;
+  }
+
+  /** All calls. */
+  values(): IterableIterator<Call> {
+    return this.#calls.values();
+  }
+
+  /** The call of an identifier. */
+  get(id: string): Call | undefined {
+    return this.#calls.get(id);
+  }
+
+  /** Adds a call; false when full. */
+  add(call: Call): boolean {
+    return this.#calls.set(call.id, call);
+  }
+
+  /** Removes a call. */
+  delete(call: Call): void {
+    this.#calls.delete(call.id);
+  }
+}

@@ -1,0 +1,31 @@
+import type { Flow } from "../base/address.ts";
+import { headerValues } from "../sip/headers.ts";
+import type { SipRequest } from "../sip/message.ts";
+import { answer } from "./answer.ts";
+import { cancelBranch } from "./cancel_branch.ts";
+import { begin } from "./requests.ts";
+import { isKnownPeer, sideOf } from "./view.ts";
+import type { World } from "./world.ts";
+
+/** Takes a CANCEL (RFC 3261 §16.10): 200 for itself, and an end to every branch of its INVITE. */
+export function receiveCancel(world: World, flow: Flow, request: SipRequest): void {
+  const side = sideOf(world, flow);
+  const invite = world.servers.findInvite(request, flow)?.context;
+  if (invite === undefined && side === "outside" && !isKnownPeer(world, flow.remote.ip)) {
+    return world.refuse("stranger.unknown CANCEL", flow.remote.ip);
+  }
+  const context = begin(world, flow, { request, side });
+  if (context === undefined) return;
+  if (invite === undefined) {
+    return answer(world, context, { status: 481, reason: "Call/Transaction Does Not Exist" });
+  }
+  answer(world, context, { status: 200, reason: "OK" });
+  if (invite.final !== undefined || invite.cancelled) return;
+  invite.cancelled = true;
+  invite.cancelReasons = headerValues(request, "reason");
+  for (const branch of invite.branches) cancelBranch(world, branch);
+  // Still waiting for a name: there is nobody to wait for.
+  if (invite.branches.length === 0) {
+    answer(world, invite, { status: 487, reason: "Request Terminated" });
+  }
+}

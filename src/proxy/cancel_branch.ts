@@ -1,0 +1,30 @@
+import { withHeaderValues } from "../sip/edit.ts";
+import { makeCancel } from "../transaction/hop_by_hop.ts";
+import type { Branch } from "./contexts.ts";
+import { TIMES } from "./limits.ts";
+import { branchTimedOut } from "./response_context.ts";
+import type { World } from "./world.ts";
+
+/**
+ * Cancels a branch (RFC 3261 §9.1): at once when it has sent a provisional answer, else as soon as
+ * it does. A phone that never ends its INVITE is given up after {@linkcode TIMES.memory}.
+ */
+export function cancelBranch(world: World, branch: Branch): void {
+  if (branch.final !== undefined || branch.abandoned || branch.cancelSent) return;
+  if (!branch.provisional) return;
+  branch.cancelSent = true;
+  const { cancelReasons } = branch.context;
+  const cancel = withHeaderValues(makeCancel(branch.request), "Reason", cancelReasons);
+  world.clients.create({
+    request: cancel,
+    branch: branch.branchId,
+    reliable: branch.flow.transport !== "udp",
+    now: world.now,
+    context: { flow: branch.flow, branch: undefined },
+  });
+  world.heap.cancel(branch.timerC);
+  branch.timerC = world.heap.schedule(
+    world.now + TIMES.memory,
+    () => branchTimedOut(world, branch),
+  );
+}

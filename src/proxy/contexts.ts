@@ -1,0 +1,101 @@
+import type { Flow } from "../base/address.ts";
+import type { Deadline } from "../base/deadline_heap.ts";
+import type { Side } from "../base/side.ts";
+import type { SipRequest, SipResponse } from "../sip/message.ts";
+import type { ClientTransaction } from "../transaction/client.ts";
+import type { ServerTransaction } from "../transaction/server.ts";
+import type { Binding } from "./bindings.ts";
+import type { Call } from "./calls.ts";
+import type { Dialog, InsideParty } from "./dialogs.ts";
+import type { RegisterContext } from "./register_context.ts";
+
+/** A URI in From or To that was changed on its way (RULES H1): as each side writes it. */
+export interface IdentityPair {
+  readonly inside: string;
+  readonly outside: string;
+}
+
+/** A request on its way through us, with all that its masquerade depends on. */
+export interface Passage {
+  readonly request: SipRequest;
+  /** The side it came from. */
+  readonly side: Side;
+  /** How it reached us. */
+  readonly source: Flow;
+  identities: readonly IdentityPair[];
+  call: Call | undefined;
+  dialog: Dialog | undefined;
+  party: InsideParty | undefined;
+  register: RegisterContext | undefined;
+}
+
+/** What we know of a request while it is answered: the response context of RFC 3261 §16.7. */
+export interface RequestContext extends Passage {
+  readonly server: ServerTransaction<RequestContext>;
+  /** Where answers go (RULES V4). */
+  readonly reply: Flow;
+  /** Upstream Vias, kept here and taken off (RULES V1). */
+  readonly vias: readonly string[];
+  /** Requests of ours that this one came back from (RULES V5). */
+  readonly parent: RequestContext | undefined;
+  readonly depth: number;
+  readonly branches: Branch[];
+  /** Status of the final answer that was sent. */
+  final: number | undefined;
+  cancelled: boolean;
+  /** Reason headers of the CANCEL, passed on (RFC 3326). */
+  cancelReasons: readonly string[];
+}
+
+/** What a client transaction carries: where it goes, and the branch it serves (none for CANCEL and our own BYE). */
+export interface Sending {
+  /** Entered by `targets.ts` only. */
+  readonly flow: Flow;
+  readonly branch: Branch | undefined;
+}
+
+/** One target of a request: a client transaction and what is needed to try the next server. */
+export interface Branch {
+  readonly context: RequestContext;
+  /** The side it goes to. */
+  readonly side: Side;
+  client: ClientTransaction<Sending> | undefined;
+  /** Where it goes; entered by `targets.ts` only. */
+  readonly flow: Flow;
+  /** As sent. */
+  readonly request: SipRequest;
+  /** The branch parameter of our Via in it. */
+  readonly branchId: string;
+  /** The name its servers were found under (RULES N3); empty for none. */
+  readonly hop: string;
+  readonly attempt: number;
+  /** Servers left to try (RULES N4). */
+  readonly alternatives: readonly Flow[];
+  /** Makes the request for another server; missing after a restart. */
+  readonly build: BuildRequest | undefined;
+  /** The phone, when it goes inside. */
+  readonly phone: Binding | undefined;
+  provisional: boolean;
+  /** The final answer it got, once it has. */
+  final: SipResponse | undefined;
+  /** Given up for another server: its answers no longer matter. */
+  abandoned: boolean;
+  cancelSent: boolean;
+  silence: Deadline | undefined;
+  timerC: Deadline | undefined;
+}
+
+/** Why a request can't go on, as an answer. */
+export interface Refusal {
+  readonly status: number;
+  readonly reason: string;
+  readonly headers?: readonly (readonly [name: string, value: string])[];
+}
+
+/** Makes the masqueraded request for a target whose address is known (RULES C3). */
+export type BuildRequest = (
+  flow: Flow,
+) => { readonly ok: true; readonly value: SipRequest } | {
+  readonly ok: false;
+  readonly reason: Refusal;
+};

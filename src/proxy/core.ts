@@ -1,0 +1,209 @@
+import type { Flow } from "../base/address.ts";
+import type { RelayTable } from "../media/relay_table.ts";
+import type { SipResponse } from "../sip/message.ts";
+import type { ClientTransaction } from "../transaction/client.ts";
+import type { ServerTransaction } from "../transaction/server.ts";
+import { leaveInvite } from "./call_life.ts";
+import type { RequestContext, Sending } from "./contexts.ts";
+import { callDied } from "./dead_calls.ts";
+import { destination } from "./destination.ts";
+import type { CoreEffect, CoreEvent, Network, Owner } from "./events.ts";
+import { receive } from "./intake.ts";
+import { startKeepalives } from "./keepalive.ts";
+import { LIMITS } from "./limits.ts";
+import { restoreRecords } from "./records.ts";
+import { branchTimedOut, forgetBranch } from "./response_context.ts";
+import { branchAnswered } from "./responses.ts";
+import { sendFailed } from "./send_failed.ts";
+import { snapshot } from "./snapshot.ts";
+import { isOwnAddress } from "./view.ts";
+import { World, type WorldOptions } from "./world.ts";
+
+/** What the core is made with. */
+export interface CoreOptions extends WorldOptions {
+  /** What the store held. */
+  readonly records: readonly { readonly key: readonly string[]; readonly value: unknown }[];
+}
+
+/** The decision part: events in, effects out, no I/O (DESIGN §2). */
+export class Core {
+  readonly #world: World;
+  readonly #records: CoreOptions["records"];
+
+  constructor(options: CoreOptions) {
+    this.#records = options.records;
+    const world: World = new World(options, {
+      server: {
+        send: (transaction, text) => sendAnswer(world, transaction, text),
+        unacknowledged: () => world.count("unacknowledged"),
+        terminated: (transaction) => serverTerminated(world, transaction),
+      },
+      client: {
+        send: (transaction, text) => sendRequest(world, transaction, text),
+        response: (transaction, response) => clientAnswered(world, transaction, response),
+        timedOut: (transaction) => clientTimedOut(world, transaction),
+        terminated: (transaction) => clientTerminated(world, transaction),
+      },
+      mediaIdle: (session) => callDied(world, session),
+    });
+    this.#world = world;
+  }
+
+  /** The table that the media receive loop asks. */
+  get relay(): RelayTable {
+    return this.#world.media.table;
+  }
+
+  /** Takes up what was stored; called once, after the first `network.changed`. */
+  start(now: number): readonly CoreEffect[] {
+    this.#world.now = now;
+    restoreRecords(this.#world, this.#records);
+    startKeepalives(this.#world);
+    return this.#finish();
+  }
+
+  /** Handles one event; `now` is monotonic ms. */
+  handle(event: CoreEvent, now: number): readonly CoreEffect[] {
+    const world = this.#world;
+    world.now = now;
+    switch (event.type) {
+      case "sip.received":
+        receive(world, event.flow, event.text);
+        break;
+      case "sip.failed":
+        sendFailed(world, event.flow, event.reason);
+        break;
+      case "dns.answer":
+        takeTicket(world, event.ticket)?.resume(event.answer, now);
+        break;
+      case "network.changed":
+        changeNetwork(world, event.network);
+        break;
+      case "media.bound":
+        world.media.bound(event.pair, now);
+        break;
+      case "media.gone":
+        world.media.gone(event.pair, event.reason, now);
+        break;
+      case "media.closed":
+        world.media.closed(event.pair, now);
+        break;
+      case "media.news":
+        world.media.news(event.news, now);
+        break;
+      default:
+        event satisfies never;
+    }
+    return this.#finish();
+  }
+
+  /** When {@linkcode handleTimeout} is due next, in monotonic ms. */
+  nextTimeout(): number | undefined {
+    return this.#world.heap.next();
+  }
+
+  /** Runs what is due. */
+  handleTimeout(now: number): readonly CoreEffect[] {
+    this.#world.now = now;
+    this.#world.heap.runDue(now);
+    return this.#finish();
+  }
+
+  /** Where an owner's message goes; undefined when the owner is gone. */
+  destination(owner: Owner): Flow | undefined {
+    const flow = destination(this.#world, owner);
+    if (owner.kind === "reply") this.#world.replies.delete(owner.id);
+    return flow;
+  }
+
+  /** Every table, as plain data. */
+  snapshot(): unknown {
+    return snapshot(this.#world);
+  }
+
+  /** Takes the effects; what goes to our own address is handed to the other side in here (RULES N2). */
+  #finish(): readonly CoreEffect[] {
+    const world = this.#world;
+    const effects: CoreEffect[] = [];
+    let handovers = 0;
+    for (let batch = world.takeEffects(); batch.length > 0; batch = world.takeEffects()) {
+      for (const effect of batch) {
+        const own = effect.type === "sip.send" ? ownDestination(world, effect.owner) : undefined;
+        if (own === undefined) effects.push(effect);
+        else if (effect.type === "sip.send" && ++handovers <= LIMITS.handovers) {
+          receive(world, own, effect.text);
+        }
+      }
+    }
+    return effects;
+  }
+}
+
+/** The flow of a message to ourselves: it arrives as if our outside address had sent it. */
+function ownDestination(world: World, owner: Owner): Flow | undefined {
+  const flow = destination(world, owner);
+  return flow !== undefined && isOwnAddress(world, flow.remote.ip, flow.remote.port)
+    ? flow
+    : undefined;
+}
+
+function sendAnswer(
+  world: World,
+  transaction: ServerTransaction<RequestContext>,
+  text: string,
+): void {
+  const { method } = transaction.request;
+  const status = transaction.status ?? 0;
+  // A 2xx to REGISTER and INVITE leaves after its records are on disk (RULES X1).
+  const committed = (method === "REGISTER" || method === "INVITE") && status >= 200 && status < 300;
+  world.send({ kind: "server", id: transaction.id }, text, committed);
+}
+
+function sendRequest(world: World, transaction: ClientTransaction<Sending>, text: string): void {
+  world.send({ kind: "client", id: transaction.id }, text, transaction.method === "INVITE");
+}
+
+function clientAnswered(
+  world: World,
+  transaction: ClientTransaction<Sending>,
+  response: SipResponse,
+): void {
+  const branch = transaction.context?.branch;
+  if (branch !== undefined) branchAnswered(world, branch, response);
+}
+
+function clientTimedOut(world: World, transaction: ClientTransaction<Sending>): void {
+  const branch = transaction.context?.branch;
+  if (branch !== undefined) branchTimedOut(world, branch);
+}
+
+function clientTerminated(world: World, transaction: ClientTransaction<Sending>): void {
+  const branch = transaction.context?.branch;
+  if (branch !== undefined) forgetBranch(world, branch);
+}
+
+function serverTerminated(world: World, transaction: ServerTransaction<RequestContext>): void {
+  const { context } = transaction;
+  if (context === undefined) return;
+  if (context.party !== undefined) world.dialogs.release(context.party);
+  for (const contact of context.register?.contacts ?? []) world.bindings.dropPending(contact.token);
+  if (transaction.invite) leaveInvite(world, context, "no final answer");
+}
+
+function takeTicket(world: World, ticket: number) {
+  const waiting = world.tickets.get(ticket);
+  world.tickets.delete(ticket);
+  return waiting;
+}
+
+function changeNetwork(world: World, network: Network): void {
+  world.network = network;
+  const { insideNetworks, outsideRoutes, ownIps, advertised } = network;
+  const locals = network.listeners.flatMap((listener) =>
+    listener.sides.map((side) => ({ side, ip: listener.address.ip }))
+  );
+  world.media.setEnvironment(
+    { locals, insideNetworks, outsideRoutes, ownIps, advertised },
+    world.now,
+  );
+}

@@ -1,0 +1,163 @@
+import { ok, type Result } from "../base/result.ts";
+import { mapHeaderValues, withHeaderValues, withoutHeader } from "../sip/edit.ts";
+import { headerText, headerValues, toTag } from "../sip/headers.ts";
+import type { SipResponse } from "../sip/message.ts";
+import { parseNameAddr } from "../sip/name_addr.ts";
+import { makeResponse } from "../sip/write.ts";
+import { maskContacts, maskRedirects, senderDomain } from "./build_outward.ts";
+import { initialInviteFailed } from "./call_life.ts";
+import type { Branch, Refusal, RequestContext } from "./contexts.ts";
+import { describe } from "./describe.ts";
+import { dialogKey } from "./dialogs.ts";
+import { maskIdentities, type Outwardly } from "./identity.ts";
+import { registerAnswered } from "./register_answer.ts";
+import { isRecorded, ownRoute } from "./routes.ts";
+import { trackResponse } from "./track.ts";
+import { viewFor } from "./view.ts";
+import type { World } from "./world.ts";
+
+/** Passes a response on to where its request came from, masqueraded for that side (DESIGN §3). */
+export function deliver(world: World, branch: Branch, received: SipResponse): void {
+  const { context } = branch;
+  trackResponse(world, branch, received);
+  const translated = context.side === "inside"
+    ? toInside(world, branch, received)
+    : toOutside(world, branch, received);
+  const response = restoreParties(context, finish(world, branch, translated));
+  if (response.status >= 200) context.final = response.status;
+  world.servers.respond(context.server, response, world.now);
+  if (response.status >= 300) {
+    initialInviteFailed(world, context, `${received.status} ${received.reason}`);
+  }
+}
+
+/** Media that can't be set up turns the answer into a failure (RULES V7). */
+function finish(
+  world: World,
+  branch: Branch,
+  translated: Result<SipResponse, Refusal>,
+): SipResponse {
+  if (translated.ok) return translated.value;
+  const { status, reason } = translated.reason;
+  return makeResponse(branch.context.server.request, { status, reason, toTag: world.newTag() });
+}
+
+/** Vias, From and To as the request had them (RULES V1, H1); the To tag is the response's. */
+function restoreParties(context: RequestContext, response: SipResponse): SipResponse {
+  const { request } = context;
+  const from = headerText(request, "from") ?? "";
+  let result = withHeaderValues(response, "Via", context.vias);
+  result = mapHeaderValues(result, "from", (value) => sameUri(value, from) ? value : from);
+  const to = headerText(request, "to") ?? "";
+  const tag = toTag(response);
+  const hasTag = toTag(request) !== undefined || tag === undefined || tag === "";
+  return mapHeaderValues(result, "to", (value) => {
+    return sameUri(value, to) ? value : hasTag ? to : `${to};tag=${tag}`;
+  });
+}
+
+function sameUri(left: string, right: string): boolean {
+  const a = parseNameAddr(left);
+  const b = parseNameAddr(right);
+  return a.ok && b.ok && a.value.uri === b.value.uri;
+}
+
+/** From the provider to the phone. */
+function toInside(
+  world: World,
+  branch: Branch,
+  received: SipResponse,
+): Result<SipResponse, Refusal> {
+  const { context } = branch;
+  const { method } = context.request;
+  const view = viewFor(world, "inside", context.source.remote.ip);
+  let response = unavailableAsError(context, received);
+  if (method === "REGISTER") return ok(registerAnswered(world, branch, response));
+  const inDialog = (toTag(context.request) ?? "") !== "";
+  const recorded = response.status > 100 && response.status < 300 && isRecorded(method, inDialog);
+  if (recorded && view !== undefined) {
+    // Ours lies at the phone's end: below the provider's entries, since a caller reverses the list (RULES D2).
+    response = withHeaderValues(response, "Record-Route", [
+      ...headerValues(response, "record-route"),
+      ownRoute(view),
+      ...headerValues(context.request, "record-route"),
+    ]);
+  }
+  return describeAnswer(world, branch, withoutAuthInt(response));
+}
+
+/** From the phone to the provider. */
+function toOutside(
+  world: World,
+  branch: Branch,
+  received: SipResponse,
+): Result<SipResponse, Refusal> {
+  const { context } = branch;
+  const view = viewFor(world, "outside", context.source.remote.ip);
+  if (view === undefined) return ok(received);
+  const success = received.status > 100 && received.status < 300;
+  const as: Outwardly = {
+    domain: branch.phone?.domain ?? senderDomain(world, context),
+    view,
+  };
+  // An answer carries exactly the list its request came with (RULES D1); a failure carries none.
+  let response = success && headerText(received, "record-route") !== undefined
+    ? withHeaderValues(
+      received,
+      "Record-Route",
+      headerValues(context.request, "record-route"),
+    )
+    : withoutHeader(received, "record-route");
+  response = maskIdentities(world, response, as);
+  response = success
+    ? maskContacts(world, response, { view, as, party: partyOf(world, context, received) })
+    : maskRedirects(world, response, as);
+  return describeAnswer(world, branch, response);
+}
+
+function partyOf(world: World, context: RequestContext, response: SipResponse) {
+  if (context.dialog !== undefined) return context.dialog.party;
+  const { callId, outsideTag } = responseKey(context);
+  return world.dialogs.get(dialogKey(callId, toTag(response) ?? "", outsideTag))?.party;
+}
+
+function responseKey(context: RequestContext): { callId: string; outsideTag: string } {
+  const from = parseNameAddr(headerText(context.request, "from") ?? "");
+  const tag = from.ok
+    ? from.value.params.find((param) => param.name.toLowerCase() === "tag")?.value
+    : undefined;
+  return { callId: headerText(context.request, "call-id") ?? "", outsideTag: tag ?? "" };
+}
+
+function describeAnswer(
+  world: World,
+  branch: Branch,
+  response: SipResponse,
+): Result<SipResponse, Refusal> {
+  const { context } = branch;
+  return describe(world, context, {
+    message: response,
+    ends: {
+      from: { side: branch.side, flow: branch.flow },
+      to: { side: context.side, flow: context.source },
+    },
+  });
+}
+
+/** A 503 would make a phone give us up (RULES V7): it gets a 500 unless no server of the domain is left. */
+function unavailableAsError(context: RequestContext, response: SipResponse): SipResponse {
+  if (response.status !== 503 || context.request.method === "REGISTER") return response;
+  const allTried = context.branches.length > 1;
+  if (allTried) return response;
+  const startLine = response.startLine.replace(" 503 ", " 500 ");
+  return withoutHeader({ ...response, status: 500, startLine }, "retry-after");
+}
+
+/** `auth-int` would cover a body that we change (RULES H3). */
+function withoutAuthInt(response: SipResponse): SipResponse {
+  if (response.status !== 401 && response.status !== 407) return response;
+  const change = (value: string) =>
+    value.replace(/qop="auth,\s{0,4}auth-int"|qop="auth-int,\s{0,4}auth"/i, 'qop="auth"');
+  const first = mapHeaderValues(response, "www-authenticate", change);
+  return mapHeaderValues(first, "proxy-authenticate", change);
+}

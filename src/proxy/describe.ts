@@ -1,0 +1,85 @@
+import type { Flow } from "../base/address.ts";
+import { ok, refuse, type Result } from "../base/result.ts";
+import type { Side } from "../base/side.ts";
+import type { MediaParty } from "../media/sessions.ts";
+import { withBody } from "../sip/edit.ts";
+import { cseq, fromTag, headerText, toTag } from "../sip/headers.ts";
+import type { SipMessage, SipRequest } from "../sip/message.ts";
+import type { Passage, Refusal } from "./contexts.ts";
+import { viewFor } from "./view.ts";
+import type { World } from "./world.ts";
+
+/** Where a message with a body comes from and goes to. */
+export interface Ends {
+  readonly from: { readonly side: Side; readonly flow: Flow };
+  readonly to: { readonly side: Side; readonly flow: Flow };
+}
+
+/**
+ * Puts our relay ports into the message's session description (RULES P1–P4).
+ * A message without a call or a body passes; a full port pool is RULES V7.
+ */
+export function describe<M extends SipMessage>(
+  world: World,
+  passage: Passage,
+  options: { message: M; ends: Ends },
+): Result<M, Refusal> {
+  const { message, ends } = options;
+  const { call } = passage;
+  if (message.body === "" || call === undefined) return ok(message);
+  const from = mediaParty(world, ends.from);
+  const to = mediaParty(world, ends.to);
+  if (from === undefined || to === undefined) {
+    return refuse({ status: 500, reason: "Outside address not known yet" });
+  }
+  const senderTag = message.kind === "request" ? fromTag(message) : toTag(message);
+  const otherTag = message.kind === "request" ? toTag(message) : fromTag(message);
+  const caller = senderTag === call.callerTag;
+  const dialog = caller ? otherTag : senderTag;
+  const described = world.media.describe({
+    session: call.id,
+    exchange: exchangeOf(passage.request),
+    caller,
+    dialog: dialog === "" ? undefined : dialog,
+    from,
+    to,
+    early: message.kind === "response" && message.status < 200,
+    contentType: headerText(message, "content-type") ?? "",
+    body: message.body,
+    now: world.now,
+  });
+  if (!described.ok) return refuse(mediaRefusal(world, described.reason, ends.from.side));
+  const { body } = described.value;
+  return ok(body === message.body ? message : withBody(message, body));
+}
+
+function mediaRefusal(world: World, reason: "ports" | "malformed", side: Side): Refusal {
+  if (reason === "malformed") return { status: 488, reason: "Session description not understood" };
+  world.count("full.ports");
+  world.note(
+    "warn",
+    "ports",
+    "No media port is free: a call was refused; widen [media] ports and open them in the firewall",
+  );
+  return { status: side === "inside" ? 500 : 480, reason: "No media port is free" };
+}
+
+/** Names the offer/answer exchange of a request: an ACK belongs to its INVITE's. */
+export function exchangeOf(request: SipRequest): string {
+  const { number, method } = cseq(request);
+  return `${method === "ACK" ? "INVITE" : method} ${number} ${fromTag(request) ?? ""}`;
+}
+
+function mediaParty(
+  world: World,
+  end: { side: Side; flow: Flow },
+): MediaParty | undefined {
+  const view = viewFor(world, end.side, end.flow.remote.ip);
+  if (view === undefined) return undefined;
+  return {
+    side: end.side,
+    local: view.listener.address.ip,
+    shown: view.ip,
+    sipIp: end.flow.remote.ip,
+  };
+}

@@ -1,0 +1,125 @@
+import type { Flow } from "../base/address.ts";
+import { BoundedMap } from "../base/bounded_map.ts";
+import type { Deadline } from "../base/deadline_heap.ts";
+import type { Side } from "../base/side.ts";
+import type { IdentityPair } from "./contexts.ts";
+import { LIMITS } from "./limits.ts";
+
+/**
+ * The inside end of one dialog, or of a request that may become one: what the token in its masked
+ * Contact stands for (RULES C2). One for each (Call-ID, tag of the inside party).
+ */
+export interface InsideParty {
+  readonly token: string;
+  readonly callId: string;
+  readonly tag: string;
+  /** The phone's remote target: the URI of its last Contact. */
+  uri: string;
+  /** The user part we sent out in its place (RULES T2). */
+  maskedUser: string;
+  /** How the phone is reached (RULES N5). */
+  flow: Flow;
+  /** Route set of proxies inside, toward the phone (RULES R4, D1). */
+  routes: readonly string[];
+  /** AOR domain of the phone, for RULES H1. */
+  domain: string | undefined;
+  /** Who it is, for log lines. */
+  name: string;
+  /** Dialogs and pending requests that need it. */
+  users: number;
+}
+
+/** One dialog that passes through us (RULES T3). */
+export interface Dialog {
+  readonly key: string;
+  readonly callId: string;
+  readonly insideTag: string;
+  readonly outsideTag: string;
+  readonly kind: "call" | "subscription";
+  readonly party: InsideParty;
+  /** Identifier of the call it belongs to. */
+  readonly call: string | undefined;
+  /** The outside party's remote target, as received. */
+  outsideTarget: string;
+  /** Route set for requests of the inside party, without us (RULES D3). */
+  routeSet: readonly string[];
+  /** The address the outside party's SIP came from or went to (RULES N1, pinned peer). */
+  pinned: Flow;
+  /** From and To as each side writes them (RULES H1). */
+  identities: readonly IdentityPair[];
+  /** From/To of requests that start at the inside party, as the inside writes them, for RULES X2. */
+  insideUri: string;
+  outsideUri: string;
+  /** Highest CSeq seen in requests of each side. */
+  readonly cseq: Record<Side, number>;
+  /** Where the last ACK of a side's 2xx went: the flow of messages that belong to no transaction. */
+  readonly hops: { inside: Flow | undefined; outside: Flow | undefined };
+  confirmed: boolean;
+  /** Server transaction of the request that made it: early dialogs end with it. */
+  readonly origin: number;
+  /** Ended, kept for {@linkcode TIMES.memory}: a crossing BYE gets 200, the rest 481 (RULES X2). */
+  ended: boolean;
+  deadline: Deadline | undefined;
+}
+
+/** Key of a dialog: Call-ID, tag of its inside party, tag of its outside party. */
+export function dialogKey(callId: string, insideTag: string, outsideTag: string): string {
+  return `${callId}\n${insideTag}\n${outsideTag}`;
+}
+
+/** Dialogs by key, inside parties by token. */
+export class Dialogs {
+  readonly #dialogs = new BoundedMap<string, Dialog>(LIMITS.dialogs);
+  readonly #parties = new BoundedMap<string, InsideParty>(LIMITS.dialogs);
+
+  /** Dialogs held, ended ones included. */
+  get size(): number {
+    return this.#dialogs.size;
+  }
+
+  /** Inside parties held. */
+  get parties(): number {
+    return this.#parties.size;
+  }
+
+  /** All dialogs. */
+  values(): IterableIterator<Dialog> {
+    return this.#dialogs.values();
+  }
+
+  /** The dialog of a Call-ID and both tags. */
+  get(key: string): Dialog | undefined {
+    return this.#dialogs.get(key);
+  }
+
+  /** The inside party of a dialog token. */
+  party(token: string): InsideParty | undefined {
+    return this.#parties.get(token);
+  }
+
+  /** Adds a dialog; false when full. */
+  add(dialog: Dialog): boolean {
+    if (!this.#dialogs.set(dialog.key, dialog)) return false;
+    dialog.party.users++;
+    return true;
+  }
+
+  /** Removes a dialog and lets go of its party. */
+  delete(dialog: Dialog): void {
+    if (this.#dialogs.delete(dialog.key)) this.release(dialog.party);
+  }
+
+  /** Finds or adds an inside party and counts one more user; undefined when full. */
+  hold(party: InsideParty): InsideParty | undefined {
+    const held = this.#parties.get(party.token) ?? party;
+    if (held === party && !this.#parties.set(party.token, party)) return undefined;
+    held.users++;
+    return held;
+  }
+
+  /** Takes one user from a party; the last one removes it. */
+  release(party: InsideParty): void {
+    party.users--;
+    if (party.users <= 0) this.#parties.delete(party.token);
+  }
+}

@@ -1,0 +1,148 @@
+import type { Flow } from "../base/address.ts";
+import { callId, fromTag, headerText, toTag } from "../sip/headers.ts";
+import type { SipRequest } from "../sip/message.ts";
+import { parseNameAddr } from "../sip/name_addr.ts";
+import { getParam, type Param } from "../sip/params.ts";
+import { parseUri, uriKey } from "../sip/uri.ts";
+import type { Binding } from "./bindings.ts";
+import { tokenOf } from "./contact.ts";
+import type { Refusal } from "./contexts.ts";
+import { type Dialog, dialogKey, type InsideParty } from "./dialogs.ts";
+import { isKnownPeer, isOwnIp } from "./view.ts";
+import type { World } from "./world.ts";
+
+/** An inside target of a request. */
+export interface Phone {
+  readonly uri: string;
+  readonly maskedUser: string;
+  readonly flow: Flow;
+  readonly routes: readonly string[];
+  readonly binding: Binding | undefined;
+}
+
+/** What RULES T1 says of a request from outside. */
+export type Found =
+  | {
+    readonly kind: "phones";
+    readonly phones: readonly Phone[];
+    readonly dialog: Dialog | undefined;
+    readonly party: InsideParty | undefined;
+  }
+  | { readonly kind: "answer"; readonly answer: Refusal }
+  | { readonly kind: "silence"; readonly why: string };
+
+/** Finds the phone for a request from outside by RULES T1. */
+export function findPhone(world: World, flow: Flow, request: SipRequest): Found {
+  const known = isKnownPeer(world, flow.remote.ip);
+  if (request.method === "REGISTER") {
+    return otherwise(known, {
+      why: "REGISTER from outside",
+      answer: { status: 403, reason: "Registrations are taken from the inside only" },
+    });
+  }
+  const to = toTag(request);
+  if (to !== undefined && to !== "") return findDialog(world, request, known);
+  const byToken = findByToken(world, request);
+  if (byToken !== undefined) return byToken;
+  if (!known) return { kind: "silence", why: "no phone addressed" };
+  return findByName(world, flow, request) ??
+    { kind: "answer", answer: { status: 404, reason: "Not Found" } };
+}
+
+function otherwise(known: boolean, options: { why: string; answer: Refusal }): Found {
+  return known ? { kind: "answer", answer: options.answer } : { kind: "silence", why: options.why };
+}
+
+/** A To tag belongs to a dialog of ours or to nobody: it never falls through to an AOR. */
+function findDialog(world: World, request: SipRequest, known: boolean): Found {
+  const call = callId(request);
+  const insideTag = toTag(request) ?? "";
+  const dialog = world.dialogs.get(dialogKey(call, insideTag, fromTag(request) ?? ""));
+  if (dialog?.ended) return { kind: "answer", answer: endedAnswer(request) };
+  // A NOTIFY may overtake the 200 that would have made its dialog (RULES C2).
+  const party = dialog?.party ?? partyOfToken(world, request);
+  if (party === undefined || party.callId !== call || party.tag !== insideTag) {
+    return otherwise(known, {
+      why: "unknown dialog",
+      answer: { status: 481, reason: "Call/Transaction Does Not Exist" },
+    });
+  }
+  return { kind: "phones", phones: [ofParty(party)], dialog, party };
+}
+
+/** What a request gets for {@linkcode TIMES.memory} after its dialog's end (RULES X2). */
+export function endedAnswer(request: SipRequest): Refusal {
+  return request.method === "BYE"
+    ? { status: 200, reason: "OK" }
+    : { status: 481, reason: "Call/Transaction Does Not Exist" };
+}
+
+function findByToken(world: World, request: SipRequest): Found | undefined {
+  const token = requestToken(request);
+  const binding = token === undefined ? undefined : world.bindings.find(token);
+  if (binding !== undefined) return ofBindings([binding]);
+  const party = partyOfToken(world, request);
+  if (party === undefined) return undefined;
+  // Out of its dialog a dialog token is good for one thing: the INVITE that replaces it (RULES C2).
+  if (request.method !== "INVITE" || !replaces(world, request, party)) return undefined;
+  return { kind: "phones", phones: [ofParty(party)], dialog: undefined, party: undefined };
+}
+
+/** The token in the Request-URI. */
+export function requestToken(request: SipRequest): string | undefined {
+  const uri = parseUri(request.uri);
+  return uri.ok ? tokenOf(uri.value) : undefined;
+}
+
+function partyOfToken(world: World, request: SipRequest): InsideParty | undefined {
+  const token = requestToken(request);
+  return token === undefined ? undefined : world.dialogs.party(token);
+}
+
+/** True when a Replaces header (RFC 3891) names a dialog of that inside party. */
+function replaces(world: World, request: SipRequest, party: InsideParty): boolean {
+  const [call, ...rest] = (headerText(request, "replaces") ?? "").split(";");
+  const params: Param[] = rest.map((part) => {
+    const [name, ...value] = part.split("=");
+    return { name: (name ?? "").trim(), value: value.join("=").trim() };
+  });
+  const insideTag = getParam(params, "to-tag") ?? "";
+  const outsideTag = getParam(params, "from-tag") ?? "";
+  const dialog = world.dialogs.get(dialogKey((call ?? "").trim(), insideTag, outsideTag));
+  return dialog !== undefined && !dialog.ended && dialog.party === party;
+}
+
+/** By name, for known peers: AOR in To or Request-URI, else a user part that only one binding of that provider has. */
+function findByName(world: World, flow: Flow, request: SipRequest): Found | undefined {
+  const to = parseNameAddr(headerText(request, "to") ?? "");
+  const keys = [uriKey(request.uri), to.ok ? uriKey(to.value.uri) : ""];
+  for (const key of keys) {
+    const bindings = world.bindings.ofAor(key);
+    if (bindings.length > 0) return ofBindings(bindings);
+  }
+  const uri = parseUri(request.uri);
+  const user = uri.ok ? uri.value.user : undefined;
+  if (user === undefined) return undefined;
+  const ip = flow.remote.ip;
+  const own = isOwnIp(world, ip);
+  const same = [...world.bindings.values()].filter((binding) =>
+    (own || binding.registrar.ip === ip) && (binding.maskedUser === user || binding.user === user)
+  );
+  return same.length === 1 ? ofBindings(same) : undefined;
+}
+
+function ofBindings(bindings: readonly Binding[]): Found {
+  const phones = bindings.map((binding) => ({
+    uri: binding.uri,
+    maskedUser: binding.maskedUser,
+    flow: binding.flow,
+    routes: binding.path,
+    binding,
+  }));
+  return { kind: "phones", phones, dialog: undefined, party: undefined };
+}
+
+function ofParty(party: InsideParty): Phone {
+  const { uri, maskedUser, flow, routes } = party;
+  return { uri, maskedUser, flow, routes, binding: undefined };
+}

@@ -1,0 +1,152 @@
+import type { Flow } from "../base/address.ts";
+import type { Side } from "../base/side.ts";
+import { withHeader, withHeaderValues } from "../sip/edit.ts";
+import { headerText } from "../sip/headers.ts";
+import type { SipRequest } from "../sip/message.ts";
+import { answer } from "./answer.ts";
+import type { Binding } from "./bindings.ts";
+import type { Branch, BuildRequest, Refusal, RequestContext } from "./contexts.ts";
+import { LIMITS, TIMES } from "./limits.ts";
+import { markDead } from "./next_hop.ts";
+import { branchTimedOut, finishIfDone } from "./response_context.ts";
+import { restartTimerC } from "./timer_c.ts";
+import { branchFor } from "./tokens.ts";
+import { hostPort, viewFor } from "./view.ts";
+import type { World } from "./world.ts";
+
+/** How a request is forwarded to one target. */
+export interface ForwardOptions {
+  readonly side: Side;
+  /** Servers to try, in order; at least one. */
+  readonly flows: readonly Flow[];
+  /** The name the servers were found under, for pins; empty for none. */
+  readonly hop: string;
+  readonly phone: Binding | undefined;
+  readonly build: BuildRequest;
+}
+
+/** Sends a request to a target in a client transaction of its own (RFC 3261 §16.6). */
+export function forward(world: World, context: RequestContext, options: ForwardOptions): void {
+  const [flow, ...alternatives] = options.flows;
+  if (flow === undefined) return;
+  const refusal = startBranch(world, context, { ...options, flow, alternatives, attempt: 0 });
+  if (refusal === undefined) return;
+  const others = context.branches.some((branch) => branch.final === undefined);
+  if (!others) answer(world, context, refusal);
+}
+
+interface Start extends Omit<ForwardOptions, "flows"> {
+  readonly flow: Flow;
+  readonly alternatives: readonly Flow[];
+  readonly attempt: number;
+}
+
+function startBranch(world: World, context: RequestContext, start: Start): Refusal | undefined {
+  const { flow, attempt } = start;
+  const built = start.build(flow);
+  if (!built.ok) return built.reason;
+  const target = { flow: context.source, target: flow, attempt };
+  const branchId = branchFor(world.secret, context.request, target);
+  const request = withOurVia(world, built.value, { side: start.side, flow, branchId });
+  if (request === undefined) return { status: 500, reason: "Outside address not known yet" };
+  const branch: Branch = {
+    context,
+    side: start.side,
+    client: undefined,
+    flow,
+    request,
+    branchId,
+    hop: start.hop,
+    attempt,
+    alternatives: start.alternatives,
+    build: start.build,
+    phone: start.phone,
+    provisional: false,
+    final: undefined,
+    abandoned: false,
+    cancelSent: false,
+    silence: undefined,
+    timerC: undefined,
+  };
+  context.branches.push(branch);
+  if (!launch(world, branch)) {
+    context.branches.pop();
+    world.count("full.transactions");
+    return { status: context.side === "inside" ? 500 : 480, reason: "Too busy, try again later" };
+  }
+  return undefined;
+}
+
+/** Begins the client transaction of a branch. */
+function launch(world: World, branch: Branch): boolean {
+  const { request, branchId, flow } = branch;
+  if (!world.branches.set(branchId, branch)) return false;
+  const client = world.clients.create({
+    request,
+    branch: branchId,
+    reliable: flow.transport !== "udp",
+    now: world.now,
+    context: { flow, branch },
+  });
+  if (client === undefined) {
+    world.branches.delete(branchId);
+    return false;
+  }
+  branch.client = client;
+  watch(world, branch);
+  return true;
+}
+
+/** The timers of a branch: silence while another server is left (RULES N4), Timer C for an INVITE. */
+function watch(world: World, branch: Branch): void {
+  if (branch.alternatives.length > 0) {
+    branch.silence = world.heap.schedule(world.now + TIMES.silence, () => {
+      markDead(world, branch.flow, "kept silent for 4 s");
+      if (!failOver(world, branch)) branchTimedOut(world, branch);
+    });
+  }
+  if (branch.request.method !== "INVITE") return;
+  restartTimerC(world, branch);
+  if (branch.phone !== undefined) {
+    const ringing = world.ringing.get(branch.phone.token) ?? new Set();
+    world.ringing.set(branch.phone.token, ringing.add(branch));
+  }
+}
+
+/** The request with our Via as its only one (RULES V1) and one hop less. */
+function withOurVia(
+  world: World,
+  request: SipRequest,
+  options: { side: Side; flow: Flow; branchId: string },
+): SipRequest | undefined {
+  const { flow, branchId } = options;
+  const view = viewFor(world, options.side, flow.remote.ip);
+  if (view === undefined) return undefined;
+  const via = `SIP/2.0/${flow.transport.toUpperCase()} ${hostPort(view)};branch=${branchId};rport`;
+  return withHeader(withHeaderValues(request, "Via", [via]), "Max-Forwards", hopsLeft(request));
+}
+
+function hopsLeft(request: SipRequest): string {
+  const text = headerText(request, "max-forwards");
+  const hops = text !== undefined && /^\d{1,3}$/.test(text) ? Number(text) : NaN;
+  // Absent or out of range counts as 70 (RFC 3261 §16.6 step 3).
+  return String(hops >= 0 && hops <= 255 ? hops - 1 : 70);
+}
+
+/** Gives a branch up and tries its next server (RULES N4); false when none is left. */
+export function failOver(world: World, branch: Branch): boolean {
+  const { context, build } = branch;
+  const [flow, ...alternatives] = branch.alternatives;
+  if (flow === undefined || build === undefined || context.final !== undefined) return false;
+  if (context.cancelled || branch.provisional) return false;
+  if (branch.attempt >= LIMITS.attempts) return false;
+  branch.abandoned = true;
+  world.heap.cancel(branch.silence);
+  world.heap.cancel(branch.timerC);
+  if (branch.client !== undefined) world.clients.abandon(branch.client, world.now);
+  const { side, hop, phone, attempt } = branch;
+  const next = { side, hop, phone, build, flow, alternatives, attempt: attempt + 1 };
+  const refusal = startBranch(world, context, next);
+  if (refusal !== undefined) finishIfDone(world, context, refusal);
+  return true;
+}

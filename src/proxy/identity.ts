@@ -1,0 +1,122 @@
+import { hostLiteral, parseIp } from "../base/address.ts";
+import { mapHeaderValues } from "../sip/edit.ts";
+import { headerText } from "../sip/headers.ts";
+import type { SipMessage } from "../sip/message.ts";
+import { parseNameAddr, withUri, writeNameAddr } from "../sip/name_addr.ts";
+import { parseUri, writeUri } from "../sip/uri.ts";
+import type { IdentityPair } from "./contexts.ts";
+import { hostPort, isInside, isOwnIp, type View } from "./view.ts";
+import type { World } from "./world.ts";
+
+/** Headers beside From and To whose URIs may name an inside host (RULES H1). */
+const IDENTITY_HEADERS = [
+  "p-preferred-identity",
+  "p-asserted-identity",
+  "remote-party-id",
+  "diversion",
+  "history-info",
+  "referred-by",
+  "reply-to",
+  "refer-to",
+  "call-info",
+  "alert-info",
+] as const;
+
+/** What stands for an inside host on the outside: the AOR domain of the sender, else we. */
+export interface Outwardly {
+  readonly domain: string | undefined;
+  readonly view: View;
+}
+
+/** True for a host that must not leave: an inside address, or one of ours that is not the advertised one. */
+export function isInsideHost(world: World, host: string): boolean {
+  const ip = parseIp(host);
+  if (ip === undefined || ip.text === world.network.advertised) return false;
+  return isInside(world, ip.text) || isOwnIp(world, ip.text);
+}
+
+/** A URI as the outside may see it (RULES H1, C4): a known phone's masked URI, else another host; the same text when nothing inside is named. */
+export function outwardUri(world: World, text: string, as: Outwardly): string {
+  const uri = parseUri(text);
+  if (!uri.ok) return text;
+  if (uri.value.opaque !== "") return outwardUrl(world, text, as);
+  if (!isInsideHost(world, uri.value.host)) return text;
+  const phone = world.bindings.ofUri(text);
+  if (phone !== undefined) return phone.masked;
+  const host = as.domain ?? hostLiteral(as.view.ip);
+  const { port: _port, ...rest } = uri.value;
+  return writeUri({ ...rest, host });
+}
+
+/** `http://192.168.1.20/ring.wav`: only the host is ours to change. */
+function outwardUrl(world: World, text: string, as: Outwardly): string {
+  const match = /^([a-z]{1,8}:\/\/)(\[[0-9A-Fa-f:.]{2,45}\]|[^/:?#\s]{1,255})(.*)$/i.exec(text);
+  if (match === null || !isInsideHost(world, match[2]!)) return text;
+  return `${match[1]}${as.domain ?? hostLiteral(as.view.ip)}${match[3]}`;
+}
+
+/** Rewrites the identity and referral headers of a message that leaves on the outside. */
+export function maskIdentities<M extends SipMessage>(world: World, message: M, as: Outwardly): M {
+  let result: M = message;
+  for (const key of IDENTITY_HEADERS) {
+    if (headerText(result, key) === undefined) continue;
+    result = mapHeaderValues(result, key, (value) => maskValue(world, value, as)) as M;
+  }
+  if (headerText(result, "warning") !== undefined) {
+    result = mapHeaderValues(result, "warning", (value) => maskWarning(world, value, as)) as M;
+  }
+  return result;
+}
+
+function maskValue(world: World, value: string, as: Outwardly): string {
+  const address = parseNameAddr(value);
+  if (!address.ok) return value;
+  const uri = outwardUri(world, address.value.uri, as);
+  return uri === address.value.uri ? value : writeNameAddr(withUri(address.value, uri));
+}
+
+/** `399 192.168.1.20:5060 "text"`: the agent is a host or a pseudonym (RFC 3261 §20.43). */
+function maskWarning(world: World, value: string, as: Outwardly): string {
+  const [code, agent, ...text] = value.split(" ");
+  const host = (agent ?? "").replace(/:\d{1,5}$/, "");
+  if (!isInsideHost(world, host)) return value;
+  return [code, hostPort(as.view), ...text].join(" ");
+}
+
+/**
+ * From and To on their way out: pairs of the dialog first, then RULES H1.
+ * Gives the message and all pairs that hold for it, so that they can be turned back.
+ */
+export function maskParties<M extends SipMessage>(
+  world: World,
+  message: M,
+  options: { pairs: readonly IdentityPair[]; as: Outwardly },
+): { message: M; pairs: readonly IdentityPair[] } {
+  const pairs = [...options.pairs];
+  const change = (value: string): string => {
+    const address = parseNameAddr(value);
+    if (!address.ok) return value;
+    const inside = address.value.uri;
+    const known = pairs.find((pair) => pair.inside === inside);
+    const outside = known?.outside ?? outwardUri(world, inside, options.as);
+    if (outside === inside) return value;
+    if (known === undefined) pairs.push({ inside, outside });
+    return writeNameAddr(withUri(address.value, outside));
+  };
+  const from = mapHeaderValues(message, "from", change) as M;
+  return { message: mapHeaderValues(from, "to", change) as M, pairs };
+}
+
+/** From and To on their way in: what was changed outward is turned back. */
+export function unmaskParties<M extends SipMessage>(message: M, pairs: readonly IdentityPair[]): M {
+  if (pairs.length === 0) return message;
+  const change = (value: string): string => {
+    const address = parseNameAddr(value);
+    const pair = address.ok
+      ? pairs.find((candidate) => candidate.outside === address.value.uri)
+      : undefined;
+    if (!address.ok || pair === undefined) return value;
+    return writeNameAddr(withUri(address.value, pair.inside));
+  };
+  return mapHeaderValues(mapHeaderValues(message, "from", change), "to", change) as M;
+}

@@ -1,0 +1,41 @@
+import type { Flow } from "../base/address.ts";
+import { parseMessage, type ParseRefusal } from "../sip/parse.ts";
+import { isKeepalive, isStun, stunAnswer } from "./keepalive_formats.ts";
+import { LIMITS } from "./limits.ts";
+import { reply, replyTo } from "./reply.ts";
+import { receiveRequest } from "./requests.ts";
+import { receiveResponse } from "./responses.ts";
+import { isKnownPeer, sideOf } from "./view.ts";
+import type { World } from "./world.ts";
+
+/** Takes one datagram: keep-alives are swallowed, garbage is counted, the rest goes to its stage. */
+export function receive(world: World, flow: Flow, text: string): void {
+  if (isKeepalive(text)) return world.count("keepalive");
+  if (isStun(text)) return receiveStun(world, flow, text);
+  if (text.length > LIMITS.messageBytes) return refuseDatagram(world, flow, "oversized");
+  const parsed = parseMessage(text);
+  if (!parsed.ok) return refuseMessage(world, flow, parsed.reason);
+  const message = parsed.value;
+  if (message.kind === "response") return receiveResponse(world, flow, message);
+  receiveRequest(world, flow, message);
+}
+
+/** STUN bindings are answered inside only (RULES N6): outside they would tell a stranger that we are here. */
+function receiveStun(world: World, flow: Flow, text: string): void {
+  world.count("keepalive");
+  const answer = stunAnswer(text, flow.remote);
+  if (answer === undefined || sideOf(world, flow) !== "inside") return;
+  reply(world, flow, answer);
+}
+
+function refuseDatagram(world: World, flow: Flow, kind: string): void {
+  world.refuse(kind, flow.remote.ip);
+}
+
+function refuseMessage(world: World, flow: Flow, refusal: ParseRefusal): void {
+  refuseDatagram(world, flow, `unparsable.${refusal.kind}`);
+  const { answer } = refusal;
+  if (answer === undefined || answer.message.method === "ACK") return;
+  if (sideOf(world, flow) === "outside" && !isKnownPeer(world, flow.remote.ip)) return;
+  replyTo(world, flow, answer.message, { status: answer.status, reason: answer.reason });
+}

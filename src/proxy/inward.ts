@@ -1,0 +1,104 @@
+import type { Flow } from "../base/address.ts";
+import { refuse, type Result } from "../base/result.ts";
+import { withHeaderValues, withoutHeader, withRequestUri, withTopValue } from "../sip/edit.ts";
+import { callId, cseq, fromTag, toTag } from "../sip/headers.ts";
+import type { SipRequest } from "../sip/message.ts";
+import { answer, trying } from "./answer.ts";
+import { beginCall } from "./call_life.ts";
+import { phoneUri } from "./contact.ts";
+import type { Passage, Refusal, RequestContext } from "./contexts.ts";
+import { describe } from "./describe.ts";
+import type { Dialog } from "./dialogs.ts";
+import type { Found, Phone } from "./find_phone.ts";
+import { firstContact } from "./outward.ts";
+import { forward } from "./forward.ts";
+import { unmaskParties } from "./identity.ts";
+import { isRecorded, ownRoute } from "./routes.ts";
+import { flowTo, viewFor } from "./view.ts";
+import { phoneTarget } from "./targets.ts";
+import type { World } from "./world.ts";
+
+/** Sends a request from outside to the phone, or phones, that it is for. */
+export function forwardInward(
+  world: World,
+  context: RequestContext,
+  found: Found & { kind: "phones" },
+): void {
+  const { request } = context;
+  if (request.method === "INVITE") trying(world, context);
+  if (found.dialog !== undefined) enterOutsideDialog(world, context, found.dialog);
+  context.party = found.party;
+  if (found.party !== undefined) found.party.users++;
+  const phones = found.phones.filter((phone) => !isRinging(world, request, phone));
+  if (phones.length === 0) {
+    return answer(world, context, { status: 482, reason: "Every phone has this request already" });
+  }
+  if (request.method === "INVITE" && context.call === undefined) {
+    if (!beginCall(world, context)) return;
+  }
+  for (const phone of phones) {
+    const flow = phoneTarget(world, phone);
+    forward(world, context, {
+      side: "inside",
+      flows: [flow],
+      hop: "",
+      phone: phone.binding,
+      build: (target) => buildInward(world, context, { request, phone, flow: target }),
+    });
+  }
+}
+
+/** Notes what a request of the outside party says of it. */
+export function enterOutsideDialog(world: World, passage: Passage, dialog: Dialog): void {
+  passage.dialog = dialog;
+  passage.identities = dialog.identities;
+  passage.call = dialog.call === undefined ? undefined : world.calls.get(dialog.call);
+  dialog.cseq.outside = Math.max(dialog.cseq.outside, cseq(passage.request).number);
+  dialog.pinned = flowTo(world, "outside", passage.source.remote) ?? dialog.pinned;
+  const contact = firstContact(passage.request);
+  if (contact !== undefined) dialog.outsideTarget = contact.uri;
+}
+
+/** The masquerade of a request that goes to a phone (DESIGN §3). */
+export function buildInward(
+  world: World,
+  passage: Passage,
+  options: { request: SipRequest; phone: Phone; flow: Flow },
+): Result<SipRequest, Refusal> {
+  const { phone, flow } = options;
+  const view = viewFor(world, "inside", flow.remote.ip);
+  if (view === undefined) return refuse({ status: 480, reason: "No way to the phone now" });
+  const uri = phoneUri(phone.uri, {
+    received: options.request.uri,
+    maskedUser: phone.maskedUser,
+  });
+  // A Route of somebody outside names nobody in here: only the stored inside route set is followed.
+  let request = withoutHeader(withRequestUri(options.request, uri), "route");
+  if (phone.routes.length > 0) request = withHeaderValues(request, "Route", phone.routes);
+  const inDialog = (toTag(request) ?? "") !== "";
+  if (isRecorded(request.method, inDialog)) {
+    request = withTopValue(request, "Record-Route", ownRoute(view));
+  }
+  request = unmaskParties(request, passage.identities);
+  return describe(world, passage, {
+    message: request,
+    ends: {
+      from: { side: "outside", flow: passage.source },
+      to: { side: "inside", flow },
+    },
+  });
+}
+
+/** RULES V5: a phone that already has a live branch of the same request is skipped by a fork. */
+function isRinging(world: World, request: SipRequest, phone: Phone): boolean {
+  if (phone.binding === undefined || request.method !== "INVITE") return false;
+  const key = forkKey(request);
+  for (const branch of world.ringing.get(phone.binding.token) ?? []) {
+    if (branch.final === undefined && forkKey(branch.context.request) === key) return true;
+  }
+  return false;
+}
+
+function forkKey(request: SipRequest): string {
+  return `${callId(request)}\n${fromTag(request) ?? ""}\n${cseq(request).number}`;
+}

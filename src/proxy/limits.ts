@@ -1,0 +1,50 @@
+/** Every limit of the core in one place (DESIGN §8); reaching one is counted and answered by RULES V7. */
+export const LIMITS = {
+  /** Longest SIP message taken, in bytes. */
+  messageBytes: 32_768,
+  /** Vias a request may carry. */
+  vias: 32,
+  /** Transactions of each kind. */
+  serverTransactions: 20_000,
+  clientTransactions: 20_000,
+  /** Bindings in all, and of one address of record. */
+  bindings: 10_000,
+  bindingsPerAor: 32,
+  /** Contacts in one REGISTER. */
+  contactsPerRegister: 16,
+  /** Dialogs (calls and subscriptions) and inside parties. */
+  dialogs: 20_000,
+  /** Calls, ringing ones included. */
+  calls: 5_000,
+  /** Requests waiting for a name. */
+  parked: 2_000,
+  /** Stateless answers kept until they are sent. */
+  replies: 1_024,
+  /** Depth of requests that come back to us (RULES V5). */
+  depth: 4,
+  /** Sources whose refusals are counted one by one. */
+  refusedSources: 1_024,
+  /** Servers remembered per address of record, and silent servers. */
+  pins: 10_000,
+  deadServers: 1_024,
+  /** Servers tried for one request (RULES N4). */
+  attempts: 8,
+  /** Messages handed from one side to the other inside the core in one turn. */
+  handovers: 1_000,
+} as const;
+
+/** Times of the proxy's own, in ms; those of transactions are in `transaction/timers.ts`. */
+export const TIMES = {
+  /** Timer C (RFC 3261 §16.6 step 11), RULES V3. */
+  timerC: 600_000,
+  /** A target that has sent nothing for so long is given up while another is left (RULES N4). */
+  silence: 4_000,
+  /** A dead server is skipped for so long (RULES N4). */
+  dead: 60_000,
+  /** How long the end of a dialog is remembered (RULES X2), and a challenged request's server (RULES N3). */
+  memory: 32_000,
+  /** A binding lives so much longer than stored (DESIGN §5, RULES C2). */
+  bindingGrace: 60_000,
+  /** Life of a subscription's dialog when nobody says another. */
+  subscription: 3_600_000,
+} as const;

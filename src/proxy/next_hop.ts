@@ -1,0 +1,251 @@
+import { type Flow, formatAddress, makeAddress, parseIp } from "../base/address.ts";
+import { anyContains, isPrivate } from "../base/cidr.ts";
+import { ok, refuse, type Result } from "../base/result.ts";
+import { callId, headerText, headerValues } from "../sip/headers.ts";
+import type { SipRequest } from "../sip/message.ts";
+import { parseNameAddr } from "../sip/name_addr.ts";
+import { getParam } from "../sip/params.ts";
+import { parseUri, type SipUri, uriKey } from "../sip/uri.ts";
+import { remoteKey } from "./bindings.ts";
+import type { Passage, Refusal } from "./contexts.ts";
+import type { ServerAnswer, ServerQuery, ServerRecord } from "./events.ts";
+import { TIMES } from "./limits.ts";
+import { routeUri } from "./routes.ts";
+import { handoverTarget, outsideTarget } from "./targets.ts";
+import { isOwnAddress, isOwnUri } from "./view.ts";
+import type { World } from "./world.ts";
+
+/** Where a request from inside goes: a flow that is known, or servers that are looked up. */
+export type Hop =
+  | { readonly kind: "flow"; readonly flow: Flow }
+  | { readonly kind: "servers"; readonly query: ServerQuery; readonly fallback: Flow | undefined }
+  | { readonly kind: "refused"; readonly refusal: Refusal };
+
+/** The next hop of a request from inside by RULES N1; our own Route entries are off already. */
+export function nextHop(world: World, passage: Passage, request: SipRequest): Hop {
+  const first = headerValues(request, "route")[0];
+  if (first !== undefined) {
+    const route = routeUri(first);
+    return route === undefined
+      ? refusedHop(400, "Bad Route")
+      : uriHop(world, route, passage.dialog?.pinned);
+  }
+  const uri = parseUri(request.uri);
+  if (!uri.ok) return refusedHop(400, "Bad Request-URI");
+  const pinned = passage.dialog?.pinned;
+  if (pinned !== undefined && isUnreachable(world, uri.value)) {
+    return { kind: "flow", flow: pinned };
+  }
+  if (uri.value.scheme === "tel") return telHop(world, passage);
+  return uriHop(world, uri.value, pinned);
+}
+
+function refusedHop(status: number, reason: string): Hop {
+  return { kind: "refused", refusal: { status, reason } };
+}
+
+/** A number without a domain belongs to the sender's provider. */
+function telHop(world: World, passage: Passage): Hop {
+  const binding = senderBinding(world, passage);
+  if (binding === undefined) {
+    return refusedHop(404, "Whose number? Register first, or dial number@provider");
+  }
+  const query = { host: binding.domain, port: undefined, transport: undefined };
+  return { kind: "servers", query, fallback: undefined };
+}
+
+function uriHop(world: World, uri: SipUri, fallback: Flow | undefined): Hop {
+  if (isOwnUri(world, uri)) {
+    const self = handoverTarget(world);
+    return self.ok ? { kind: "flow", flow: self.value } : { kind: "refused", refusal: self.reason };
+  }
+  const maddr = getParam(uri.params, "maddr");
+  const transport = getParam(uri.params, "transport")?.toLowerCase();
+  const query: ServerQuery = {
+    host: maddr === undefined || maddr === "" ? uri.host : maddr,
+    port: uri.port,
+    transport: transport === "udp" || transport === "tcp" || transport === "tls"
+      ? transport
+      : undefined,
+  };
+  return { kind: "servers", query, fallback };
+}
+
+/** A private remote Contact that no route but the default one leads to: the dialog's peer is asked instead (RULES N1). */
+function isUnreachable(world: World, uri: SipUri): boolean {
+  const ip = parseIp(uri.host);
+  if (ip === undefined || !isPrivate(ip.text)) return false;
+  const { outsideRoutes } = world.network;
+  const own = isOwnAddress(world, ip.text, uri.port ?? 5060);
+  const direct = world.network.listeners.some((listener) =>
+    listener.sides.includes("outside") && anyContains([listener.prefix], ip.text)
+  );
+  return !own && !direct && !anyContains(outsideRoutes, ip.text);
+}
+
+/** The binding that sends a request (RULES S4): the AOR in From among those of the flow, else the only one of the flow. */
+export function senderBinding(world: World, passage: Passage) {
+  const here = world.bindings.ofRemote(remoteKey(passage.source));
+  if (here.length <= 1) return here[0] ?? bindingOfFrom(world, passage);
+  const preferred = headerText(passage.request, "p-preferred-identity");
+  for (const text of [preferred, headerText(passage.request, "from")]) {
+    const address = text === undefined ? undefined : parseNameAddr(text);
+    const aor = address?.ok ? uriKey(address.value.uri) : undefined;
+    const match = here.find((binding) => binding.aor === aor);
+    if (match !== undefined) return match;
+  }
+  return here[0];
+}
+
+/** A phone that calls from another port than it registered from is known by its IP and From. */
+function bindingOfFrom(world: World, passage: Passage) {
+  const address = parseNameAddr(headerText(passage.request, "from") ?? "");
+  if (!address.ok) return undefined;
+  const ip = passage.source.remote.ip;
+  return world.bindings.ofAor(uriKey(address.value.uri)).find((binding) =>
+    binding.flow.remote.ip === ip
+  );
+}
+
+/** Name of a query, for pins and log lines. */
+export function hopName(query: ServerQuery): string {
+  return query.port === undefined
+    ? query.host.toLowerCase()
+    : `${query.host.toLowerCase()}:${query.port}`;
+}
+
+/** Finds the flows of a hop, at once for a literal, else when the resolver has answered (DESIGN §2: the one wait). */
+export function resolveHop(
+  world: World,
+  hop: Hop,
+  options: { passage: Passage; done: (flows: Result<readonly Flow[], Refusal>) => void },
+): void {
+  const { passage, done } = options;
+  if (hop.kind === "refused") return done(refuse(hop.refusal));
+  if (hop.kind === "flow") return done(ok([hop.flow]));
+  const { query, fallback } = hop;
+  const ip = parseIp(query.host);
+  if (ip !== undefined) {
+    const remote = makeAddress(ip.text, query.port ?? 5060);
+    if (!remote.ok) return done(refuse({ status: 400, reason: remote.reason }));
+    const target = outsideTarget(world, remote.value);
+    return done(target.ok ? ok([target.value]) : target);
+  }
+  const ticket = world.nextNumber();
+  const resume = (answer: ServerAnswer) => {
+    done(choose(world, answer, { query, fallback, passage }));
+  };
+  if (!world.tickets.set(ticket, { resume })) {
+    world.count("full.parked");
+    return done(refuse({ status: 500, reason: "Too many requests wait for names" }));
+  }
+  world.emit({ type: "dns.resolve", ticket, query });
+}
+
+function choose(
+  world: World,
+  answer: ServerAnswer,
+  options: { query: ServerQuery; fallback: Flow | undefined; passage: Passage },
+): Result<readonly Flow[], Refusal> {
+  const { query, fallback, passage } = options;
+  if (!answer.ok) {
+    if (fallback !== undefined) return ok([fallback]);
+    world.note("warn", "dns", `Cannot find the server of ${hopName(query)}: ${answer.reason}`);
+    return refuse({ status: 500, reason: `Server of ${query.host} not found` });
+  }
+  const flows: Flow[] = [];
+  let refusal: Refusal | undefined;
+  for (const server of orderServers(world, answer.servers)) {
+    const target = outsideTarget(world, server.address);
+    if (target.ok) flows.push(target.value);
+    else refusal ??= target.reason;
+  }
+  if (flows.length === 0) {
+    return refuse(refusal ?? { status: 500, reason: `No usable server of ${query.host}` });
+  }
+  return ok(preferPinned(world, flows, { query, passage }));
+}
+
+/** RFC 2782: by priority, within it drawn by weight. */
+export function orderServers(world: World, servers: readonly ServerRecord[]): ServerRecord[] {
+  const left = servers.filter((server) => server.transport === "udp");
+  const ordered: ServerRecord[] = [];
+  while (left.length > 0) {
+    const priority = Math.min(...left.map((server) => server.priority));
+    const group = left.filter((server) => server.priority === priority);
+    let draw = world.random() * group.reduce((sum, server) => sum + server.weight + 1, 0);
+    const drawn = group.find((server) => (draw -= server.weight + 1) < 0) ?? group[0]!;
+    ordered.push(drawn);
+    left.splice(left.indexOf(drawn), 1);
+  }
+  return ordered;
+}
+
+/** The pinned server first (RULES N3), those that kept silent lately last (RULES N4). */
+function preferPinned(
+  world: World,
+  flows: readonly Flow[],
+  options: { query: ServerQuery; passage: Passage },
+): readonly Flow[] {
+  const alive = flows.filter((flow) => !isDead(world, flow));
+  const dead = flows.filter((flow) => isDead(world, flow));
+  const pinned = pinnedFlow(world, options);
+  if (pinned === undefined || isDead(world, pinned)) return [...alive, ...dead];
+  const others = [...alive, ...dead].filter((flow) => remoteKey(flow) !== remoteKey(pinned));
+  return [pinned, ...others];
+}
+
+function pinnedFlow(
+  world: World,
+  options: { query: ServerQuery; passage: Passage },
+): Flow | undefined {
+  const { query, passage } = options;
+  const hop = hopName(query);
+  const pin = world.pins.get(pinKey(hop, passage.request));
+  if (pin !== undefined && pin.until > world.now) return pin.flow;
+  const from = parseNameAddr(headerText(passage.request, "from") ?? "");
+  const aor = from.ok ? uriKey(from.value.uri) : "";
+  const binding = world.bindings.ofAor(aor).find((candidate) => candidate.hop === hop) ??
+    senderBinding(world, passage);
+  if (binding === undefined || binding.hop !== hop) return undefined;
+  const target = outsideTarget(world, binding.registrar);
+  return target.ok ? target.value : undefined;
+}
+
+function pinKey(hop: string, request: SipRequest): string {
+  return `${hop} ${callId(request)}`;
+}
+
+/** A challenged request's retry goes where the challenge came from (RULES N3). */
+export function pinCall(
+  world: World,
+  request: SipRequest,
+  options: { hop: string; flow: Flow },
+): void {
+  const until = world.now + TIMES.memory;
+  const key = pinKey(options.hop, request);
+  if (world.pins.full) {
+    for (const [old, pin] of world.pins.entries()) {
+      if (pin.until <= world.now) world.pins.delete(old);
+    }
+  }
+  world.pins.set(key, { flow: options.flow, until });
+}
+
+/** True for a server that kept silent less than a minute ago (RULES N4). */
+export function isDead(world: World, flow: Flow): boolean {
+  return (world.dead.get(remoteKey(flow)) ?? 0) > world.now;
+}
+
+/** Notes that a server kept silent; said once. */
+export function markDead(world: World, flow: Flow, why: string): void {
+  const key = remoteKey(flow);
+  if (!isDead(world, flow)) {
+    const where = formatAddress(flow.remote);
+    world.note("warn", "server", `Server ${where} ${why}: skipped for 60 s, others are tried`);
+  }
+  if (world.dead.full) {
+    for (const [old, until] of world.dead.entries()) if (until <= world.now) world.dead.delete(old);
+  }
+  world.dead.set(key, world.now + TIMES.dead);
+}

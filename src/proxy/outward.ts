@@ -1,0 +1,127 @@
+import { callId, cseq, fromTag, headerText, headerValues, toTag } from "../sip/headers.ts";
+import { parseUri } from "../sip/uri.ts";
+import { answer, trying } from "./answer.ts";
+import { buildOutward, withDialogRoute } from "./build_outward.ts";
+import { beginCall } from "./call_life.ts";
+import { readContact } from "./contact.ts";
+import type { Passage, RequestContext } from "./contexts.ts";
+import { dialogKey, type InsideParty } from "./dialogs.ts";
+import { endedAnswer } from "./find_phone.ts";
+import { forward } from "./forward.ts";
+import { hopName, nextHop, resolveHop, senderBinding } from "./next_hop.ts";
+import { readRegister } from "./register.ts";
+import { withoutOwnRoutes } from "./routes.ts";
+import { dialogToken } from "./tokens.ts";
+import { isOwnUri } from "./view.ts";
+import type { World } from "./world.ts";
+
+/** Sends a request from inside on its way out. */
+export function forwardOutward(world: World, context: RequestContext): void {
+  const { request } = context;
+  if (request.method === "INVITE") trying(world, context);
+  enterDialog(world, context);
+  if (context.dialog?.ended) return answer(world, context, endedAnswer(request));
+  if (request.method === "REGISTER" && !admitRegister(world, context)) return;
+  if (context.dialog === undefined) holdParty(world, context);
+  else context.dialog.party.users++;
+  if (request.method === "INVITE" && context.call === undefined) {
+    if (!beginCall(world, context)) return;
+  }
+  const routed = withDialogRoute(withoutOwnRoutes(world, request), context);
+  const hop = nextHop(world, context, routed);
+  resolveHop(world, hop, {
+    passage: context,
+    done: (flows) => {
+      if (context.final !== undefined) return;
+      if (context.cancelled) {
+        return answer(world, context, { status: 487, reason: "Request Terminated" });
+      }
+      if (!flows.ok) return answer(world, context, flows.reason);
+      forward(world, context, {
+        side: "outside",
+        flows: flows.value,
+        hop: hop.kind === "servers" ? hopName(hop.query) : "",
+        phone: undefined,
+        build: (flow) => buildOutward(world, context, { routed, flow }),
+      });
+    },
+  });
+}
+
+/** Finds the dialog of a request from inside and notes what it says of its sender. */
+export function enterDialog(world: World, passage: Passage): void {
+  const { request } = passage;
+  const key = dialogKey(callId(request), fromTag(request) ?? "", toTag(request) ?? "");
+  const dialog = world.dialogs.get(key);
+  if (dialog === undefined) return;
+  passage.dialog = dialog;
+  passage.party = dialog.party;
+  passage.identities = dialog.identities;
+  passage.call = dialog.call === undefined ? undefined : world.calls.get(dialog.call);
+  dialog.cseq.inside = Math.max(dialog.cseq.inside, cseq(request).number);
+  dialog.party.flow = passage.source;
+  const contact = firstContact(request);
+  if (contact !== undefined) {
+    dialog.party.uri = contact.uri;
+    dialog.party.maskedUser = contact.user;
+  }
+}
+
+/** The URI and user part of a message's first Contact. */
+export function firstContact(
+  message: Parameters<typeof headerValues>[0],
+): { uri: string; user: string } | undefined {
+  const value = headerValues(message, "contact")[0];
+  const contact = value === undefined ? undefined : readContact(value);
+  if (contact === undefined) return undefined;
+  return { uri: contact.address.uri, user: contact.uri.user ?? "" };
+}
+
+/** A request with a Contact may make a dialog: its sender becomes an inside party with a token of its own (RULES C2). */
+function holdParty(world: World, context: RequestContext): void {
+  const { request } = context;
+  const contact = firstContact(request);
+  if (contact === undefined || request.method === "REGISTER") return;
+  const call = callId(request);
+  const tag = fromTag(request) ?? "";
+  const binding = senderBinding(world, context);
+  const party: InsideParty = {
+    token: dialogToken(world.secret, call, tag),
+    callId: call,
+    tag,
+    uri: contact.uri,
+    maskedUser: contact.user,
+    flow: context.source,
+    routes: headerValues(request, "record-route"),
+    domain: binding?.domain,
+    name: binding?.user ?? headerText(request, "from") ?? "",
+    users: 0,
+  };
+  context.party = world.dialogs.hold(party);
+}
+
+/** A REGISTER must name a registrar that is not we, and fit into the tables. */
+function admitRegister(world: World, context: RequestContext): boolean {
+  const uri = parseUri(context.request.uri);
+  if (uri.ok && isOwnUri(world, uri.value)) {
+    answer(world, context, {
+      status: 403,
+      reason:
+        "No registrar here: set your provider as registrar and this address as outbound proxy",
+    });
+    return false;
+  }
+  const register = readRegister(world, context);
+  if (!register.ok) {
+    answer(world, context, register.reason);
+    return false;
+  }
+  context.register = register.value;
+  const { star } = register.value;
+  if (star?.others && star.tokens.length === 0) {
+    // This phone has nothing to remove, and the AOR's other phones must stay (RULES R3).
+    answer(world, context, { status: 200, reason: "OK" });
+    return false;
+  }
+  return true;
+}

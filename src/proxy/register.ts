@@ -1,0 +1,163 @@
+import type { Address, Flow } from "../base/address.ts";
+import { ok, refuse, type Result } from "../base/result.ts";
+import { withHeaderValues, withoutHeader } from "../sip/edit.ts";
+import { headerText, headerValues } from "../sip/headers.ts";
+import type { SipRequest } from "../sip/message.ts";
+import { parseNameAddr } from "../sip/name_addr.ts";
+import { getParam } from "../sip/params.ts";
+import { parseUri, uriKey } from "../sip/uri.ts";
+import type { Binding } from "./bindings.ts";
+import { maskedUri, readContact, withContactUri } from "./contact.ts";
+import type { Passage, Refusal, RequestContext } from "./contexts.ts";
+import { LIMITS } from "./limits.ts";
+import type { RegisterContext, RegisteredContact } from "./register_context.ts";
+import { registrationToken } from "./tokens.ts";
+import type { View } from "./view.ts";
+import type { World } from "./world.ts";
+
+/** Reads what a REGISTER from inside asks for (RULES R); the masked URIs follow when the target is known. */
+export function readRegister(
+  world: World,
+  context: RequestContext,
+): Result<RegisterContext, Refusal> {
+  const { request } = context;
+  const to = parseNameAddr(headerText(request, "to") ?? "");
+  const uri = to.ok ? parseUri(to.value.uri) : undefined;
+  if (!to.ok || !uri?.ok || uri.value.host === "") {
+    return refuse({ status: 400, reason: "Bad To" });
+  }
+  const aor = uriKey(to.value.uri);
+  const values = headerValues(request, "contact");
+  if (values.length > LIMITS.contactsPerRegister) {
+    return refuse({ status: 400, reason: "Too many Contacts" });
+  }
+  const contacts: RegisteredContact[] = [];
+  for (const value of values) {
+    const contact = registeredContact(world, { aor, value, request });
+    if (contact !== undefined) contacts.push(contact);
+  }
+  const known = contacts.every((contact) => world.bindings.get(contact.token) !== undefined);
+  if (!known && world.bindings.full(aor)) {
+    world.count("full.bindings");
+    return refuse({ status: 500, reason: "Too many registrations" });
+  }
+  return ok({
+    aor,
+    domain: uri.value.host.toLowerCase(),
+    user: uri.value.user ?? "",
+    flow: context.source,
+    contacts,
+    path: headerValues(request, "path"),
+    star: values.some((value) => value.trim() === "*")
+      ? starTokens(world, context, aor)
+      : undefined,
+  });
+}
+
+function registeredContact(
+  world: World,
+  options: { aor: string; value: string; request: SipRequest },
+): RegisteredContact | undefined {
+  const { aor, value, request } = options;
+  const contact = readContact(value);
+  if (contact === undefined) return undefined;
+  const { params } = contact.address;
+  const instance = getParam(params, "+sip.instance") ?? "";
+  const registrationId = getParam(params, "reg-id") ?? "";
+  const uri = contact.address.uri;
+  return {
+    token: registrationToken(world.secret, { aor, instance, registrationId, uri: uriKey(uri) }),
+    original: value,
+    uri,
+    user: contact.uri.user ?? "",
+    instance,
+    registrationId,
+    expires: seconds(getParam(params, "expires")) ?? seconds(headerText(request, "expires")),
+  };
+}
+
+/** A number of seconds; undefined for anything else. */
+export function seconds(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,10}$/.test(text.trim()) ? Number(text) : undefined;
+}
+
+/** RULES R3: the phone's own bindings of that AOR; all of them when no other phone has one. */
+function starTokens(world: World, context: RequestContext, aor: string): RegisterContext["star"] {
+  const bindings = world.bindings.ofAor(aor);
+  const ip = context.source.remote.ip;
+  const own = bindings.filter((binding) => binding.flow.remote.ip === ip);
+  return {
+    tokens: own.map((binding) => binding.token),
+    others: own.length < bindings.length,
+  };
+}
+
+/** The REGISTER as the registrar gets it: masked Contacts, no Path of inside elements. */
+export function maskRegister(
+  world: World,
+  passage: Passage,
+  options: { request: SipRequest; view: View; flow: Flow },
+): Result<SipRequest, Refusal> {
+  const { view, flow } = options;
+  const register = passage.register!;
+  const request = withoutHeader(options.request, "path");
+  if (register.star !== undefined) return ok(maskStar(world, register, request));
+  const values: string[] = [];
+  for (const value of headerValues(request, "contact")) {
+    const contact = readContact(value);
+    const known = register.contacts.find((candidate) => candidate.original === value);
+    if (contact === undefined || known === undefined) {
+      values.push(value);
+      continue;
+    }
+    const masked = maskedUri(contact.uri, { view, token: known.token });
+    values.push(withContactUri(contact.address, masked));
+    if (known.expires !== 0) {
+      const grant = { masked, registrar: flow.remote, hop: "", expiresAt: Infinity };
+      world.bindings.setPending(makeBinding(register, known, grant));
+    }
+    const old = world.bindings.get(known.token)?.masked;
+    // The registrar still lists us under our former address: that entry goes with this REGISTER (RULES R2).
+    if (old !== undefined && old !== masked) values.push(`<${old}>;expires=0`);
+  }
+  return ok(values.length === 0 ? request : withHeaderValues(request, "Contact", values));
+}
+
+/** What a registrar granted. */
+export interface Grant {
+  readonly masked: string;
+  readonly registrar: Address;
+  readonly hop: string;
+  /** Monotonic ms. */
+  readonly expiresAt: number;
+}
+
+/** The binding of one Contact of a REGISTER. */
+export function makeBinding(
+  register: RegisterContext,
+  contact: RegisteredContact,
+  grant: Grant,
+): Binding {
+  const { token, original, uri, user, instance, registrationId } = contact;
+  return {
+    token,
+    aor: register.aor,
+    domain: register.domain,
+    user: register.user,
+    instance,
+    registrationId,
+    contact: original,
+    uri,
+    maskedUser: user,
+    flow: register.flow,
+    path: register.path,
+    ...grant,
+  };
+}
+
+function maskStar(world: World, register: RegisterContext, request: SipRequest): SipRequest {
+  if (!register.star?.others) return request;
+  const masked = register.star.tokens.map((token) => world.bindings.get(token)?.masked);
+  const values = masked.map((uri) => `<${uri}>;expires=0`);
+  return withHeaderValues(request, "Contact", values);
+}

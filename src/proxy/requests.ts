@@ -1,0 +1,142 @@
+import type { Flow } from "../base/address.ts";
+import type { Side } from "../base/side.ts";
+import { callId, fromTag, headerValues, toTag } from "../sip/headers.ts";
+import { mapHeaderValues } from "../sip/edit.ts";
+import type { SipRequest } from "../sip/message.ts";
+import { withParam } from "../sip/params.ts";
+import { parseVia, viaBranch, writeVia } from "../sip/via.ts";
+import { receiveAck } from "./ack.ts";
+import { answer } from "./answer.ts";
+import { checkRequest, loopRefusal } from "./admit.ts";
+import { receiveCancel } from "./cancel.ts";
+import type { RequestContext } from "./contexts.ts";
+import { replyFlow } from "./destination.ts";
+import { findPhone, type Found } from "./find_phone.ts";
+import { forwardInward } from "./inward.ts";
+import { forwardOutward } from "./outward.ts";
+import { replyTo } from "./reply.ts";
+import { sideOf } from "./view.ts";
+import type { World } from "./world.ts";
+
+/** Takes a request: to its transaction, or as a new one through admission to the path of its side. */
+export function receiveRequest(world: World, flow: Flow, request: SipRequest): void {
+  const known = world.servers.find(request, flow);
+  if (known !== undefined) return world.servers.received(known, request, world.now);
+  if (request.method === "ACK") return receiveAck(world, flow, request);
+  if (request.method === "CANCEL") return receiveCancel(world, flow, request);
+  if (sideOf(world, flow) === "inside") return receiveFromInside(world, flow, request);
+  receiveFromOutside(world, flow, request);
+}
+
+function receiveFromInside(world: World, flow: Flow, request: SipRequest): void {
+  const context = begin(world, flow, { request, side: "inside" });
+  if (context === undefined) return;
+  const refusal = checkRequest(world, context) ?? loopRefusal(context);
+  if (refusal !== undefined) return answer(world, context, refusal);
+  forwardOutward(world, context);
+}
+
+/** Nothing is kept for, and nothing said to, a stranger whose request belongs to nobody here (RULES S3, T1). */
+function receiveFromOutside(world: World, flow: Flow, request: SipRequest): void {
+  const found = findPhone(world, flow, request);
+  if (found.kind === "silence") return refuseStranger(world, flow, request, found);
+  const context = begin(world, flow, { request, side: "outside" });
+  if (context === undefined) return;
+  const refusal = checkRequest(world, context) ?? loopRefusal(context);
+  if (refusal !== undefined) return answer(world, context, refusal);
+  if (found.kind === "answer") return answer(world, context, found.answer);
+  forwardInward(world, context, found);
+}
+
+function refuseStranger(
+  world: World,
+  flow: Flow,
+  request: SipRequest,
+  found: Found & { kind: "silence" },
+): void {
+  world.refuse(`stranger.${found.why}`, flow.remote.ip);
+  world.note(
+    "debug",
+    "stranger",
+    `${request.method} from stranger ${flow.remote.ip} to ${request.uri} not answered: ${found.why}`,
+  );
+}
+
+/** Begins a server transaction and what we keep of it; a full table answers by RULES V7. */
+export function begin(
+  world: World,
+  flow: Flow,
+  options: { request: SipRequest; side: Side },
+): RequestContext | undefined {
+  const { request, side } = options;
+  const stamped = stampVia(request, flow);
+  const server = world.servers.create(stamped, flow, world.now);
+  if (server === undefined) {
+    world.count("full.transactions");
+    const status = side === "inside" ? 500 : 480;
+    replyTo(world, flow, request, { status, reason: "Too busy, try again later" });
+    return undefined;
+  }
+  const parent = parentOf(world, request);
+  const vias = headerValues(stamped, "via");
+  const context: RequestContext = {
+    server,
+    request,
+    side,
+    source: flow,
+    reply: replyFlow(flow, vias[0]),
+    vias,
+    parent,
+    depth: parent === undefined ? 0 : parent.depth + 1,
+    branches: [],
+    identities: [],
+    final: undefined,
+    cancelled: false,
+    cancelReasons: [],
+    call: undefined,
+    dialog: undefined,
+    party: undefined,
+    register: undefined,
+  };
+  server.context = context;
+  return context;
+}
+
+/** Writes where the packet came from into the top Via (RFC 3261 §18.2.1, RFC 3581 §4). */
+export function stampVia(request: SipRequest, flow: Flow): SipRequest {
+  return mapHeaderValues(request, "via", (value, index) => {
+    const via = index === 0 ? parseVia(value) : undefined;
+    if (via === undefined || !via.ok) return value;
+    let { params } = via.value;
+    const asked = params.some((param) => param.name.toLowerCase() === "rport");
+    if (asked) params = withParam(params, "rport", String(flow.remote.port));
+    if (asked || via.value.host !== flow.remote.ip) {
+      params = withParam(params, "received", flow.remote.ip);
+    }
+    return writeVia({ ...via.value, params });
+  });
+}
+
+/** The request of ours that this one came back from: its Vias name our branch (RULES V5). */
+function parentOf(world: World, request: SipRequest): RequestContext | undefined {
+  for (const value of headerValues(request, "via")) {
+    const via = parseVia(value);
+    const branch = via.ok ? viaBranch(via.value) : undefined;
+    const sent = branch === undefined ? undefined : world.branches.get(branch);
+    if (sent !== undefined) return sent.context;
+  }
+  return undefined;
+}
+
+/** Call-ID and tags of a request, by the side it came from. */
+export function dialogTags(
+  request: SipRequest,
+  side: Side,
+): { call: string; insideTag: string; outsideTag: string } {
+  const from = fromTag(request) ?? "";
+  const to = toTag(request) ?? "";
+  const call = callId(request);
+  return side === "inside"
+    ? { call, insideTag: from, outsideTag: to }
+    : { call, insideTag: to, outsideTag: from };
+}

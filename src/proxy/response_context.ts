@@ -1,0 +1,107 @@
+import { withHeaderValues } from "../sip/edit.ts";
+import { headerValues } from "../sip/headers.ts";
+import type { SipResponse } from "../sip/message.ts";
+import { makeResponse } from "../sip/write.ts";
+import { answer } from "./answer.ts";
+import { cancelBranch } from "./cancel_branch.ts";
+import type { Branch, Refusal, RequestContext } from "./contexts.ts";
+import { deliver } from "./deliver.ts";
+import { failOver } from "./forward.ts";
+import { markDead } from "./next_hop.ts";
+import type { World } from "./world.ts";
+
+/** A branch has its final answer (RFC 3261 §16.7): 2xx goes on at once, others wait for all branches. */
+export function branchFinished(world: World, branch: Branch, response: SipResponse): void {
+  const { context } = branch;
+  endBranch(world, branch);
+  branch.final = response;
+  if (response.status < 300) {
+    const first = context.final === undefined;
+    context.final = response.status;
+    deliver(world, branch, response);
+    if (first) cancelOthers(world, branch);
+    return;
+  }
+  if (context.final !== undefined || branch.abandoned) return;
+  if (response.status >= 600) cancelOthers(world, branch);
+  finishIfDone(world, context);
+}
+
+/** A branch was silent to the end: another server, else 408 for an INVITE and nothing for the rest (RULES V3). */
+export function branchTimedOut(world: World, branch: Branch): void {
+  if (branch.final !== undefined || branch.abandoned) return;
+  if (branch.side === "outside" && !branch.provisional) {
+    markDead(world, branch.flow, "gave no answer");
+    if (failOver(world, branch)) return;
+  }
+  const { context } = branch;
+  endBranch(world, branch);
+  const status = context.cancelled ? 487 : 408;
+  branch.final = makeResponse(branch.request, { status, toTag: world.newTag() });
+  if (context.request.method !== "INVITE") {
+    // RFC 4320: a 408 to a non-INVITE would come too late for anybody.
+    if (context.branches.every((other) => other.final !== undefined || other.abandoned)) {
+      context.final = 408;
+    }
+    return;
+  }
+  finishIfDone(world, context);
+}
+
+/** Answers when every branch has ended: the best of their answers, or `refusal` when there is none. */
+export function finishIfDone(world: World, context: RequestContext, refusal?: Refusal): void {
+  if (context.final !== undefined) return;
+  const live = context.branches.filter((branch) => !branch.abandoned);
+  if (live.some((branch) => branch.final === undefined)) return;
+  const best = bestOf(live);
+  if (best === undefined) {
+    return answer(world, context, refusal ?? { status: 408, reason: "Request Timeout" });
+  }
+  context.final = best.final!.status;
+  deliver(world, best, collected(live, best));
+}
+
+/** RFC 3261 §16.7 step 6: a 6xx, else the lowest class, and in it what the caller can act upon. */
+function bestOf(branches: readonly Branch[]): Branch | undefined {
+  const actionable = [401, 407, 415, 420, 484];
+  const rank = (branch: Branch): number => {
+    const { status } = branch.final!;
+    if (status >= 600) return 0;
+    const group = Math.floor(status / 100) * 10;
+    return group + (actionable.includes(status) ? 0 : status === 408 || status === 503 ? 2 : 1);
+  };
+  return [...branches].sort((left, right) => rank(left) - rank(right))[0];
+}
+
+/** All challenges of a fork go into the one answer (RFC 3261 §16.7 step 7). */
+function collected(branches: readonly Branch[], best: Branch): SipResponse {
+  let response = best.final!;
+  if (branches.length < 2 || (response.status !== 401 && response.status !== 407)) return response;
+  for (const name of ["WWW-Authenticate", "Proxy-Authenticate"]) {
+    const values = branches.flatMap((branch) => headerValues(branch.final!, name.toLowerCase()));
+    if (values.length > 0) response = withHeaderValues(response, name, values);
+  }
+  return response;
+}
+
+function cancelOthers(world: World, winner: Branch): void {
+  const { context } = winner;
+  if (context.request.method !== "INVITE") return;
+  context.cancelled = true;
+  for (const branch of context.branches) if (branch !== winner) cancelBranch(world, branch);
+}
+
+function endBranch(world: World, branch: Branch): void {
+  world.heap.cancel(branch.silence);
+  world.heap.cancel(branch.timerC);
+  if (branch.phone === undefined) return;
+  const ringing = world.ringing.get(branch.phone.token);
+  ringing?.delete(branch);
+  if (ringing?.size === 0) world.ringing.delete(branch.phone.token);
+}
+
+/** The client transaction of a branch has left its table. */
+export function forgetBranch(world: World, branch: Branch): void {
+  endBranch(world, branch);
+  world.branches.delete(branch.branchId);
+}

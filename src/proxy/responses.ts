@@ -1,0 +1,53 @@
+import type { Flow } from "../base/address.ts";
+import type { SipResponse } from "../sip/message.ts";
+import { cancelBranch } from "./cancel_branch.ts";
+import type { Branch } from "./contexts.ts";
+import { deliver } from "./deliver.ts";
+import { failOver } from "./forward.ts";
+import { markDead, pinCall } from "./next_hop.ts";
+import { branchFinished } from "./response_context.ts";
+import { restartTimerC } from "./timer_c.ts";
+import type { World } from "./world.ts";
+
+/** Takes a response: to the client transaction whose unguessable branch it carries, else it is counted and dropped. */
+export function receiveResponse(world: World, flow: Flow, response: SipResponse): void {
+  const client = world.clients.find(response);
+  if (client === undefined) return world.refuse("response.unmatched", flow.remote.ip);
+  world.clients.received(client, response, world.now);
+}
+
+/** Takes a response that its transaction passes up. */
+export function branchAnswered(world: World, branch: Branch, response: SipResponse): void {
+  world.heap.cancel(branch.silence);
+  if (response.status === 100) {
+    branch.provisional = true;
+  } else if (response.status < 200) {
+    provisional(world, branch, response);
+  } else {
+    final(world, branch, response);
+  }
+  // A CANCEL that came before the first provisional answer waits for it (RFC 3261 §9.1).
+  if (response.status < 200 && branch.context.cancelled) cancelBranch(world, branch);
+}
+
+function provisional(world: World, branch: Branch, response: SipResponse): void {
+  branch.provisional = true;
+  if (branch.abandoned || branch.context.final !== undefined) return;
+  if (branch.request.method === "INVITE" && !branch.cancelSent) restartTimerC(world, branch);
+  deliver(world, branch, response);
+}
+
+function final(world: World, branch: Branch, response: SipResponse): void {
+  const { context } = branch;
+  const success = response.status < 300;
+  if (response.status === 401 || response.status === 407) {
+    pinCall(world, context.request, { hop: branch.hop, flow: branch.flow });
+  }
+  if (response.status === 503 && branch.side === "outside" && branch.alternatives.length > 0) {
+    markDead(world, branch.flow, "answered 503");
+    if (failOver(world, branch)) return;
+  }
+  // Further 2xx of other forks, and 2xx sent again, go on as they come (RFC 3261 §16.7 step 5).
+  if (branch.final !== undefined && !(success && branch.request.method === "INVITE")) return;
+  branchFinished(world, branch, response);
+}

@@ -1,0 +1,50 @@
+import { formatAddress } from "../base/address.ts";
+import type { World } from "./world.ts";
+
+/** Every table of the core as plain data: what statistics and `status` print. */
+export function snapshot(world: World): Record<string, unknown> {
+  return {
+    network: {
+      advertised: world.network.advertised ?? "unknown",
+      natInFront: world.natInFront ?? "none",
+      listeners: world.network.listeners.map((listener) => ({
+        sides: listener.sides.join(" and "),
+        transport: listener.transport,
+        address: formatAddress(listener.address),
+      })),
+    },
+    phones: [...world.bindings.values()].map((binding) => ({
+      aor: binding.aor,
+      contact: binding.uri,
+      phone: formatAddress(binding.flow.remote),
+      registrar: formatAddress(binding.registrar),
+      masked: binding.masked,
+      expiresInMs: Math.max(0, Math.round(binding.expiresAt - world.now)),
+    })),
+    calls: [...world.calls.values()].map((call) => ({
+      from: call.from,
+      to: call.to,
+      callId: call.callId,
+      direction: call.callerSide === "inside" ? "out" : "in",
+      state: call.answeredAt === undefined ? "ringing" : "answered",
+      forMs: Math.round(world.now - (call.answeredAt ?? call.startedAt)),
+      dialogs: call.dialogs.size,
+    })),
+    media: world.media.snapshot(),
+    tables: {
+      serverTransactions: world.servers.size,
+      clientTransactions: world.clients.size,
+      dialogs: world.dialogs.size,
+      insideParties: world.dialogs.parties,
+      branches: world.branches.size,
+      parked: world.tickets.size,
+      pins: world.pins.size,
+      timers: world.heap.size,
+    },
+    counters: Object.fromEntries([...world.counters].sort()),
+    refused: [...world.refused.entries()].map(([key, count]) => {
+      const [source = "", ...kind] = key.split(" ");
+      return { source, kind: kind.join(" "), count };
+    }),
+  };
+}

@@ -1,0 +1,73 @@
+import { type Address, type Flow, makeAddress, parseIp } from "../base/address.ts";
+import { isSpecial } from "../base/cidr.ts";
+import { ok, refuse, type Result } from "../base/result.ts";
+import { parseUri } from "../sip/uri.ts";
+import type { Refusal } from "./contexts.ts";
+import { flowTo, isInside, isOwnAddress, isOwnIp, listenerOf } from "./view.ts";
+import type { World } from "./world.ts";
+
+/*
+ * The functions by which an address becomes somewhere we send to. There is no other way into the
+ * tables that `destination.ts` reads, so nobody can relay through us (DESIGN §2, RULES N2).
+ */
+
+/** A next hop on the outside. Our own address stands for the other side, inside the core. */
+export function outsideTarget(world: World, remote: Address): Result<Flow, Refusal> {
+  if (isOwnAddress(world, remote.ip, remote.port)) return handoverTarget(world);
+  const flow = flowTo(world, "outside", remote);
+  if (flow === undefined) {
+    return refuse({ status: 500, reason: "Outside address not known yet" });
+  }
+  if (isInside(world, remote.ip)) {
+    return refuse({ status: 403, reason: `Next hop ${remote.ip} is inside and no phone of ours` });
+  }
+  // The self-test runs on loopback: there, and only there, loopback is a network like another.
+  if (isOwnIp(world, remote.ip) || (isSpecial(remote.ip) && !isLoopback(flow.local.ip))) {
+    return refuse({ status: 403, reason: `Next hop ${remote.ip} is not a host on the outside` });
+  }
+  return ok(flow);
+}
+
+/** The other side, inside the core (RULES N2): a message to it arrives at our outside listener. */
+export function handoverTarget(world: World): Result<Flow, Refusal> {
+  const { listeners, advertised } = world.network;
+  const listener = listeners.find((candidate) => candidate.sides.includes("outside"));
+  const remote = listener && advertised !== undefined
+    ? makeAddress(advertised, listener.address.port)
+    : undefined;
+  if (listener === undefined || remote === undefined || !remote.ok) {
+    return refuse({ status: 500, reason: "Outside address not known yet" });
+  }
+  return ok({
+    listener: listener.id,
+    transport: listener.transport,
+    local: listener.address,
+    remote: remote.value,
+  });
+}
+
+/**
+ * Where requests to a phone go (RULES N5): its Contact's port if the Contact's IP is the packet's
+ * (Cisco phones send from one port and listen on another), otherwise its flow.
+ */
+export function phoneTarget(world: World, phone: { uri: string; flow: Flow }): Flow {
+  const flow = currentListener(world, phone.flow);
+  if (flow.transport !== "udp") return flow;
+  const uri = parseUri(phone.uri);
+  const ip = uri.ok ? parseIp(uri.value.host) : undefined;
+  if (!uri.ok || ip === undefined || ip.text !== flow.remote.ip) return flow;
+  const remote = makeAddress(ip.text, uri.value.port ?? 5060);
+  // Our own port would be a loop: a phone on this host that gives our port keeps its flow.
+  if (!remote.ok || isOwnAddress(world, ip.text, remote.value.port)) return flow;
+  return { ...flow, remote: remote.value };
+}
+
+/** A stored flow whose listener went away (address changed, restart) uses the one that faces the phone now. */
+function currentListener(world: World, flow: Flow): Flow {
+  if (listenerOf(world, flow) !== undefined) return flow;
+  return flowTo(world, "inside", flow.remote) ?? flow;
+}
+
+function isLoopback(ip: string): boolean {
+  return ip.startsWith("127.") || ip === "::1";
+}

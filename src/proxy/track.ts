@@ -1,0 +1,190 @@
+import { type Flow } from "../base/address.ts";
+import { callId, cseq, fromTag, headerText, headerValues, toTag } from "../sip/headers.ts";
+import type { SipRequest, SipResponse } from "../sip/message.ts";
+import { parseNameAddr } from "../sip/name_addr.ts";
+import { answered, endDialog } from "./call_life.ts";
+import type { Branch, RequestContext } from "./contexts.ts";
+import { type Dialog, dialogKey, type InsideParty } from "./dialogs.ts";
+import { TIMES } from "./limits.ts";
+import { firstContact } from "./outward.ts";
+import { dialogToken } from "./tokens.ts";
+import { flowTo } from "./view.ts";
+import type { World } from "./world.ts";
+
+/** Requests whose answers make dialogs (RFC 3261 §12, RFC 6665 §4, RFC 3515 §2.4). */
+const CREATES = new Set(["INVITE", "SUBSCRIBE", "REFER", "NOTIFY"]);
+
+/** Notes what an answer means for dialogs and calls, before it is masqueraded. */
+export function trackResponse(world: World, branch: Branch, response: SipResponse): void {
+  const { context } = branch;
+  const { method } = context.request;
+  if (context.dialog !== undefined) return trackInDialog(world, branch, response);
+  if (!CREATES.has(method) || response.status <= 100 || response.status >= 300) return;
+  if (method !== "INVITE" && response.status < 200) return;
+  const tag = toTag(response);
+  if (tag === undefined || tag === "") return;
+  const dialog = findOrMake(world, branch, response);
+  if (dialog === undefined) return;
+  const contact = firstContact(response);
+  if (context.side === "inside" && contact !== undefined) dialog.outsideTarget = contact.uri;
+  if (context.side === "outside" && contact !== undefined) updateParty(dialog, contact);
+  if (context.side === "inside") dialog.routeSet = headerValues(response, "record-route").reverse();
+  if (method === "INVITE") return trackInvite(world, branch, { response, dialog });
+  dialog.confirmed = true;
+  lengthen(world, dialog, expiresOf(response) ?? expiresOf(context.request));
+}
+
+function trackInvite(
+  world: World,
+  branch: Branch,
+  options: { response: SipResponse; dialog: Dialog },
+): void {
+  const { call } = branch.context;
+  const { response, dialog } = options;
+  if (call === undefined) return;
+  if (!dialog.ended) call.dialogs.add(dialog);
+  if (response.status < 200) return;
+  const calledTag = toTag(response) ?? "";
+  if (!dialog.confirmed) answered(world, call, { dialog, calledTag });
+  call.invites.delete(branch.context);
+}
+
+function updateParty(dialog: Dialog, contact: { uri: string; user: string }): void {
+  dialog.party.uri = contact.uri;
+  dialog.party.maskedUser = contact.user;
+}
+
+function findOrMake(world: World, branch: Branch, response: SipResponse): Dialog | undefined {
+  const { context } = branch;
+  const call = callId(response);
+  const from = fromTag(response) ?? "";
+  const to = toTag(response) ?? "";
+  const [insideTag, outsideTag] = context.side === "inside" ? [from, to] : [to, from];
+  const key = dialogKey(call, insideTag, outsideTag);
+  const known = world.dialogs.get(key);
+  if (known !== undefined) return known;
+  const party = context.side === "inside"
+    ? context.party
+    : answeringParty(world, branch, { response, call, tag: insideTag });
+  if (party === undefined) return undefined;
+  const dialog = makeDialog(world, branch, { key, insideTag, outsideTag, party });
+  const added = world.dialogs.add(dialog);
+  if (context.side === "outside") world.dialogs.release(party);
+  if (!added) {
+    world.count("full.dialogs");
+    return undefined;
+  }
+  return dialog;
+}
+
+/** The phone that answers: an inside party with a token of its own. Held once; the dialog takes its own hold. */
+function answeringParty(
+  world: World,
+  branch: Branch,
+  options: { response: SipResponse; call: string; tag: string },
+): InsideParty | undefined {
+  const { response, call, tag } = options;
+  const contact = firstContact(response);
+  const { phone, flow } = branch;
+  const uri = contact?.uri ?? phone?.uri ?? branch.request.uri;
+  return world.dialogs.hold({
+    token: dialogToken(world.secret, call, tag),
+    callId: call,
+    tag,
+    uri,
+    maskedUser: contact?.user ?? "",
+    flow: phone?.flow ?? flow,
+    routes: insideRoutes(branch.request, response),
+    domain: phone?.domain,
+    name: phone?.user ?? "",
+    users: 0,
+  });
+}
+
+/** Record-Route entries that proxies inside put above ours: the route back to the phone (RULES D1), nearest to us first. */
+function insideRoutes(sent: SipRequest, response: SipResponse): readonly string[] {
+  const ours = headerValues(sent, "record-route").length;
+  const all = headerValues(response, "record-route");
+  return all.slice(0, Math.max(0, all.length - ours)).reverse();
+}
+
+function makeDialog(
+  world: World,
+  branch: Branch,
+  options: { key: string; insideTag: string; outsideTag: string; party: InsideParty },
+): Dialog {
+  const { context } = branch;
+  const { request } = context;
+  const inside = context.side === "inside";
+  const number = cseq(request).number;
+  return {
+    key: options.key,
+    callId: callId(request),
+    insideTag: options.insideTag,
+    outsideTag: options.outsideTag,
+    kind: request.method === "INVITE" ? "call" : "subscription",
+    party: options.party,
+    call: request.method === "INVITE" ? context.call?.id : undefined,
+    outsideTarget: inside ? request.uri : firstContact(request)?.uri ?? request.uri,
+    routeSet: inside ? [] : headerValues(request, "record-route"),
+    pinned: pinnedPeer(world, branch),
+    identities: context.identities,
+    insideUri: uriOf(request, inside ? "from" : "to"),
+    outsideUri: uriOf(request, inside ? "to" : "from"),
+    cseq: { inside: inside ? number : 0, outside: inside ? 0 : number },
+    hops: { inside: undefined, outside: undefined },
+    confirmed: false,
+    origin: context.server.id,
+    ended: false,
+    deadline: undefined,
+  };
+}
+
+function pinnedPeer(world: World, branch: Branch): Flow {
+  const { context } = branch;
+  if (context.side === "inside") return branch.flow;
+  return flowTo(world, "outside", context.source.remote) ?? context.source;
+}
+
+function uriOf(request: SipRequest, key: string): string {
+  const address = parseNameAddr(headerText(request, key) ?? "");
+  return address.ok ? address.value.uri : "";
+}
+
+/** A request inside a dialog: BYE ends it when it succeeds (RULES X3), 2xx refresh targets and subscriptions. */
+function trackInDialog(world: World, branch: Branch, response: SipResponse): void {
+  const { context } = branch;
+  const dialog = context.dialog!;
+  const { method } = context.request;
+  if (response.status < 200) return;
+  if (method === "BYE" && (response.status < 300 || response.status === 481)) {
+    return endDialog(world, dialog, `hung up from ${context.side}`);
+  }
+  if (response.status >= 300) return;
+  const contact = firstContact(response);
+  if (contact !== undefined && context.side === "inside") dialog.outsideTarget = contact.uri;
+  if (contact !== undefined && context.side === "outside") updateParty(dialog, contact);
+  if (dialog.kind === "subscription") trackSubscription(world, context, response);
+}
+
+function trackSubscription(world: World, context: RequestContext, response: SipResponse): void {
+  const dialog = context.dialog!;
+  const state = headerText(context.request, "subscription-state") ?? "";
+  if (/^terminated/i.test(state)) return endDialog(world, dialog, "subscription terminated");
+  lengthen(world, dialog, expiresOf(response) ?? expiresOf(context.request));
+}
+
+function expiresOf(message: SipRequest | SipResponse): number | undefined {
+  const text = headerText(message, "expires");
+  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+}
+
+/** A subscription's dialog lives as long as it was granted, and a while longer for its last NOTIFY. */
+function lengthen(world: World, dialog: Dialog, expires: number | undefined): void {
+  if (dialog.kind !== "subscription" || dialog.ended) return;
+  world.heap.cancel(dialog.deadline);
+  const granted = expires === undefined ? TIMES.subscription : expires * 1000;
+  dialog.deadline = world.heap.schedule(world.now + granted + TIMES.memory, () => {
+    endDialog(world, dialog, "subscription expired");
+  });
+}

@@ -1,0 +1,100 @@
+import { type Address, type Flow, hostLiteral, parseIp, type Transport } from "../base/address.ts";
+import { anyContains, cidrContains } from "../base/cidr.ts";
+import type { Side } from "../base/side.ts";
+import type { SipUri } from "../sip/uri.ts";
+import type { Listener, Network } from "./events.ts";
+import type { World } from "./world.ts";
+
+/** How a peer sees us: the listener that faces it and what we write in messages to it (RULES S2). */
+export interface View {
+  readonly listener: Listener;
+  readonly ip: string;
+  readonly port: number;
+}
+
+/** What we are to a peer on a side; undefined while there is no such listener or no outside address. */
+export function viewFor(world: World, side: Side, remoteIp: string): View | undefined {
+  const { network } = world;
+  if (side === "inside" || anyContains(network.insideNetworks, remoteIp)) {
+    const listener = insideListener(network, remoteIp);
+    return listener && { listener, ip: listener.address.ip, port: listener.address.port };
+  }
+  const listener = network.listeners.find((candidate) => candidate.sides.includes("outside"));
+  if (listener === undefined || network.advertised === undefined) return undefined;
+  return { listener, ip: network.advertised, port: listener.address.port };
+}
+
+/** The inside listener that faces an address: the one in whose prefix it lies, else the first. */
+function insideListener(network: Network, ip: string): Listener | undefined {
+  let first: Listener | undefined;
+  for (const listener of network.listeners) {
+    if (!listener.sides.includes("inside")) continue;
+    if (cidrContains(listener.prefix, ip)) return listener;
+    first ??= listener;
+  }
+  return first;
+}
+
+/** The flow from the listener of a side to a peer. */
+export function flowTo(world: World, side: Side, remote: Address): Flow | undefined {
+  const view = viewFor(world, side, remote.ip);
+  if (view === undefined) return undefined;
+  const { listener } = view;
+  return { listener: listener.id, transport: listener.transport, local: listener.address, remote };
+}
+
+/** The listener a message arrived on. */
+export function listenerOf(world: World, flow: Flow): Listener | undefined {
+  return world.network.listeners.find((listener) => listener.id === flow.listener);
+}
+
+/** The side of a request by RULES S1. */
+export function sideOf(world: World, flow: Flow): Side {
+  const sides = listenerOf(world, flow)?.sides ?? ["outside"];
+  if (sides.length === 1) return sides[0]!;
+  const ip = flow.remote.ip;
+  if (isProvider(world, ip) || ip === world.network.gateway) return "outside";
+  return isInside(world, ip) ? "inside" : "outside";
+}
+
+/** True for an address behind the inside. */
+export function isInside(world: World, ip: string): boolean {
+  return anyContains(world.network.insideNetworks, ip);
+}
+
+/** True for an address of this host, or the one we advertise. */
+export function isOwnIp(world: World, ip: string): boolean {
+  return ip === world.network.advertised || world.network.ownIps.includes(ip);
+}
+
+/** True when an address is one of our listeners', as bound or as advertised. */
+export function isOwnAddress(world: World, ip: string, port: number): boolean {
+  return isOwnIp(world, ip) &&
+    world.network.listeners.some((listener) => listener.address.port === port);
+}
+
+/** True when a SIP URI's host and port are ours, in whatever spelling (RULES N1). */
+export function isOwnUri(world: World, uri: SipUri): boolean {
+  const ip = parseIp(uri.host);
+  return ip !== undefined && isOwnAddress(world, ip.text, uri.port ?? 5060);
+}
+
+/** True for a known peer (RULES S3). */
+export function isKnownPeer(world: World, ip: string): boolean {
+  return isProvider(world, ip) || isOwnIp(world, ip);
+}
+
+/** True when the address granted a live binding. */
+function isProvider(world: World, ip: string): boolean {
+  return world.bindings.isRegistrar(ip);
+}
+
+/** Host and port for a URI or Via: the port is always written, some registrars compare it. */
+export function hostPort(view: { readonly ip: string; readonly port: number }): string {
+  return `${hostLiteral(view.ip)}:${view.port}`;
+}
+
+/** The `transport` parameter of a URI that names a listener; none for UDP. */
+export function transportParam(transport: Transport): string {
+  return transport === "udp" ? "" : `;transport=${transport}`;
+}

@@ -1,0 +1,164 @@
+import type { Flow } from "../base/address.ts";
+import { BoundedMap } from "../base/bounded_map.ts";
+import { DeadlineHeap } from "../base/deadline_heap.ts";
+import { MediaSessions } from "../media/sessions.ts";
+import { ClientTransactions, type ClientUser } from "../transaction/client.ts";
+import { ServerTransactions, type ServerUser } from "../transaction/server.ts";
+import { Bindings } from "./bindings.ts";
+import { Calls } from "./calls.ts";
+import type { Branch, RequestContext, Sending } from "./contexts.ts";
+import { Dialogs } from "./dialogs.ts";
+import type { CoreEffect, Network, Note, Owner, ServerAnswer } from "./events.ts";
+import { LIMITS } from "./limits.ts";
+import type { CoreSettings } from "./settings.ts";
+
+/** A stateless answer's place until it is sent. */
+export interface Reply {
+  readonly flow: Flow;
+}
+
+/** A request that waits for a name. */
+export interface Ticket {
+  readonly resume: (answer: ServerAnswer, now: number) => void;
+}
+
+/** What the core is made with; time and randomness are handed in. */
+export interface WorldOptions {
+  readonly settings: CoreSettings;
+  /** Key of tokens and branches; survives restarts. */
+  readonly secret: string;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  /** Wall clock in ms, for stored records only. */
+  readonly wall: () => number;
+  readonly now: number;
+}
+
+/** How the machines below call back; the core wires them, so that no table knows the stages. */
+export interface WorldUsers {
+  readonly server: ServerUser<RequestContext>;
+  readonly client: ClientUser<Sending>;
+  readonly mediaIdle: (session: string, now: number) => void;
+}
+
+const NO_NETWORK: Network = {
+  listeners: [],
+  advertised: undefined,
+  insideNetworks: [],
+  outsideRoutes: [],
+  gateway: undefined,
+  ownIps: [],
+};
+
+/** The tables of the core: plain state, no decisions. Stages read and change it. */
+export class World {
+  readonly settings: CoreSettings;
+  readonly secret: string;
+  readonly random: () => number;
+  readonly wall: () => number;
+  readonly heap = new DeadlineHeap();
+  readonly bindings = new Bindings();
+  readonly dialogs = new Dialogs();
+  readonly calls = new Calls();
+  readonly servers: ServerTransactions<RequestContext>;
+  readonly clients: ClientTransactions<Sending>;
+  readonly media: MediaSessions;
+  /** Branch parameter → the client transaction that sent it (RULES V5). */
+  readonly branches = new BoundedMap<string, Branch>(LIMITS.clientTransactions * 2);
+  /** Live INVITE branches by the token of the phone they ring (RULES V5). */
+  readonly ringing = new Map<string, Set<Branch>>();
+  readonly replies = new BoundedMap<number, Reply>(LIMITS.replies);
+  readonly tickets = new BoundedMap<number, Ticket>(LIMITS.parked);
+  /** Server of an AOR or Call-ID (RULES N3): key → address and end of its memory. */
+  readonly pins = new BoundedMap<string, { flow: Flow; until: number }>(LIMITS.pins);
+  /** Servers that kept silent (RULES N4): `ip:port` → until when they are skipped. */
+  readonly dead = new BoundedMap<string, number>(LIMITS.deadServers);
+  /** What was counted, by kind. */
+  readonly counters = new Map<string, number>();
+  /** What strangers were refused, by source and kind. */
+  readonly refused = new BoundedMap<string, number>(LIMITS.refusedSources);
+  /** Messages handed to the other side inside the core (RULES N2). */
+  readonly handovers: { flow: Flow; text: string }[] = [];
+  network: Network = NO_NETWORK;
+  /** A NAT between us and a registrar, as its answers show it (RULES N6). */
+  natInFront: string | undefined;
+  /** Monotonic ms of the event that is handled. */
+  now: number;
+  #effects: CoreEffect[] = [];
+  #numbers = 0;
+
+  /** @param options Settings, secret, time and randomness. */
+  constructor(options: WorldOptions, users: WorldUsers) {
+    this.settings = options.settings;
+    this.secret = options.secret;
+    this.random = options.random;
+    this.wall = options.wall;
+    this.now = options.now;
+    const heap = this.heap;
+    this.servers = new ServerTransactions({
+      heap,
+      limit: LIMITS.serverTransactions,
+      user: users.server,
+    });
+    this.clients = new ClientTransactions({
+      heap,
+      limit: LIMITS.clientTransactions,
+      user: users.client,
+    });
+    this.media = new MediaSessions({
+      ...options.settings.media,
+      heap,
+      random: options.random,
+      effect: (effect) => this.emit(effect),
+      idle: users.mediaIdle,
+    });
+  }
+
+  /** A number never given before: tickets, replies. */
+  nextNumber(): number {
+    return ++this.#numbers;
+  }
+
+  /** Appends an effect. */
+  emit(effect: CoreEffect): void {
+    this.#effects.push(effect);
+  }
+
+  /** Takes what was emitted since the last call. */
+  takeEffects(): readonly CoreEffect[] {
+    const effects = this.#effects;
+    this.#effects = [];
+    return effects;
+  }
+
+  /** Sends a message in its owner's name. */
+  send(owner: Owner, text: string, committed = false): void {
+    this.emit({ type: "sip.send", owner, text, committed });
+  }
+
+  /** Says a sentence. */
+  note(level: Note["level"], kind: string, text: string): void {
+    this.emit({ type: "note", note: { level, kind, text } });
+  }
+
+  /** Adds one to a counter. */
+  count(kind: string): void {
+    this.counters.set(kind, (this.counters.get(kind) ?? 0) + 1);
+  }
+
+  /** Counts what a source was refused (RULES S3). */
+  refuse(kind: string, ip: string): void {
+    this.count(`refused.${kind}`);
+    const key = `${ip} ${kind}`;
+    this.refused.set(key, (this.refused.get(key) ?? 0) + 1);
+  }
+
+  /** A fresh tag of 64 random bits. */
+  newTag(): string {
+    let tag = "";
+    while (tag.length < 16) {
+      tag += Math.floor(this.random() * 0x10000).toString(16).padStart(4, "0");
+    }
+    return tag;
+  }
+}
