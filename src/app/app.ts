@@ -14,15 +14,10 @@ import type { LogLevel, Settings } from "../proxy/settings.ts";
 import type { CorePort } from "./core_port.ts";
 import { Loop } from "./loop.ts";
 import { Performer } from "./performer.ts";
-import {
-  type AppOptions,
-  type OpenedStore,
-  StartError,
-  type StorePort,
-  type World,
-} from "./ports.ts";
+import type { AppOptions, OpenedStore, StorePort, World } from "./ports.ts";
 import { randomNumber } from "./random.ts";
 import { needsRestart } from "./reload.ts";
+import { StartError } from "./start_error.ts";
 import { StoreWriter } from "./store_writer.ts";
 
 /** A failed commit is told so often, in ms (DESIGN §5). */
@@ -54,6 +49,8 @@ export class App {
   #engine: Engine | undefined;
   #unbound: readonly ListenerProblem[] = [];
   #storeWarnedAt = -Infinity;
+  /** What was last said of the listeners: only news are said again. */
+  #said = "";
   #tick: ReturnType<typeof setInterval> | undefined;
   #ending: Promise<void> | undefined;
 
@@ -252,7 +249,12 @@ export class App {
     const network = this.#network();
     if (network === undefined) return;
     this.#engine?.loop.push({ type: "network.changed", network });
-    this.#say("info", `Listening on ${listenerWords(network)}`);
+    this.#sayListeners(`Listening on ${listenerWords(network)}`);
+  }
+
+  #sayListeners(words: string): void {
+    if (words !== this.#said) this.#say("info", words);
+    this.#said = words;
   }
 
   #network(): Network | undefined {

@@ -4,14 +4,23 @@ import { HELP } from "./help.ts";
 import { run } from "./run.ts";
 import { versionText } from "./version.ts";
 
-/** Runs what the command line asks for and returns the exit code; the self-test is handed in, since this room may not import it. */
-export async function runCommand(
-  args: readonly string[],
-  { selftest }: { selftest: () => Promise<number> },
-): Promise<number> {
+/** What {@linkcode runCommand} uses. */
+export interface CommandWorld {
+  /** Handed in, since this room may not import it. */
+  readonly selftest: () => Promise<number>;
+  /** Where answers go; standard output by default. */
+  readonly print?: (text: string) => void;
+  /** Where complaints go; standard error by default. */
+  readonly complain?: (text: string) => void;
+}
+
+/** Runs what the command line asks for and returns the exit code. */
+export async function runCommand(args: readonly string[], world: CommandWorld): Promise<number> {
+  const print = world.print ?? ((text: string) => console.log(text));
+  const complain = world.complain ?? ((text: string) => console.error(text));
   const command = readArguments(args);
   if (!command.ok) {
-    console.error(command.reason);
+    complain(command.reason);
     return 2;
   }
   switch (command.value.name) {
@@ -20,12 +29,12 @@ export async function runCommand(
     case "check":
       return await check(command.value);
     case "selftest":
-      return await selftest();
+      return await world.selftest();
     case "version":
-      console.log(versionText());
+      print(versionText());
       return 0;
     case "help":
-      console.log(HELP);
+      print(HELP);
       return 0;
   }
 }

@@ -57,6 +57,3 @@ export interface AppOptions {
   /** Parts of the world that differ from the real one. */
   readonly world?: Partial<World>;
 }
-
-/** A start that failed for a reason the user can do something about; its message is the sentence to show. */
-export class StartError extends Error {}

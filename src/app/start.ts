@@ -19,7 +19,7 @@ import {
 } from "./state_path.ts";
 
 export type { AppOptions } from "./ports.ts";
-export { StartError } from "./ports.ts";
+export { StartError } from "./start_error.ts";
 
 /** The program while it runs. */
 export interface RunningApp {

@@ -1,4 +1,4 @@
-import { formatCidr } from "../base/cidr.ts";
+import { formatCidr, isPrivate } from "../base/cidr.ts";
 import type { LogLevel } from "../proxy/settings.ts";
 import { type InterfaceAddress, isVirtualName } from "./interfaces.ts";
 import type { Choice, NetworkSettings } from "./plan.ts";
@@ -26,7 +26,7 @@ function taken(choice: Choice, settings: NetworkSettings): Sentence {
     case "one":
       return info(
         `One network serves both sides: ${list([outside!])}${byRoute(choice)}; ${
-          oneHint(settings)
+          oneHint(outside!, settings)
         }`,
       );
     case "partial":
@@ -65,7 +65,10 @@ function changeHint(settings: NetworkSettings): string {
   return keys.length === 0 ? "" : `; to change it set ${keys.join(" or ")}`;
 }
 
-function oneHint(settings: NetworkSettings): string {
+function oneHint(address: InterfaceAddress, settings: NetworkSettings): string {
+  if (!isPrivate(address.ip) && settings.inside.interface === "auto") {
+    return `neighbours on a public network are strangers: name the phones' prefixes in [inside] networks`;
+  }
   return settings.outside.advertise.kind === "auto"
     ? `behind a NAT router set [outside] advertise = "ITS PUBLIC ADDRESS OR NAME"`
     : `for two networks set [inside] interface = "NAME" and [outside] interface = "NAME"`;

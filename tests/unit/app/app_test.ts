@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { App, listenerWords } from "../../../src/app/app.ts";
-import { StartError } from "../../../src/app/ports.ts";
+import { StartError } from "../../../src/app/start_error.ts";
 import { refuse } from "../../../src/base/result.ts";
 import type { CoreEvent, Network } from "../../../src/proxy/events.ts";
 import type { Settings } from "../../../src/proxy/settings.ts";

@@ -1,7 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { COMMANDS, readArguments } from "../../../src/app/arguments.ts";
-import { HELP } from "../../../src/app/help.ts";
-import { VERSION, versionText } from "../../../src/app/version.ts";
+import { readArguments } from "../../../src/app/arguments.ts";
 
 const CASES: readonly [string, string][] = [
   ["", "run - -"],
@@ -34,14 +32,4 @@ Deno.test("a command line is a command, or a sentence that says what to write", 
       line,
     );
   }
-});
-
-Deno.test("the help names every command but itself, and every option", () => {
-  const shown = COMMANDS.filter((name) => name !== "help");
-  assertEquals(shown.filter((name) => !HELP.includes(`\n  ${name} `)), []);
-  assertEquals(["--config FILE", "--log-level LEVEL"].filter((one) => !HELP.includes(one)), []);
-});
-
-Deno.test("the version names the program, its version and the runtime", () => {
-  assertEquals(versionText().startsWith(`sipmasq ${VERSION} (Deno ${Deno.version.deno}, `), true);
 });

@@ -6,6 +6,8 @@ import { readSettings } from "../../../src/config/read.ts";
 import { ok, refuse } from "../../../src/base/result.ts";
 import type { Settings } from "../../../src/proxy/settings.ts";
 
+const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
+
 /** The world of one run: signals come from the test, the app is a list of what was asked of it. */
 function bench(problem?: Error) {
   const handlers = new Map<SignalName, () => void>();
@@ -19,7 +21,11 @@ function bench(problem?: Error) {
     statistics: () => ["calls (0)"],
     reload: (settings: Settings) =>
       Promise.resolve(void asked.push(`reload ${settings.log.level}`)),
-    stop: () => Promise.resolve(void asked.push("stop")),
+    stop: async () => {
+      await turn();
+      await turn();
+      asked.push("stop");
+    },
     drop: () => Promise.resolve(),
   };
   const world: RunWorld = {
@@ -39,7 +45,6 @@ function bench(problem?: Error) {
     exit: (code) => void exits.push(code),
     guards: () => {},
   };
-  const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
   const signal = async (name: SignalName) => {
     await turn();
     handlers.get(name)?.();

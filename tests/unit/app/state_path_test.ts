@@ -10,14 +10,14 @@ import {
 Deno.test("the state belongs to the system, else to the user, else to the session", () => {
   const nothing = { home: undefined, stateHome: undefined, runtimeFolder: undefined };
   assertEquals(stateCandidates(nothing), ["/var/lib/sipmasq/state.kv"]);
-  assertEquals(stateCandidates({ ...nothing, home: "/home/ada", runtimeFolder: "/run/user/7" }), [
+  assertEquals(stateCandidates({ ...nothing, home: "/users/ada", runtimeFolder: "/run/user/7" }), [
     "/var/lib/sipmasq/state.kv",
-    "/home/ada/.local/state/sipmasq/state.kv",
+    "/users/ada/.local/state/sipmasq/state.kv",
     "/run/user/7/sipmasq/state.kv",
   ]);
-  assertEquals(stateCandidates({ ...nothing, home: "/home/ada", stateHome: "/home/ada/state" }), [
+  assertEquals(stateCandidates({ ...nothing, home: "/users/ada", stateHome: "/users/ada/state" }), [
     "/var/lib/sipmasq/state.kv",
-    "/home/ada/state/sipmasq/state.kv",
+    "/users/ada/state/sipmasq/state.kv",
   ]);
   assertEquals(stateCandidates({ ...nothing, stateHome: "relative" }).length, 1);
   assertEquals(typeof systemStateEnvironment(), "object");

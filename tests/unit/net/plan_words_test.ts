@@ -32,6 +32,13 @@ const CASES: readonly [NetworkReading, NetworkSettings, string[]][] = [
     ],
   ],
   [
+    host(["eth0 203.0.113.2/24"], ["eth0 default 203.0.113.1"]),
+    settings(),
+    [
+      "info One network serves both sides: eth0 203.0.113.2 in 203.0.113.0/24 (default route by 203.0.113.1); neighbours on a public network are strangers: name the phones' prefixes in [inside] networks",
+    ],
+  ],
+  [
     host(["eth1 192.168.1.1/24"]),
     settings("eth1", "ppp0"),
     ["warn Outside interface ppp0 has no IPv4 address yet; waiting for it"],
