@@ -7,7 +7,7 @@ const CASES: [typed: string, meant: string | undefined][] = [
   ["interfaces", "interface"],
   ["inteface", "interface"],
   ["lisetn", "listen"],
-  ["Listen", "listen"],
+  ["LISTEN", "listen"],
   ["refresh-max", "refresh_max"],
   ["refreshMax", "refresh_max"],
   ["network", "networks"],
