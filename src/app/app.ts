@@ -2,7 +2,6 @@ import { bytesToText } from "../base/bytes.ts";
 import { formatAddress } from "../base/address.ts";
 import { AdvertisedName } from "../net/advertised_name.ts";
 import { type ListenerProblem, Listeners, problemText } from "../net/listeners.ts";
-import { MediaSockets } from "../net/media_sockets.ts";
 import type { NetworkPlan } from "../net/plan.ts";
 import { lookUpAddress, Resolver } from "../net/resolver.ts";
 import { reasonOf } from "../net/send.ts";
@@ -11,29 +10,14 @@ import { Repeats } from "../ops/repeats.ts";
 import type { Listener, Network } from "../proxy/events.ts";
 import { LIMITS } from "../proxy/limits.ts";
 import type { LogLevel, Settings } from "../proxy/settings.ts";
-import type { CorePort } from "./core_port.ts";
-import { Loop } from "./loop.ts";
-import { Performer } from "./performer.ts";
-import type { AppOptions, OpenedStore, StorePort, World } from "./ports.ts";
+import type { AppOptions, OpenedStore, World } from "./ports.ts";
+import { type Engine, makeEngine } from "./engine.ts";
 import { randomNumber } from "./random.ts";
 import { needsRestart } from "./reload.ts";
 import { StartError } from "./start_error.ts";
-import { StoreWriter } from "./store_writer.ts";
 
-/** A failed commit is told so often, in ms (DESIGN §5). */
-const STORE_WARNING_MS = 3_600_000;
 /** How often held notes are told, in ms. */
 const TICK_MS = 10_000;
-
-/** What is there once the store is open. */
-interface Engine {
-  readonly core: CorePort;
-  readonly loop: Loop;
-  readonly performer: Performer;
-  readonly media: MediaSockets;
-  readonly store: StorePort;
-  readonly writer: StoreWriter;
-}
 
 /** The running program: sockets, core, store and watchers, wired to each other. */
 export class App {
@@ -48,7 +32,6 @@ export class App {
   #name: AdvertisedName | undefined;
   #engine: Engine | undefined;
   #unbound: readonly ListenerProblem[] = [];
-  #storeWarnedAt = -Infinity;
   /** What was last said of the listeners: only news are said again. */
   #said = "";
   #tick: ReturnType<typeof setInterval> | undefined;
@@ -113,7 +96,14 @@ export class App {
       records: report.records,
       now: monotonic(),
     });
-    const engine = this.#wire(core, store);
+    const engine = makeEngine({
+      core,
+      store,
+      listeners: this.#listeners,
+      resolver: this.#resolver,
+      note: (note) => this.#repeats.note(note),
+      now: monotonic,
+    });
     this.#engine = engine;
     this.#tick = setInterval(() => this.#repeats.flush(), TICK_MS);
     engine.loop.runNow(
@@ -198,36 +188,6 @@ export class App {
     }
   }
 
-  #wire(core: CorePort, store: StorePort): Engine {
-    const writer = new StoreWriter({
-      commit: (changes) => store.commit(changes),
-      failed: (reason) => this.#storeFailed(reason),
-    });
-    const media = new MediaSockets({
-      router: core.relay,
-      now: monotonic,
-      event: (event) => loop.push(event),
-      news: () => loop.wake(),
-    });
-    const performer = new Performer({
-      destination: (owner) => core.destination(owner),
-      send: (flow, bytes, failed) => this.#listeners.send(flow, bytes, failed),
-      resolve: (query) => this.#resolver.resolve(query),
-      note: (note) => this.#repeats.note(note),
-      event: (event) => loop.push(event),
-      store: writer,
-      media,
-    });
-    const loop = new Loop({
-      core,
-      now: monotonic,
-      perform: (effects) => performer.perform(effects),
-      endTurn: () => performer.endTurn(),
-      failed: (reason, cause) => this.#ownFault(reason, cause),
-    });
-    return { core, loop, performer, media, store, writer };
-  }
-
   async #networkChanged(plan: NetworkPlan): Promise<void> {
     this.#plan = plan;
     for (const { level, text } of plan.sentences) this.#say(level, text);
@@ -291,21 +251,6 @@ export class App {
       failed: (reason) => this.#note("warn", "advertise", `${what} is not found: ${reason}`),
     });
     this.#name.start();
-  }
-
-  #storeFailed(reason: string): void {
-    if (monotonic() - this.#storeWarnedAt < STORE_WARNING_MS) return;
-    this.#storeWarnedAt = monotonic();
-    const text = `Could not save the state: ${reason}; calls go on, but a restart would forget`;
-    this.#say("warn", `${text} what changed: look at the disk's free space and health`);
-  }
-
-  #ownFault(reason: string, cause: string): void {
-    this.#note(
-      "error",
-      "fault",
-      `A fault of sipmasq itself, please report it: ${reason}; by ${cause}`,
-    );
   }
 
   #warnUnbound(problem: ListenerProblem): void {
