@@ -69,9 +69,13 @@ export interface NetworkPlan {
 
 const LOOPBACK: InterfaceAddress = loopback();
 
-/** Decides which addresses serve which side; pure. */
-export function planNetwork(reading: NetworkReading, settings: NetworkSettings): NetworkPlan {
-  const choice = choose(reading, settings);
+/** Decides which addresses serve which side; `seen` is the fullest kind of plan this host has had while we run. */
+export function planNetwork(
+  reading: NetworkReading,
+  settings: NetworkSettings,
+  seen?: PlanKind,
+): NetworkPlan {
+  const choice = complete(choose(reading, settings), settings, seen);
   const insideNetworks = networksInside(choice, settings);
   return {
     kind: choice.kind,
@@ -85,7 +89,7 @@ export function planNetwork(reading: NetworkReading, settings: NetworkSettings):
   };
 }
 
-function choose(reading: NetworkReading, settings: NetworkSettings): Choice {
+function choose(reading: NetworkReading, settings: NetworkSettings): Omit<Choice, "kind"> {
   const real = reading.addresses.filter((address) => !isLoopback(address));
   const [insideName, outsideName] = [settings.inside.interface, settings.outside.interface];
   const namedOutside = outsideName === "auto" ? undefined : named(reading, outsideName)[0];
@@ -97,28 +101,30 @@ function choose(reading: NetworkReading, settings: NetworkSettings): Choice {
   const others = real.filter((address) => address.device !== outside?.device);
   const inside = insideName === "auto" ? others.filter(mayBeInside) : named(reading, insideName);
   const skipped = insideName === "auto" ? others.filter((address) => !mayBeInside(address)) : [];
-  return complete({ inside, outside, route, skipped }, settings);
+  return { inside, outside, route, skipped };
 }
 
-/** One network serves both sides, none means loopback; but a name that was configured is waited for. */
-function complete(found: Omit<Choice, "kind">, settings: NetworkSettings): Choice {
-  const auto = {
-    inside: settings.inside.interface === "auto",
-    outside: settings.outside.interface === "auto",
-  };
-  const { inside, outside } = found;
+/** One network serves both sides, none means loopback; but what was configured or was there before is waited for. */
+function complete(
+  found: Omit<Choice, "kind">,
+  settings: NetworkSettings,
+  seen: PlanKind | undefined,
+): Choice {
+  const { inside, outside, route } = found;
+  const insideFree = settings.inside.interface === "auto";
+  const bothFree = insideFree && settings.outside.interface === "auto";
   if (inside.length > 0 && outside !== undefined) {
     const shared = inside.some((address) => address.ip === outside.ip);
     return { ...found, kind: shared ? "one" : "two" };
   }
-  if (outside !== undefined && auto.inside) return { ...found, kind: "one", inside: [outside] };
-  if (auto.inside && auto.outside) {
-    if (inside.length === 1 && found.route === undefined) {
-      return { ...found, kind: "one", outside: inside[0] };
-    }
-    if (inside.length === 0) {
-      return { ...found, kind: "loopback", inside: [LOOPBACK], outside: LOOPBACK };
-    }
+  if (outside !== undefined && insideFree && seen !== "two") {
+    return { ...found, kind: "one", inside: [outside] };
+  }
+  if (bothFree && inside.length === 1 && route === undefined && seen !== "two") {
+    return { ...found, kind: "one", outside: inside[0] };
+  }
+  if (bothFree && inside.length === 0 && outside === undefined && seen === undefined) {
+    return { ...found, kind: "loopback", inside: [LOOPBACK], outside: LOOPBACK };
   }
   return { ...found, kind: "partial" };
 }

@@ -42,7 +42,11 @@ function taken(choice: Choice, settings: NetworkSettings): Sentence {
 function missing({ inside, outside }: Choice, settings: NetworkSettings): string {
   const parts: string[] = [];
   if (inside.length === 0) {
-    parts.push(`Inside interface ${settings.inside.interface} has no IPv4 address yet`);
+    parts.push(
+      settings.inside.interface === "auto"
+        ? `No private address on an inside interface yet`
+        : `Inside interface ${settings.inside.interface} has no IPv4 address yet`,
+    );
   }
   if (outside === undefined) {
     parts.push(

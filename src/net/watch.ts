@@ -1,6 +1,6 @@
 import { formatCidr } from "../base/cidr.ts";
 import type { NetworkReading } from "./interfaces.ts";
-import { type NetworkPlan, type NetworkSettings, planNetwork } from "./plan.ts";
+import { type NetworkPlan, type NetworkSettings, type PlanKind, planNetwork } from "./plan.ts";
 import type { Route } from "./routes.ts";
 import { reasonOf } from "./send.ts";
 
@@ -32,6 +32,8 @@ export class NetworkWatcher {
   #options: NetworkWatcherOptions;
   #settings: NetworkSettings;
   #plan: NetworkPlan | undefined;
+  /** The fullest kind of plan so far: an outside that went down does not turn the inside into one. */
+  #seen: PlanKind | undefined;
   #addresses = "";
   #routes: readonly Route[] = [];
   #problem: string | undefined;
@@ -67,6 +69,7 @@ export class NetworkWatcher {
   async reload(settings: NetworkSettings): Promise<void> {
     await this.#running;
     this.#settings = settings;
+    this.#seen = undefined;
     this.#shrinking = PATIENCE;
     this.#running = this.poll();
     await this.#running;
@@ -109,7 +112,11 @@ export class NetworkWatcher {
       this.#problem = read.problem;
     }
     this.#polls++;
-    return planNetwork({ ...reading, routes: this.#routes }, this.#settings);
+    const plan = planNetwork({ ...reading, routes: this.#routes }, this.#settings, this.#seen);
+    if (plan.kind === "two" || (plan.kind === "one" && this.#seen === undefined)) {
+      this.#seen = plan.kind;
+    }
+    return plan;
   }
 
   #arm(): void {

@@ -18,6 +18,7 @@ const CASES: readonly {
   what: string;
   reading: NetworkReading;
   settings?: NetworkSettings;
+  seen?: NetworkPlan["kind"];
   kind: NetworkPlan["kind"];
   listeners: string[];
 }[] = [
@@ -124,6 +125,27 @@ const CASES: readonly {
     listeners: ["inside 127.0.1.1:0", "outside 127.0.2.1:0"],
   },
   {
+    what: "an outside that went down does not turn the inside into one",
+    reading: host(["eth1 192.168.1.1/24"]),
+    seen: "two",
+    kind: "partial",
+    listeners: ["inside 192.168.1.1:5060"],
+  },
+  {
+    what: "an inside that went down does not turn the outside into one",
+    reading: host(["eth0 203.0.113.2/24"], ["eth0 default 203.0.113.1"]),
+    seen: "two",
+    kind: "partial",
+    listeners: ["outside 203.0.113.2:5060"],
+  },
+  {
+    what: "a network that went down is waited for without loopback",
+    reading: host([]),
+    seen: "one",
+    kind: "partial",
+    listeners: [],
+  },
+  {
     what: "no network at all",
     reading: host([]),
     kind: "loopback",
@@ -132,8 +154,8 @@ const CASES: readonly {
 ];
 
 Deno.test("each kind of host gets the listeners that an operator would expect", () => {
-  for (const { what, reading, settings: chosen = settings(), ...expected } of CASES) {
-    const plan = planNetwork(reading, chosen);
+  for (const { what, reading, settings: chosen = settings(), seen, ...expected } of CASES) {
+    const plan = planNetwork(reading, chosen, seen);
     assertEquals({ kind: plan.kind, listeners: listeners(plan) }, expected, what);
   }
 });

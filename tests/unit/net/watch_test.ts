@@ -10,13 +10,13 @@ const MOVED = host(["eth0 203.0.113.3/24", "eth1 192.168.1.1/24"], OUTSIDE);
 const DOWN = host(["eth1 192.168.1.1/24"]);
 
 /** A watcher over a host that the test changes; nothing is polled but by `poll()`. */
-async function bench(first: NetworkReading) {
+async function bench(first: NetworkReading, chosen = settings("eth1", "eth0")) {
   let reading = first;
   let routesRead = 0;
   let steady = 0;
   const changes: string[] = [];
   const watcher = new NetworkWatcher({
-    settings: settings("eth1", "eth0"),
+    settings: chosen,
     reader: {
       addresses: () => reading,
       routes: () => (routesRead++, Promise.resolve({ routes: reading.routes })),
@@ -58,6 +58,13 @@ Deno.test("an outside that comes up late is told", async () => {
   const { changes, poll } = await bench(DOWN);
   await poll(TWO, 1);
   assertEquals(changes, ["203.0.113.2"]);
+});
+
+Deno.test("once there were two networks, the one that is left stays on its own side", async () => {
+  const late = await bench(DOWN, settings());
+  await late.poll(TWO, 1);
+  await late.poll(DOWN, 3);
+  assertEquals(late.changes, ["203.0.113.2", "undefined"]);
 });
 
 Deno.test("routes, which cost a process, are read rarely once everything is steady", async () => {
