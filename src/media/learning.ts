@@ -23,7 +23,7 @@ export const NEIGHBOUR_SILENCE_MS = 5_000;
 /** How long after the answer another IP may turn up (RULES L2). */
 export const ANSWER_WINDOW_MS = 10_000;
 const PACKETS_IN_A_ROW = 4;
-const MAX_CANDIDATES = 4;
+const MAX_CANDIDATES = 8;
 
 /** Decides what a packet from an unknown source means for a far end (RULES L2, L3, L4). */
 export function judge(

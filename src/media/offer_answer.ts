@@ -52,6 +52,8 @@ export interface DialogRecord {
   marks: ByRole<string>;
   /** Exchanges each party has answered in. */
   answers: { caller: string[]; called: string[] };
+  /** Exchange of the offer answered last. */
+  latest?: string;
   /** What held before the last answer; a failure of its exchange brings it back (RULES P3). */
   undo?: { exchange: string; applied: ByRole<Statement> };
 }
@@ -194,10 +196,11 @@ type Meaning = "repetition" | "answer" | "offer" | "correction";
 
 function meaningOf(dialog: DialogRecord, sdp: Sdp): Meaning {
   if (dialog.marks[sdp.role] === sdp.mark) return "repetition";
+  // The 200's copy of an answer that was given in a 183, after an UPDATE has come between.
+  const overtaken = dialog.latest !== sdp.exchange;
+  if (overtaken && dialog.answers[sdp.role].includes(sdp.exchange)) return "repetition";
   const theirs = dialog.offers[otherRole(sdp.role)];
   if (theirs !== undefined && isAnswerTo(theirs, sdp)) return "answer";
-  // The 200's copy of an answer that was given in a 183, after an UPDATE has come between.
-  if (dialog.answers[sdp.role].includes(sdp.exchange)) return "repetition";
   const own = dialog.offers[sdp.role];
   return own?.exchange === sdp.exchange && own.answered ? "correction" : "offer";
 }
@@ -218,6 +221,7 @@ function takeAnswer(dialog: DialogRecord, sdp: Sdp): Outcome {
     dialog.undo = { exchange: offer.exchange, applied: { ...dialog.applied } };
   }
   offer.answered = true;
+  dialog.latest = offer.exchange;
   if (dialog.applied[other] !== offer.statement) {
     dialog.applied[other] = offer.statement;
     changes.push({ role: other, dialog: sdp.dialog, statement: offer.statement });

@@ -140,7 +140,7 @@ const dialog: Reader<DialogRecord> = readBoth(
     marks: readPartial({ caller: name, called: name }),
     answers: readObject({ caller: answers, called: answers }),
   }),
-  readPartial({ undo: readObject({ exchange: name, applied }) }),
+  readPartial({ latest: name, undo: readObject({ exchange: name, applied }) }),
 );
 
 const negotiation: Reader<NegotiationRecord> = readBoth(

@@ -186,7 +186,7 @@ export class Stage {
 
 /** The address of the n-th m-line of a description. */
 export function addressIn(body: string, index = 0): string {
-  const ip = /^c=IN IP[46] (\S+)/m.exec(body)?.[1];
+  const ip = /^o=.* IN IP[46] (\S+)/m.exec(body)?.[1];
   const port = [...body.matchAll(/^m=\S+ (\d+)/gm)][index]?.[1];
   return `${ip}:${port}`;
 }
