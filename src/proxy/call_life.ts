@@ -3,6 +3,7 @@ import type { SipRequest } from "../sip/message.ts";
 import { parseNameAddr } from "../sip/name_addr.ts";
 import { parseUri } from "../sip/uri.ts";
 import { answer } from "./answer.ts";
+import { dropSubscription, touchCall } from "./call_records.ts";
 import { type Call, callIdentifier } from "./calls.ts";
 import type { RequestContext } from "./contexts.ts";
 import { exchangeOf } from "./describe.ts";
@@ -30,6 +31,7 @@ export function beginCall(world: World, context: RequestContext): boolean {
     startedAt: world.now,
     answeredAt: undefined,
     invites: new Set([context]),
+    pending: new Set(),
     dialogs: new Set(),
   };
   if (!world.calls.add(call)) {
@@ -90,6 +92,8 @@ export function leaveInvite(world: World, context: RequestContext, why: string):
   const { call } = context;
   if (call === undefined) return;
   call.invites.delete(context);
+  call.pending.delete(context);
+  touchCall(world, call, "soon");
   for (const dialog of call.dialogs) {
     if (!dialog.confirmed && dialog.origin === context.server.id) endDialog(world, dialog, why);
   }
@@ -100,6 +104,7 @@ export function leaveInvite(world: World, context: RequestContext, why: string):
 export function endDialog(world: World, dialog: Dialog, why: string): void {
   if (dialog.ended) return;
   dialog.ended = true;
+  if (dialog.kind === "subscription") dropSubscription(world, dialog);
   world.heap.cancel(dialog.deadline);
   dialog.deadline = world.heap.schedule(
     world.now + TIMES.memory,
@@ -108,6 +113,7 @@ export function endDialog(world: World, dialog: Dialog, why: string): void {
   const call = dialog.call === undefined ? undefined : world.calls.get(dialog.call);
   if (call === undefined) return;
   call.dialogs.delete(dialog);
+  touchCall(world, call, "soon");
   endCallIfDone(world, call, why);
 }
 
@@ -115,6 +121,7 @@ function endCallIfDone(world: World, call: Call, why: string): void {
   if (call.dialogs.size > 0 || call.invites.size > 0) return;
   if (world.calls.get(call.id) !== call) return;
   world.calls.delete(call);
+  touchCall(world, call, "soon");
   world.media.end(call.id, world.now);
   if (call.answeredAt === undefined) {
     // A challenge is not the end of a call: the same call comes again with credentials.

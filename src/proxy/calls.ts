@@ -18,6 +18,8 @@ export interface Call {
   answeredAt: number | undefined;
   /** Pending initial INVITEs: more than one when a registrar forks to several phones of ours. */
   readonly invites: Set<RequestContext>;
+  /** All INVITEs that a restart must not lose, until their failure or ACK (RULES X1). */
+  readonly pending: Set<RequestContext>;
   readonly dialogs: Set<Dialog>;
 }
 

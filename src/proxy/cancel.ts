@@ -2,6 +2,7 @@ import type { Flow } from "../base/address.ts";
 import { headerValues } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
 import { answer } from "./answer.ts";
+import { touchCall } from "./call_records.ts";
 import { cancelBranch } from "./cancel_branch.ts";
 import { begin } from "./requests.ts";
 import { isKnownPeer, sideOf } from "./view.ts";
@@ -22,6 +23,7 @@ export function receiveCancel(world: World, flow: Flow, request: SipRequest): vo
   answer(world, context, { status: 200, reason: "OK" });
   if (invite.final !== undefined || invite.cancelled) return;
   invite.cancelled = true;
+  touchCall(world, invite.call, "soon");
   invite.cancelReasons = headerValues(request, "reason");
   for (const branch of invite.branches) cancelBranch(world, branch);
   // Still waiting for a name: there is nobody to wait for.

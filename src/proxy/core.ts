@@ -3,6 +3,7 @@ import type { RelayTable } from "../media/relay_table.ts";
 import type { SipResponse } from "../sip/message.ts";
 import type { ClientTransaction } from "../transaction/client.ts";
 import type { ServerTransaction } from "../transaction/server.ts";
+import { takeCallRecords } from "./call_records.ts";
 import { leaveInvite } from "./call_life.ts";
 import type { RequestContext, Sending } from "./contexts.ts";
 import { callDied } from "./dead_calls.ts";
@@ -135,7 +136,9 @@ export class Core {
         }
       }
     }
-    return effects;
+    // Records go first: a message that waits for them is behind them in the list (RULES X1).
+    const records = takeCallRecords(world);
+    return records.length === 0 ? effects : [...records, ...effects];
   }
 }
 
@@ -187,7 +190,9 @@ function serverTerminated(world: World, transaction: ServerTransaction<RequestCo
   if (context === undefined) return;
   if (context.party !== undefined) world.dialogs.release(context.party);
   for (const contact of context.register?.contacts ?? []) world.bindings.dropPending(contact.token);
-  if (transaction.invite) leaveInvite(world, context, "no final answer");
+  if (!transaction.invite) return;
+  context.call?.pending.delete(context);
+  leaveInvite(world, context, "no final answer");
 }
 
 function takeTicket(world: World, ticket: number) {

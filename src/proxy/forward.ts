@@ -4,6 +4,7 @@ import { withHeader, withHeaderValues } from "../sip/edit.ts";
 import { headerText } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
 import { answer } from "./answer.ts";
+import { touchCall } from "./call_records.ts";
 import type { Binding } from "./bindings.ts";
 import type { Branch, BuildRequest, Refusal, RequestContext } from "./contexts.ts";
 import { LIMITS, TIMES } from "./limits.ts";
@@ -77,10 +78,14 @@ function startBranch(world: World, context: RequestContext, start: Start): Refus
   return undefined;
 }
 
-/** Begins the client transaction of a branch. */
+/** Begins the client transaction of a branch; an INVITE's call is on disk before it leaves (RULES X1). */
 function launch(world: World, branch: Branch): boolean {
-  const { request, branchId, flow } = branch;
+  const { request, branchId, flow, context } = branch;
   if (!world.branches.set(branchId, branch)) return false;
+  if (request.method === "INVITE") {
+    context.call?.pending.add(context);
+    touchCall(world, context.call, "urgent");
+  }
   const client = world.clients.create({
     request,
     branch: branchId,

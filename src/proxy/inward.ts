@@ -5,6 +5,7 @@ import { callId, cseq, fromTag, toTag } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
 import { answer, trying } from "./answer.ts";
 import { beginCall } from "./call_life.ts";
+import { touchCall } from "./call_records.ts";
 import { phoneUri } from "./contact.ts";
 import type { Passage, Refusal, RequestContext } from "./contexts.ts";
 import { describe } from "./describe.ts";
@@ -55,6 +56,7 @@ export function enterOutsideDialog(world: World, passage: Passage, dialog: Dialo
   passage.call = dialog.call === undefined ? undefined : world.calls.get(dialog.call);
   dialog.cseq.outside = Math.max(dialog.cseq.outside, cseq(passage.request).number);
   dialog.pinned = flowTo(world, "outside", passage.source.remote) ?? dialog.pinned;
+  touchCall(world, passage.call, "soon");
   const contact = firstContact(passage.request);
   if (contact !== undefined) dialog.outsideTarget = contact.uri;
 }

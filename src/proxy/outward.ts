@@ -3,6 +3,7 @@ import { parseUri } from "../sip/uri.ts";
 import { answer, trying } from "./answer.ts";
 import { buildOutward, withDialogRoute } from "./build_outward.ts";
 import { beginCall } from "./call_life.ts";
+import { touchCall } from "./call_records.ts";
 import { readContact } from "./contact.ts";
 import type { Passage, RequestContext } from "./contexts.ts";
 import { dialogKey, type InsideParty } from "./dialogs.ts";
@@ -60,6 +61,7 @@ export function enterDialog(world: World, passage: Passage): void {
   passage.call = dialog.call === undefined ? undefined : world.calls.get(dialog.call);
   dialog.cseq.inside = Math.max(dialog.cseq.inside, cseq(request).number);
   dialog.party.flow = passage.source;
+  touchCall(world, passage.call, "soon");
   const contact = firstContact(request);
   if (contact !== undefined) {
     dialog.party.uri = contact.uri;

@@ -4,6 +4,7 @@ import { type BindingRecord, watchExpiry } from "./binding_life.ts";
 import type { Binding } from "./bindings.ts";
 import { TIMES } from "./limits.ts";
 import { RELEASED_AT_WALL_MS } from "./release_date.ts";
+import { restoreCall, restoreSubscription } from "./restore_calls.ts";
 import type { World } from "./world.ts";
 
 /** One record as the store gives it. */
@@ -12,30 +13,59 @@ export interface StoredRecord {
   readonly value: unknown;
 }
 
-/** Takes up what was stored: bindings are there before the first packet is read (DESIGN §5). */
+/** What the three kinds of records are called in log lines. */
+const KINDS = { binding: "registration", call: "call", dialog: "subscription" } as const;
+type Kind = keyof typeof KINDS;
+
+/** What a lost record means to a person. */
+const LOSS: Record<Kind, string> = {
+  binding: "those phones ring again after they register next",
+  call: "those calls go on without us",
+  dialog: "those phones subscribe again when their time is over",
+};
+
+/** Takes up what was stored: all of it is there before the first packet is read (DESIGN §5). */
 export function restoreRecords(world: World, records: readonly StoredRecord[]): void {
-  let bindings = 0;
-  let unreadable = 0;
-  for (const { key, value } of records) {
-    if (key[1] !== "binding") continue;
-    const binding = readBinding(world, value);
-    if (binding === undefined) unreadable++;
-    else if (binding.expiresAt + TIMES.bindingGrace > world.now && world.bindings.set(binding)) {
-      watchExpiry(world, binding);
-      bindings++;
+  const restored = { binding: 0, call: 0, dialog: 0 };
+  const unreadable = { binding: 0, call: 0, dialog: 0 };
+  // Bindings first: calls refer to their phones.
+  for (const kind of Object.keys(KINDS) as Kind[]) {
+    for (const { key, value } of records) {
+      if (key[1] !== kind) continue;
+      const outcome = RESTORE[kind](world, value);
+      if (outcome === "restored") restored[kind]++;
+      else world.emit({ type: "store.set", key, value: undefined, when: "soon" });
+      if (outcome === "unreadable") unreadable[kind]++;
     }
   }
-  if (bindings > 0) {
-    const phones = bindings === 1 ? "1 phone" : `${bindings} phones`;
-    world.note("info", "restored", `${phones} known from before the restart`);
+  const parts = (Object.keys(KINDS) as Kind[]).filter((kind) => restored[kind] > 0)
+    .map((kind) => `${restored[kind]} ${KINDS[kind]}${restored[kind] === 1 ? "" : "s"}`);
+  if (parts.length > 0) {
+    world.note("info", "restored", `Taken up from before the restart: ${parts.join(", ")}`);
   }
-  if (unreadable > 0) {
-    world.note(
-      "error",
-      "restored",
-      `${unreadable} stored registrations could not be read: those phones ring again after they register next`,
-    );
+  for (const kind of Object.keys(KINDS) as Kind[]) {
+    if (unreadable[kind] === 0) continue;
+    const what = `${unreadable[kind]} stored ${KINDS[kind]}s could not be read`;
+    world.note("error", "restored", `${what}: ${LOSS[kind]}`);
   }
+}
+
+/** What became of a record. */
+type Outcome = "restored" | "over" | "unreadable";
+
+const RESTORE: Record<Kind, (world: World, value: unknown) => Outcome> = {
+  binding: restoreBinding,
+  call: (world, value) => restoreCall(world, value) ? "restored" : "unreadable",
+  dialog: (world, value) => restoreSubscription(world, value) ? "restored" : "unreadable",
+};
+
+function restoreBinding(world: World, value: unknown): Outcome {
+  const binding = readBinding(world, value);
+  if (binding === undefined) return "unreadable";
+  if (binding.expiresAt + TIMES.bindingGrace <= world.now) return "over";
+  if (!world.bindings.set(binding)) return "over";
+  watchExpiry(world, binding);
+  return "restored";
 }
 
 /** A binding of a record, or undefined when a field is missing or wrong: one bad record stays one bad record. */

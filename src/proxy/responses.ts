@@ -1,5 +1,6 @@
 import type { Flow } from "../base/address.ts";
 import type { SipResponse } from "../sip/message.ts";
+import { touchCall } from "./call_records.ts";
 import { cancelBranch } from "./cancel_branch.ts";
 import type { Branch } from "./contexts.ts";
 import { deliver } from "./deliver.ts";
@@ -25,6 +26,10 @@ export function branchAnswered(world: World, branch: Branch, response: SipRespon
     provisional(world, branch, response);
   } else {
     final(world, branch, response);
+  }
+  if (branch.request.method === "INVITE") {
+    const success = response.status >= 200 && response.status < 300;
+    touchCall(world, branch.context.call, success ? "urgent" : "soon");
   }
   // A CANCEL that came before the first provisional answer waits for it (RFC 3261 §9.1).
   if (response.status < 200 && branch.context.cancelled) cancelBranch(world, branch);

@@ -3,6 +3,7 @@ import { callId, cseq, fromTag, headerText, headerValues, toTag } from "../sip/h
 import type { SipRequest, SipResponse } from "../sip/message.ts";
 import { parseNameAddr } from "../sip/name_addr.ts";
 import { answered, endDialog } from "./call_life.ts";
+import { saveSubscription } from "./call_records.ts";
 import type { Branch, RequestContext } from "./contexts.ts";
 import { type Dialog, dialogKey, type InsideParty } from "./dialogs.ts";
 import { TIMES } from "./limits.ts";
@@ -31,7 +32,7 @@ export function trackResponse(world: World, branch: Branch, response: SipRespons
   if (context.side === "inside") dialog.routeSet = headerValues(response, "record-route").reverse();
   if (method === "INVITE") return trackInvite(world, branch, { response, dialog });
   dialog.confirmed = true;
-  lengthen(world, dialog, expiresOf(response) ?? expiresOf(context.request));
+  lengthen(world, dialog, grantedMs(response, context.request));
 }
 
 function trackInvite(
@@ -171,7 +172,13 @@ function trackSubscription(world: World, context: RequestContext, response: SipR
   const dialog = context.dialog!;
   const state = headerText(context.request, "subscription-state") ?? "";
   if (/^terminated/i.test(state)) return endDialog(world, dialog, "subscription terminated");
-  lengthen(world, dialog, expiresOf(response) ?? expiresOf(context.request));
+  lengthen(world, dialog, grantedMs(response, context.request));
+}
+
+/** How long a subscription was granted: by the answer, else as asked for (RFC 6665 §4.1.1). */
+function grantedMs(response: SipResponse, request: SipRequest): number {
+  const seconds = expiresOf(response) ?? expiresOf(request);
+  return seconds === undefined ? TIMES.subscription : seconds * 1000;
 }
 
 function expiresOf(message: SipRequest | SipResponse): number | undefined {
@@ -180,11 +187,11 @@ function expiresOf(message: SipRequest | SipResponse): number | undefined {
 }
 
 /** A subscription's dialog lives as long as it was granted, and a while longer for its last NOTIFY. */
-function lengthen(world: World, dialog: Dialog, expires: number | undefined): void {
+export function lengthen(world: World, dialog: Dialog, grantedMs: number): void {
   if (dialog.kind !== "subscription" || dialog.ended) return;
   world.heap.cancel(dialog.deadline);
-  const granted = expires === undefined ? TIMES.subscription : expires * 1000;
-  dialog.deadline = world.heap.schedule(world.now + granted + TIMES.memory, () => {
+  saveSubscription(world, dialog, grantedMs);
+  dialog.deadline = world.heap.schedule(world.now + grantedMs + TIMES.memory, () => {
     endDialog(world, dialog, "subscription expired");
   });
 }

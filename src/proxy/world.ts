@@ -79,6 +79,8 @@ export class World {
   readonly refused = new BoundedMap<string, number>(LIMITS.refusedSources);
   /** Messages handed to the other side inside the core (RULES N2). */
   readonly handovers: { flow: Flow; text: string }[] = [];
+  /** Calls whose records are out of date, and how soon that matters (RULES X1). */
+  readonly touched = new Map<string, "urgent" | "soon" | "lazy">();
   network: Network = NO_NETWORK;
   /** A NAT between us and a registrar, as its answers show it (RULES N6). */
   natInFront: string | undefined;

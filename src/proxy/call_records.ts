@@ -1,0 +1,127 @@
+import { keyedHash } from "../base/hash.ts";
+import { writeMessage } from "../sip/write.ts";
+import type { Call } from "./calls.ts";
+import type { Branch, RequestContext } from "./contexts.ts";
+import type { Dialog, InsideParty } from "./dialogs.ts";
+import type { CoreEffect } from "./events.ts";
+import type {
+  BranchRecord,
+  CallRecord,
+  DialogRecord,
+  InviteRecord,
+  PartyRecord,
+} from "./stored_shapes.ts";
+import type { World } from "./world.ts";
+
+/** How soon a record must be on disk. */
+type When = Extract<CoreEffect, { type: "store.set" }>["when"];
+
+/** Notes that a call's record is out of date; it is written once a turn, before the turn's messages leave (RULES X1). */
+export function touchCall(world: World, call: Call | undefined, when: When): void {
+  if (call === undefined) return;
+  if (when === "urgent" || !world.touched.has(call.id)) world.touched.set(call.id, when);
+}
+
+/** Key of a call's record. */
+function callKey(id: string): readonly string[] {
+  return ["v1", "call", keyedHash("", [id], 32)];
+}
+
+/** The store effects of all calls that changed in this turn. */
+export function takeCallRecords(world: World): CoreEffect[] {
+  for (const session of world.media.dirty()) touchCall(world, world.calls.get(session), "soon");
+  if (world.touched.size === 0) return [];
+  const effects: CoreEffect[] = [];
+  for (const [id, when] of world.touched) {
+    const call = world.calls.get(id);
+    const value = call === undefined ? undefined : {
+      ...callRecord(world, call),
+      media: world.media.record(id),
+      savedAtWallMs: world.wall(),
+    };
+    effects.push({ type: "store.set", key: callKey(id), value, when });
+  }
+  world.touched.clear();
+  return effects;
+}
+
+function callRecord(world: World, call: Call): CallRecord {
+  const pending = [...call.pending];
+  return {
+    callId: call.callId,
+    callerTag: call.callerTag,
+    callerSide: call.callerSide,
+    from: call.from,
+    to: call.to,
+    startedAgoMs: Math.round(world.now - call.startedAt),
+    answeredAgoMs: call.answeredAt === undefined ? -1 : Math.round(world.now - call.answeredAt),
+    dialogs: [...call.dialogs].map((dialog) => dialogRecord(dialog, pending)),
+    invites: pending.map(inviteRecord),
+  };
+}
+
+function dialogRecord(dialog: Dialog, pending: readonly RequestContext[]): DialogRecord {
+  const { insideTag, outsideTag, kind, outsideTarget, routeSet, pinned, identities } = dialog;
+  return {
+    insideTag,
+    outsideTag,
+    kind,
+    party: partyRecord(dialog.party),
+    outsideTarget,
+    routeSet,
+    pinned,
+    identities,
+    insideUri: dialog.insideUri,
+    outsideUri: dialog.outsideUri,
+    cseqInside: dialog.cseq.inside,
+    cseqOutside: dialog.cseq.outside,
+    confirmed: dialog.confirmed,
+    origin: pending.findIndex((context) => context.server.id === dialog.origin),
+  };
+}
+
+function partyRecord(party: InsideParty): PartyRecord {
+  const { token, callId, tag, uri, maskedUser, flow, routes, domain, name } = party;
+  const rest = { token, callId, tag, uri, maskedUser, flow, routes, name };
+  return domain === undefined ? rest : { ...rest, domain };
+}
+
+function inviteRecord(context: RequestContext): InviteRecord {
+  const record = {
+    request: writeMessage(context.request),
+    source: context.source,
+    side: context.side,
+    identities: context.identities,
+    cancelled: context.cancelled,
+    answered: context.final !== undefined,
+    branches: context.branches.filter((branch) => !branch.abandoned).map(branchRecord),
+  };
+  return context.party === undefined ? record : { ...record, party: partyRecord(context.party) };
+}
+
+function branchRecord(branch: Branch): BranchRecord {
+  const { flow, side, branchId, hop, attempt, provisional, phone } = branch;
+  const request = writeMessage(branch.request);
+  return { request, flow, side, branchId, hop, attempt, provisional, phone: phone?.token ?? "" };
+}
+
+/** Key of a subscription's record. */
+function subscriptionKey(dialog: Dialog): readonly string[] {
+  return ["v1", "dialog", keyedHash("", [dialog.key], 32)];
+}
+
+/** Stores a subscription's dialog: its NOTIFYs find the phone after a restart too. */
+export function saveSubscription(world: World, dialog: Dialog, remainingMs: number): void {
+  const value = {
+    callId: dialog.callId,
+    dialog: dialogRecord(dialog, []),
+    remainingMs,
+    savedAtWallMs: world.wall(),
+  };
+  world.emit({ type: "store.set", key: subscriptionKey(dialog), value, when: "soon" });
+}
+
+/** Takes a subscription's record out. */
+export function dropSubscription(world: World, dialog: Dialog): void {
+  world.emit({ type: "store.set", key: subscriptionKey(dialog), value: undefined, when: "soon" });
+}

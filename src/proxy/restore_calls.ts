@@ -1,0 +1,217 @@
+import type { StoredTime } from "../base/stored_time.ts";
+import { remainingAfter } from "../base/stored_time.ts";
+import { headerValues } from "../sip/headers.ts";
+import type { SipRequest } from "../sip/message.ts";
+import { parseMessage } from "../sip/parse.ts";
+import { type Call, callIdentifier } from "./calls.ts";
+import { touchCall } from "./call_records.ts";
+import type { Branch, RequestContext } from "./contexts.ts";
+import { replyFlow } from "./destination.ts";
+import { type Dialog, dialogKey } from "./dialogs.ts";
+import { TIMES } from "./limits.ts";
+import { RELEASED_AT_WALL_MS } from "./release_date.ts";
+import { dialogTags, stampVia } from "./requests.ts";
+import { branchTimedOut } from "./response_context.ts";
+import {
+  type BranchRecord,
+  type CallRecord,
+  type DialogRecord,
+  type InviteRecord,
+  type PartyRecord,
+  readCall,
+  readSubscription,
+} from "./stored_shapes.ts";
+import { restartTimerC } from "./timer_c.ts";
+import { lengthen } from "./track.ts";
+import type { World } from "./world.ts";
+
+/** Brings a call back with its dialogs, its pending INVITEs and its media (RULES X1); false when it can't be read. */
+export function restoreCall(world: World, value: unknown): boolean {
+  const record = readCall(value);
+  if (record === undefined) return false;
+  const id = callIdentifier(record.callId, record.callerTag, record.callerSide);
+  if (record.dialogs.length === 0 && record.invites.length === 0) return false;
+  const call = makeCall(world, id, record);
+  const media = (value as { media?: unknown }).media;
+  if (media !== undefined && !world.media.restore(id, media, world.now)) {
+    world.note("warn", "restored", `The audio of a call from ${call.from} could not be taken up`);
+  }
+  if (!world.calls.add(call)) return false;
+  const contexts = record.invites.map((invite) => restoreInvite(world, { call, invite }));
+  for (const dialog of record.dialogs) {
+    const origin = contexts[dialog.origin]?.server.id ?? -1;
+    const restored = restoreDialog(world, {
+      callId: record.callId,
+      record: dialog,
+      call: id,
+      origin,
+    });
+    if (restored !== undefined) call.dialogs.add(restored);
+  }
+  for (const context of contexts) if (context !== undefined) enterRestored(world, context);
+  touchCall(world, call, "soon");
+  return true;
+}
+
+function makeCall(world: World, id: string, record: CallRecord): Call {
+  const { callId, callerTag, callerSide, from, to, startedAgoMs, answeredAgoMs } = record;
+  return {
+    id,
+    callId,
+    callerTag,
+    callerSide,
+    from,
+    to,
+    startedAt: world.now - startedAgoMs,
+    answeredAt: answeredAgoMs < 0 ? undefined : world.now - answeredAgoMs,
+    invites: new Set(),
+    pending: new Set(),
+    dialogs: new Set(),
+  };
+}
+
+function restoreDialog(
+  world: World,
+  options: { callId: string; record: DialogRecord; call: string | undefined; origin: number },
+): Dialog | undefined {
+  const { callId, record, call, origin } = options;
+  const party = holdParty(world, record.party);
+  if (party === undefined) return undefined;
+  const { insideTag, outsideTag, kind, outsideTarget, routeSet, pinned, identities } = record;
+  const dialog: Dialog = {
+    key: dialogKey(callId, insideTag, outsideTag),
+    callId,
+    insideTag,
+    outsideTag,
+    kind,
+    party,
+    call,
+    outsideTarget,
+    routeSet,
+    pinned,
+    identities,
+    insideUri: record.insideUri,
+    outsideUri: record.outsideUri,
+    cseq: { inside: record.cseqInside, outside: record.cseqOutside },
+    hops: { inside: undefined, outside: undefined },
+    confirmed: record.confirmed,
+    origin,
+    ended: false,
+    deadline: undefined,
+  };
+  const added = world.dialogs.add(dialog);
+  world.dialogs.release(party);
+  return added ? dialog : undefined;
+}
+
+function holdParty(world: World, record: PartyRecord) {
+  return world.dialogs.hold({ ...record, domain: record.domain, users: 0 });
+}
+
+function readRequest(text: string): SipRequest | undefined {
+  const parsed = parseMessage(text);
+  return parsed.ok && parsed.value.kind === "request" ? parsed.value : undefined;
+}
+
+/** A pending INVITE: its server transaction, and its branches found again by their branch parameter. */
+function restoreInvite(
+  world: World,
+  options: { call: Call; invite: InviteRecord },
+): RequestContext | undefined {
+  const { call, invite } = options;
+  const request = readRequest(invite.request);
+  if (request === undefined) return undefined;
+  const stamped = stampVia(request, invite.source);
+  if (world.servers.find(stamped, invite.source) !== undefined) return undefined;
+  const server = world.servers.create(stamped, invite.source, world.now);
+  if (server === undefined) return undefined;
+  const vias = headerValues(stamped, "via");
+  const context: RequestContext = {
+    server,
+    request,
+    side: invite.side,
+    source: invite.source,
+    reply: replyFlow(invite.source, vias[0]),
+    vias,
+    parent: undefined,
+    depth: 0,
+    branches: [],
+    identities: invite.identities,
+    final: undefined,
+    cancelled: invite.cancelled,
+    cancelReasons: [],
+    call,
+    dialog: undefined,
+    party: invite.party && holdParty(world, invite.party),
+    register: undefined,
+  };
+  server.context = context;
+  call.pending.add(context);
+  if (!invite.answered) call.invites.add(context);
+  for (const record of invite.branches) restoreBranch(world, context, record);
+  return context;
+}
+
+function restoreBranch(world: World, context: RequestContext, record: BranchRecord): void {
+  const request = readRequest(record.request);
+  if (request === undefined) return;
+  const { flow, side, branchId, hop, attempt, provisional } = record;
+  const branch: Branch = {
+    context,
+    side,
+    client: undefined,
+    flow,
+    request,
+    branchId,
+    hop,
+    attempt,
+    alternatives: [],
+    build: undefined,
+    phone: record.phone === "" ? undefined : world.bindings.get(record.phone),
+    provisional,
+    final: undefined,
+    abandoned: false,
+    cancelSent: false,
+    silence: undefined,
+    timerC: undefined,
+  };
+  if (!world.branches.set(branchId, branch)) return;
+  branch.client = world.clients.create({
+    request,
+    branch: branchId,
+    reliable: flow.transport !== "udp",
+    now: world.now,
+    context: { flow, branch },
+    restored: true,
+  });
+  context.branches.push(branch);
+  if (provisional) return restartTimerC(world, branch);
+  // Nobody had answered yet: the peer has as long as a fresh request would have given it.
+  branch.timerC = world.heap.schedule(
+    world.now + TIMES.memory,
+    () => branchTimedOut(world, branch),
+  );
+}
+
+/** A pending re-INVITE belongs to a dialog, which is there only now. */
+function enterRestored(world: World, context: RequestContext): void {
+  const { call, insideTag, outsideTag } = dialogTags(context.request, context.side);
+  context.dialog = world.dialogs.get(dialogKey(call, insideTag, outsideTag));
+}
+
+/** Brings a subscription's dialog back; false when it can't be read. */
+export function restoreSubscription(world: World, value: unknown): boolean {
+  const record = readSubscription(value);
+  const stored = value as StoredTime;
+  if (record === undefined || !Number.isFinite(stored.remainingMs)) return false;
+  const left = remainingAfter(stored, world.wall(), RELEASED_AT_WALL_MS);
+  if (left === 0) return true;
+  const dialog = restoreDialog(world, {
+    callId: record.callId,
+    record: record.dialog,
+    call: undefined,
+    origin: -1,
+  });
+  if (dialog !== undefined) lengthen(world, dialog, left);
+  return dialog !== undefined;
+}

@@ -1,0 +1,196 @@
+import { type Address, type Flow, makeAddress, type Transport } from "../base/address.ts";
+import {
+  readBoth,
+  type Reader,
+  readFlag,
+  readInteger,
+  readList,
+  readObject,
+  readPartial,
+  readText,
+  readWord,
+} from "../base/json_reader.ts";
+import type { Side } from "../base/side.ts";
+import type { IdentityPair } from "./contexts.ts";
+import { LIMITS } from "./limits.ts";
+
+/*
+ * What calls and subscriptions look like in the store (DESIGN §5), and how they are read back:
+ * whatever has another shape is one unreadable record and nothing else.
+ */
+
+/** An inside party as stored. */
+export interface PartyRecord {
+  readonly token: string;
+  readonly callId: string;
+  readonly tag: string;
+  readonly uri: string;
+  readonly maskedUser: string;
+  readonly flow: Flow;
+  readonly routes: readonly string[];
+  readonly domain?: string;
+  readonly name: string;
+}
+
+/** A dialog as stored; `origin` is the place of its INVITE in the call's list, -1 for none. */
+export interface DialogRecord {
+  readonly insideTag: string;
+  readonly outsideTag: string;
+  readonly kind: "call" | "subscription";
+  readonly party: PartyRecord;
+  readonly outsideTarget: string;
+  readonly routeSet: readonly string[];
+  readonly pinned: Flow;
+  readonly identities: readonly IdentityPair[];
+  readonly insideUri: string;
+  readonly outsideUri: string;
+  readonly cseqInside: number;
+  readonly cseqOutside: number;
+  readonly confirmed: boolean;
+  readonly origin: number;
+}
+
+/** A branch of a pending INVITE as stored. */
+export interface BranchRecord {
+  readonly request: string;
+  readonly flow: Flow;
+  readonly side: Side;
+  readonly branchId: string;
+  readonly hop: string;
+  readonly attempt: number;
+  readonly provisional: boolean;
+  /** Token of the phone it rings; empty for none. */
+  readonly phone: string;
+}
+
+/** A pending INVITE as stored (RULES X1). */
+export interface InviteRecord {
+  readonly request: string;
+  readonly source: Flow;
+  readonly side: Side;
+  readonly identities: readonly IdentityPair[];
+  readonly cancelled: boolean;
+  /** Its 2xx went out, the ACK has not come yet. */
+  readonly answered: boolean;
+  readonly party?: PartyRecord;
+  readonly branches: readonly BranchRecord[];
+}
+
+/** A call as stored; `media` is the media room's own record. */
+export interface CallRecord {
+  readonly callId: string;
+  readonly callerTag: string;
+  readonly callerSide: Side;
+  readonly from: string;
+  readonly to: string;
+  /** How long ago it began and was answered, in ms; -1 for not answered. */
+  readonly startedAgoMs: number;
+  readonly answeredAgoMs: number;
+  readonly dialogs: readonly DialogRecord[];
+  readonly invites: readonly InviteRecord[];
+}
+
+/** A subscription as stored. */
+export interface SubscriptionRecord {
+  readonly callId: string;
+  readonly dialog: DialogRecord;
+}
+
+const text = readText(LIMITS.messageBytes * 2);
+const texts = readList(text, 64);
+const side = readWord<Side>(["inside", "outside"]);
+const milliseconds = readInteger(-1, Number.MAX_SAFE_INTEGER);
+const cseqNumber = readInteger(0, 2 ** 31);
+
+const address: Reader<Address> = (value) => {
+  const read = readObject<{ ip: string; port: number }>({
+    ip: readText(64),
+    port: readInteger(1, 65535),
+  })(value);
+  const made = read && makeAddress(read.ip, read.port);
+  return made?.ok ? made.value : undefined;
+};
+
+/** Reads a flow. Connections do not outlive a restart: theirs is left out. */
+export const readFlow: Reader<Flow> = readObject<Flow & { connection?: never }>({
+  listener: text,
+  transport: readWord<Transport>(["udp", "tcp", "tls"]),
+  local: address,
+  remote: address,
+} as never);
+
+const identities = readList(readObject<IdentityPair>({ inside: text, outside: text }), 16);
+
+const party = readBoth(
+  readObject<Omit<PartyRecord, "domain">>({
+    token: text,
+    callId: text,
+    tag: text,
+    uri: text,
+    maskedUser: text,
+    flow: readFlow,
+    routes: texts,
+    name: text,
+  }),
+  readPartial<{ domain: string }>({ domain: text }),
+) as Reader<PartyRecord>;
+
+const dialog = readObject<DialogRecord>({
+  insideTag: text,
+  outsideTag: text,
+  kind: readWord(["call", "subscription"]),
+  party,
+  outsideTarget: text,
+  routeSet: texts,
+  pinned: readFlow,
+  identities,
+  insideUri: text,
+  outsideUri: text,
+  cseqInside: cseqNumber,
+  cseqOutside: cseqNumber,
+  confirmed: readFlag,
+  origin: readInteger(-1, 1000),
+});
+
+const branch = readObject<BranchRecord>({
+  request: text,
+  flow: readFlow,
+  side,
+  branchId: text,
+  hop: text,
+  attempt: readInteger(0, 100),
+  provisional: readFlag,
+  phone: text,
+});
+
+const invite = readBoth(
+  readObject<Omit<InviteRecord, "party">>({
+    request: text,
+    source: readFlow,
+    side,
+    identities,
+    cancelled: readFlag,
+    answered: readFlag,
+    branches: readList(branch, 64),
+  }),
+  readPartial<{ party: PartyRecord }>({ party }),
+) as Reader<InviteRecord>;
+
+/** Reads a call's record, without its media. */
+export const readCall: Reader<CallRecord> = readObject<CallRecord>({
+  callId: text,
+  callerTag: text,
+  callerSide: side,
+  from: text,
+  to: text,
+  startedAgoMs: milliseconds,
+  answeredAgoMs: milliseconds,
+  dialogs: readList(dialog, 64),
+  invites: readList(invite, 64),
+});
+
+/** Reads a subscription's record. */
+export const readSubscription: Reader<SubscriptionRecord> = readObject<SubscriptionRecord>({
+  callId: text,
+  dialog,
+});
