@@ -1,9 +1,13 @@
+import { parseCidr } from "../../src/base/cidr.ts";
+import { leaks } from "../flow/invariant.ts";
 import { isSignalling, textOf } from "./capture.ts";
 import type { Registration } from "./kamailio.ts";
 import type { Packet } from "./pcap.ts";
 import { ADMITTED_PORTS } from "./router.ts";
 import { ADDRESSES, type Site } from "./topology.ts";
 
+const parsedNetwork = parseCidr(ADDRESSES.insideNetwork);
+const INSIDE_NETWORKS = parsedNetwork.ok ? [parsedNetwork.value] : [];
 const INSIDE = ADDRESSES.insideNetwork.replace(/0\/24$/, "");
 
 /** What is wrong with a phone's registration as the registrar saw it: it has to name the router, never the phone. */
@@ -50,7 +54,8 @@ export function packetProblems(packet: Packet): string[] {
     problems.push(`The router sent from a port that the firewall does not admit: ${where}`);
   }
   if (!isSignalling(packet)) return problems;
-  return problems.concat(leaks(textOf(packet)).map((leak) => `${where}: ${leak}`));
+  const found = leaks(textOf(packet), INSIDE_NETWORKS);
+  return problems.concat(found.map((leak) => `${where}: ${leak}`));
 }
 
 function isOurPort(port: number): boolean {
@@ -58,9 +63,4 @@ function isOurPort(port: number): boolean {
     const [low, high] = range.split("-").map(Number);
     return port >= low! && port <= (high ?? low!);
   });
-}
-
-function leaks(text: string): string[] {
-  const lines = text.split("\r\n").filter((line) => !/^(call-id|i)\s*:/i.test(line));
-  return lines.filter((line) => line.includes(INSIDE));
 }

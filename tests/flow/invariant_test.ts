@@ -1,0 +1,113 @@
+import { assertEquals } from "@std/assert";
+import { parseCidr } from "../../src/base/cidr.ts";
+import { leaks } from "./invariant.ts";
+
+const NETWORKS = ["192.168.1.0/24", "fd00:1::/64"].map((text) => {
+  const parsed = parseCidr(text);
+  if (!parsed.ok) throw new Error(parsed.reason);
+  return parsed.value;
+});
+
+const CLEAN: readonly string[] = [
+  "INVITE sip:bob@provider.example SIP/2.0",
+  "Via: SIP/2.0/UDP 203.0.113.5:5060;branch=z9hG4bKa",
+  'From: "192.168.1.20" <sip:alice@provider.example>;tag=192.168.1.20',
+  "To: <sip:bob@provider.example>",
+  "Call-ID: 1@192.168.1.20",
+  "CSeq: 1 INVITE",
+  "Contact: <sip:alice@203.0.113.5:5060;line=abc>",
+  "Content-Type: application/sdp",
+  "",
+  "v=0",
+  "o=- 1 1 IN IP4 203.0.113.5",
+  "c=IN IP4 203.0.113.5",
+  "m=audio 10000 RTP/AVP 8",
+];
+
+/** The clean packet with one more line, or with the line that begins like it replaced. */
+function packet(line: string): string {
+  const name = /^[A-Za-z-]+[:= ]/.exec(line)?.[0] ?? "";
+  const lines = [...CLEAN];
+  const same = line.startsWith("a=") ? -1 : lines.findIndex((old) => old.startsWith(name));
+  if (same >= 0) lines[same] = line;
+  else if (/^[a-z]=/.test(line)) lines.push(line);
+  else lines.splice(1, 0, line);
+  return lines.join("\r\n");
+}
+
+Deno.test("a clean packet has no leak, though display name, tag and Call-ID name the phone", () => {
+  assertEquals(leaks(CLEAN.join("\r\n"), NETWORKS), []);
+});
+
+const LEAKING: readonly (readonly [line: string, where: string])[] = [
+  ["INVITE sip:bob@192.168.1.21 SIP/2.0", "the start line"],
+  ["Via: SIP/2.0/UDP 203.0.113.5;branch=z9hG4bKa;received=192.168.1.20", "Via"],
+  ["v: SIP/2.0/UDP 192.168.1.20:5060;branch=z9hG4bKa", "Via"],
+  ["From: <sip:alice@192.168.1.20>;tag=1", "From"],
+  ["Contact: <sip:alice@203.0.113.5>, <sip:alice@192.168.1.20:5060>", "Contact"],
+  ["Record-Route: <sip:192.168.1.1;lr>", "Record-Route"],
+  ["Route: <sip:203.0.113.10;lr>,\r\n <sip:192.168.1.1;lr>", "Route"],
+  ["Path: <sip:192.168.1.9;lr>", "Path"],
+  ["Refer-To: <sip:bob@192%2E168.1.21?Replaces=1%40192.168.1.20>", "Refer-To"],
+  ["Diversion: <sip:alice@192.168.1.20>;reason=unconditional", "Diversion"],
+  ["Alert-Info: <http://192.168.1.20/ring.wav>", "Alert-Info"],
+  ['Warning: 399 203.0.113.5 "Not with 192.168.1.20"', "Warning"],
+  ["P-Asserted-Identity: <sip:alice@[fd00:1::20]>", "P-Asserted-Identity"],
+  ["o=- 1 1 IN IP4 192.168.1.20", "the line o=- 1 1 IN IP4 192.168.1.20"],
+  ["c=IN IP6 fd00:1::20", "the line c=IN IP6 fd00:1::20"],
+  ["a=rtcp:4001 IN IP4 192.168.1.20", "the line a=rtcp:4001 IN IP4 192.168.1.20"],
+  [
+    "a=candidate:1 1 UDP 1 192.168.1.20 4000 typ host",
+    "the line a=candidate:1 1 UDP 1 192.168.1.20 4000 typ host",
+  ],
+];
+
+for (const [line, where] of LEAKING) {
+  Deno.test(`an inside address leaks by ${JSON.stringify(line)}`, () => {
+    const found = leaks(packet(line), NETWORKS);
+    assertEquals(found.length, 1, found.join("; "));
+    assertEquals(found[0]!.endsWith(` in ${where}`), true, found[0]!);
+  });
+}
+
+const HARMLESS = [
+  "Replaces: 1@192.168.1.20;to-tag=a;from-tag=b",
+  "In-Reply-To: 1@192.168.1.20",
+  "Target-Dialog: 1@192.168.1.20;local-tag=a;remote-tag=b",
+  "Join: 1@192.168.1.20;to-tag=a;from-tag=b",
+  "Refer-To: <sip:bob@provider.example?Replaces=1%40192.168.1.20%3Bto-tag%3Da>",
+  "X-Strange: 192.168.1.20",
+  "Via: SIP/2.0/UDP 192.168.100.20:5060;branch=z9hG4bKa",
+  "Contact: <sip:alice@1192.168.1.20:5060>",
+  "s=192.168.1.20",
+  "a=note:192.168.1.20",
+];
+
+for (const line of HARMLESS) {
+  Deno.test(`no leak: ${line}`, () => assertEquals(leaks(packet(line), NETWORKS), []));
+}
+
+Deno.test("a body in parts is read part by part, and a sipfrag is left alone", () => {
+  const parts = (type: string) =>
+    [
+      "NOTIFY sip:a@provider.example SIP/2.0",
+      "Content-Type: multipart/mixed;boundary=Edge",
+      "",
+      "--Edge",
+      `Content-Type: ${type}`,
+      "",
+      "c=IN IP4 192.168.1.20",
+      "--Edge--",
+      "",
+    ].join("\r\n");
+  assertEquals(leaks(parts("application/sdp"), NETWORKS), [
+    "192.168.1.20 in the line c=IN IP4 192.168.1.20",
+  ]);
+  assertEquals(leaks(parts("message/sipfrag"), NETWORKS), []);
+});
+
+Deno.test("an address that is shown on purpose is no leak", () => {
+  const one = packet("Contact: <sip:alice@192.168.1.5:5060>");
+  assertEquals(leaks(one, NETWORKS, { shown: ["192.168.1.5"] }), []);
+  assertEquals(leaks(one, NETWORKS).length, 1);
+});
