@@ -8,14 +8,19 @@ export interface FileFault {
   readonly text: string;
 }
 
+/** How long another program may hold the file, in ms. */
+const LOCK_WAIT_MS = 1000;
+
 /**
  * Checks a state file with SQLite before Deno KV opens it: a damaged page would end the process from a thread that no
  * `catch` sees.
  */
 export function examine(path: string): Result<void, FileFault> {
   try {
-    const database = new DatabaseSync(path);
+    const database = new DatabaseSync(path, { timeout: LOCK_WAIT_MS });
     try {
+      // KV waits without end, and without a word, for a lock that another program holds: better to hear of it here.
+      database.exec("BEGIN IMMEDIATE; ROLLBACK");
       return verdict(database);
     } finally {
       database.close();

@@ -1,4 +1,5 @@
 import { isMissing, messageOf } from "./faults.ts";
+import { exists } from "./set_aside.ts";
 
 /** Length of the secret in bytes; twice that in the file, as hexadecimal text. */
 const SECRET_BYTES = 32;
@@ -41,10 +42,11 @@ function readSecret(file: string): { text?: string; problem?: string } {
 function writeSecret(file: string, text: string): string | undefined {
   const draft = `${file}.new`;
   try {
-    using handle = Deno.openSync(draft, { write: true, create: true, truncate: true, mode: 0o600 });
+    // A left-over could belong to, or be readable by, somebody else.
+    if (exists(draft)) Deno.removeSync(draft);
+    using handle = Deno.openSync(draft, { write: true, createNew: true, mode: 0o600 });
     handle.writeSync(new TextEncoder().encode(`${text}\n`));
     handle.syncSync();
-    Deno.chmodSync(draft, 0o600);
     Deno.renameSync(draft, file);
     return undefined;
   } catch (error) {

@@ -1,3 +1,4 @@
+import { DatabaseSync } from "node:sqlite";
 import { assert, assertEquals } from "@std/assert";
 import { Store } from "../../../src/store/store.ts";
 import { copiesOf } from "../../../src/store/set_aside.ts";
@@ -148,6 +149,29 @@ Deno.test("A folder in the place of the file is left alone, memory serves", asyn
     const report = await visit(path);
     assertEquals([report.persistent, report.setAside], [false, undefined]);
     assertEquals(Deno.statSync(path).isDirectory, true);
+  });
+});
+
+Deno.test("A file that another program holds is left alone, memory serves", async () => {
+  await withPath(async (path) => {
+    await fill(path, 3);
+    const database = new DatabaseSync(path);
+    database.exec("BEGIN IMMEDIATE");
+    const report = await visit(path);
+    database.close();
+    assertEquals([report.persistent, report.setAside, copiesOf(path)], [false, undefined, []]);
+    assert(report.problems[0]!.includes("database is locked"), report.problems[0]);
+    assertEquals(names(await visit(path)), ["0", "1", "2"]);
+  });
+});
+
+Deno.test("A file that SQLite cannot write beside is left alone, memory serves", async () => {
+  await withPath(async (path) => {
+    // With 253 characters the name is allowed, and that of the log beside it is not.
+    const long = `${path}.`.padEnd(path.lastIndexOf("/") + 1 + 253, "x");
+    const report = await visit(long);
+    assertEquals([report.persistent, report.setAside], [false, undefined]);
+    assert(report.problems[0]!.includes("unable to open"), report.problems[0]);
   });
 });
 

@@ -6,6 +6,7 @@ const bytes = (value: number) => (length: number) => new Uint8Array(length).fill
 
 Deno.test("The secret is made once, for its owner only, and read ever after", async () => {
   await withPath((path) => {
+    Deno.writeTextFileSync(`${secretPath(path)}.new`, "left over", { mode: 0o644 });
     const first = openSecret(path, bytes(0xab));
     assertEquals(first, { text: "ab".repeat(32) });
     assertEquals(openSecret(path, bytes(1)), first);

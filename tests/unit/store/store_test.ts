@@ -36,6 +36,21 @@ Deno.test("Commits that are not waited for are written in order, the last value 
   });
 });
 
+Deno.test("A commit of several batches is finished before the next one begins", async () => {
+  await withPath(async (path) => {
+    await visit(path, (store) => {
+      const older = Array.from(
+        { length: 150 },
+        (_, index) => ({ key: key(String(index)), value: 1 }),
+      );
+      void store.commit(older);
+      return store.commit([{ key: key("149"), value: 2 }]);
+    });
+    const report = await visit(path);
+    assertEquals(report.records.find((record) => record.key[2] === "149")?.value, 2);
+  });
+});
+
 Deno.test("A record too large is refused by name and takes no other with it", async () => {
   await withPath(async (path) => {
     await visit(path, async (store) => {
@@ -81,7 +96,7 @@ Deno.test("More than one batch is written whole", async () => {
   });
 });
 
-Deno.test("While somebody else writes, a commit that cannot wait is a reason and not an exception", async () => {
+Deno.test("A full disk is one reason for the whole batch and no exception, and is over when there is room", async () => {
   await withPath(async (path) => {
     await visit(path, async (store) => {
       tamper(
