@@ -126,6 +126,15 @@ Deno.test("an outside that is not there at the start is taken when it comes, ano
   await app.stop();
 });
 
+Deno.test("an outside address that this host does not have yet is a warning, not the end", async () => {
+  const world = new SmallWorld();
+  const app = await begin(world, loopbackSettings({ interface: "203.0.113.77/24" }));
+  assertEquals(app.listeners.map((one) => one.sides), [["inside"]]);
+  const told = world.log.filter((line) => line.startsWith("warn "));
+  assertStringIncludes(told.join("\n"), "203.0.113.77:0: this host does not have the address now");
+  await app.stop();
+});
+
 Deno.test("a port that another program holds later is tried again until it is free", async () => {
   const world = new SmallWorld();
   const blocker = open("127.0.2.1");
@@ -136,6 +145,7 @@ Deno.test("a port that another program holds later is tried again until it is fr
   await until(() => world.log.some((line) => line.includes("the port is in use")));
   blocker.close();
   await until(() => app.listeners.length === 2);
+  await until(() => networks(world.core.events).at(-1)?.listeners.length === 2);
   assertEquals(world.log.filter((line) => line.includes("the port is in use")).length, 1);
   await app.stop();
 });

@@ -20,6 +20,7 @@ export function loopbackSettings(more: Partial<Settings["outside"]> = {}): Setti
     },
     media: { ports: { low: 41_000, high: 41_099 }, idleMs: 300_000, holdMs: 7_200_000 },
     state: { path: "auto" },
+    providers: [],
     log: { level: "info" },
   };
 }
