@@ -104,6 +104,7 @@ export function toSettings(values: Values): Settings {
     }),
     media: Object.freeze({ ports: media.ports, idleMs: media.idle, holdMs: media.hold }),
     state: Object.freeze({ path: state.path }),
+    providers: Object.freeze([]),
     log: Object.freeze({ level: log.level }),
   });
 }

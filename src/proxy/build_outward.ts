@@ -4,6 +4,7 @@ import { mapHeaderValues, withHeaderValues, withoutHeader } from "../sip/edit.ts
 import { headerValues } from "../sip/headers.ts";
 import type { SipMessage, SipRequest } from "../sip/message.ts";
 import { getParam } from "../sip/params.ts";
+import type { Binding } from "./bindings.ts";
 import { maskedUri, readContact, withContactUri } from "./contact.ts";
 import type { Passage, Refusal } from "./contexts.ts";
 import { describe } from "./describe.ts";
@@ -15,6 +16,7 @@ import {
   outwardUri,
 } from "./identity.ts";
 import { senderBinding } from "./next_hop.ts";
+import { providerOf } from "./providers.ts";
 import { maskRegister } from "./register.ts";
 import { withStrictRoute } from "./routes.ts";
 import { type View, viewFor } from "./view.ts";
@@ -35,7 +37,8 @@ export function buildOutward(
   passage.identities = parties.pairs;
   request = maskIdentities(world, parties.message, as);
   if (request.method === "REGISTER") return maskRegister(world, passage, { request, view, flow });
-  request = maskContacts(world, request, { view, as, party: passage.party });
+  const registered = registeredContact(world, senderBinding(world, passage));
+  request = maskContacts(world, request, { view, as, party: passage.party, registered });
   return describe(world, passage, {
     message: request,
     ends: {
@@ -43,6 +46,14 @@ export function buildOutward(
       to: { side: "outside", flow },
     },
   });
+}
+
+/** The registered masked URI, for a provider that compares the Contact of calls with it (RULES C2). */
+export function registeredContact(
+  world: World,
+  binding: Binding | undefined,
+): string | undefined {
+  return providerOf(world, binding?.domain)?.contact === "registered" ? binding?.masked : undefined;
 }
 
 /** The AOR domain of whoever sends inside: of the dialog's party, else of the binding. */
@@ -55,9 +66,14 @@ export function senderDomain(world: World, passage: Passage): string | undefined
 export function maskContacts<M extends SipMessage>(
   world: World,
   message: M,
-  options: { view: View; as: Outwardly; party: Passage["party"] },
+  options: {
+    view: View;
+    as: Outwardly;
+    party: Passage["party"];
+    registered: string | undefined;
+  },
 ): M {
-  const { view, party, as } = options;
+  const { view, party, as, registered } = options;
   return mapHeaderValues(message, "contact", (value) => {
     const contact = readContact(value);
     if (contact === undefined) return value;
@@ -66,7 +82,7 @@ export function maskContacts<M extends SipMessage>(
       const uri = outwardUri(world, contact.address.uri, as);
       return uri === contact.address.uri ? value : withContactUri(contact.address, uri);
     }
-    const uri = maskedUri(contact.uri, { view, token: party.token });
+    const uri = registered ?? maskedUri(contact.uri, { view, token: party.token });
     return withContactUri(contact.address, uri);
   });
 }

@@ -12,6 +12,7 @@ import type { CoreEffect, CoreEvent, Network, Owner } from "./events.ts";
 import { receive } from "./intake.ts";
 import { startKeepalives } from "./keepalive.ts";
 import { LIMITS } from "./limits.ts";
+import { followProviders } from "./providers.ts";
 import { restoreRecords } from "./records.ts";
 import { branchTimedOut, forgetBranch } from "./response_context.ts";
 import { branchAnswered } from "./responses.ts";
@@ -60,6 +61,7 @@ export class Core {
     this.#world.now = now;
     restoreRecords(this.#world, this.#records);
     startKeepalives(this.#world);
+    followProviders(this.#world);
     return this.#finish();
   }
 

@@ -4,7 +4,7 @@ import { headerText, headerValues, toTag } from "../sip/headers.ts";
 import type { SipResponse } from "../sip/message.ts";
 import { parseNameAddr } from "../sip/name_addr.ts";
 import { makeResponse } from "../sip/write.ts";
-import { maskContacts, maskRedirects, senderDomain } from "./build_outward.ts";
+import { maskContacts, maskRedirects, registeredContact, senderDomain } from "./build_outward.ts";
 import { initialInviteFailed } from "./call_life.ts";
 import type { Branch, Refusal, RequestContext } from "./contexts.ts";
 import { describe } from "./describe.ts";
@@ -110,7 +110,12 @@ function toOutside(
     : withoutHeader(received, "record-route");
   response = maskIdentities(world, response, as);
   response = success
-    ? maskContacts(world, response, { view, as, party: partyOf(world, context, received) })
+    ? maskContacts(world, response, {
+      view,
+      as,
+      party: partyOf(world, context, received),
+      registered: registeredContact(world, branch.phone),
+    })
     : maskRedirects(world, response, as);
   return describeAnswer(world, branch, response);
 }

@@ -8,6 +8,8 @@ import type { Binding } from "./bindings.ts";
 import { tokenOf } from "./contact.ts";
 import type { Refusal } from "./contexts.ts";
 import { type Dialog, dialogKey, type InsideParty } from "./dialogs.ts";
+import { providerOf } from "./providers.ts";
+import { dialogToken } from "./tokens.ts";
 import { isKnownPeer, isOwnIp } from "./view.ts";
 import type { World } from "./world.ts";
 
@@ -42,7 +44,7 @@ export function findPhone(world: World, flow: Flow, request: SipRequest): Found 
   }
   const to = toTag(request);
   if (to !== undefined && to !== "") return findDialog(world, request, known);
-  const byToken = findByToken(world, request);
+  const byToken = findByToken(world, request, known);
   if (byToken !== undefined) return byToken;
   if (!known) return { kind: "silence", why: "no phone addressed" };
   return findByName(world, flow, request) ??
@@ -77,10 +79,15 @@ export function endedAnswer(request: SipRequest): Refusal {
     : { status: 481, reason: "Call/Transaction Does Not Exist" };
 }
 
-function findByToken(world: World, request: SipRequest): Found | undefined {
+function findByToken(world: World, request: SipRequest, known: boolean): Found | undefined {
   const token = requestToken(request);
   const binding = token === undefined ? undefined : world.bindings.find(token);
-  if (binding !== undefined) return ofBindings([binding]);
+  if (binding !== undefined) {
+    const narrowed = providerOf(world, binding.domain)?.admit === "known";
+    return narrowed && !known
+      ? { kind: "silence", why: "token from an unknown address" }
+      : ofBindings([binding]);
+  }
   const party = partyOfToken(world, request);
   if (party === undefined) return undefined;
   // Out of its dialog a dialog token is good for one thing: the INVITE that replaces it (RULES C2).
@@ -96,7 +103,13 @@ export function requestToken(request: SipRequest): string | undefined {
 
 function partyOfToken(world: World, request: SipRequest): InsideParty | undefined {
   const token = requestToken(request);
-  return token === undefined ? undefined : world.dialogs.party(token);
+  if (token === undefined) return undefined;
+  const party = world.dialogs.party(token);
+  if (party !== undefined) return party;
+  // `contact = "registered"`: the registration's token stands for its phone's dialogs too (RULES C2).
+  const binding = world.bindings.find(token);
+  if (providerOf(world, binding?.domain)?.contact !== "registered") return undefined;
+  return world.dialogs.party(dialogToken(world.secret, callId(request), toTag(request) ?? ""));
 }
 
 /** True when a Replaces header (RFC 3891) names a dialog of that inside party. */

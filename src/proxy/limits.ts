@@ -45,6 +45,8 @@ export const TIMES = {
   memory: 32_000,
   /** A binding lives so much longer than stored (DESIGN §5, RULES C2). */
   bindingGrace: 60_000,
+  /** How often the names of configured providers are looked up. */
+  providers: 300_000,
   /** Life of a subscription's dialog when nobody says another. */
   subscription: 3_600_000,
 } as const;

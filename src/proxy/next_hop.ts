@@ -6,10 +6,11 @@ import type { SipRequest } from "../sip/message.ts";
 import { parseNameAddr } from "../sip/name_addr.ts";
 import { getParam } from "../sip/params.ts";
 import { parseUri, type SipUri, uriKey } from "../sip/uri.ts";
-import { remoteKey } from "./bindings.ts";
+import { type Binding, remoteKey } from "./bindings.ts";
 import type { Passage, Refusal } from "./contexts.ts";
 import type { ServerAnswer, ServerQuery, ServerRecord } from "./events.ts";
 import { TIMES } from "./limits.ts";
+import { providerOfRequest, providerQuery } from "./providers.ts";
 import { routeUri } from "./routes.ts";
 import { handoverTarget, outsideTarget } from "./targets.ts";
 import { isOwnAddress, isOwnUri } from "./view.ts";
@@ -33,10 +34,17 @@ export function nextHop(world: World, passage: Passage, request: SipRequest): Ho
   const uri = parseUri(request.uri);
   if (!uri.ok) return refusedHop(400, "Bad Request-URI");
   const pinned = passage.dialog?.pinned;
-  if (pinned !== undefined && isUnreachable(world, uri.value)) {
+  const binding = senderBinding(world, passage);
+  const provider = providerOfRequest(world, passage, binding);
+  const proxied = provider?.outboundProxy !== undefined;
+  if (pinned !== undefined && (proxied || isUnreachable(world, uri.value))) {
     return { kind: "flow", flow: pinned };
   }
-  if (uri.value.scheme === "tel") return telHop(world, passage);
+  if (isOwnUri(world, uri.value)) return selfHop(world);
+  if (provider !== undefined && proxied) {
+    return { kind: "servers", query: providerQuery(provider), fallback: undefined };
+  }
+  if (uri.value.scheme === "tel") return telHop(binding);
   return uriHop(world, uri.value, pinned);
 }
 
@@ -45,8 +53,7 @@ function refusedHop(status: number, reason: string): Hop {
 }
 
 /** A number without a domain belongs to the sender's provider. */
-function telHop(world: World, passage: Passage): Hop {
-  const binding = senderBinding(world, passage);
+function telHop(binding: Binding | undefined): Hop {
   if (binding === undefined) {
     return refusedHop(404, "Whose number? Register first, or dial number@provider");
   }
@@ -54,11 +61,14 @@ function telHop(world: World, passage: Passage): Hop {
   return { kind: "servers", query, fallback: undefined };
 }
 
+/** Our own address stands for the other side, inside the core (RULES N2). */
+function selfHop(world: World): Hop {
+  const self = handoverTarget(world);
+  return self.ok ? { kind: "flow", flow: self.value } : { kind: "refused", refusal: self.reason };
+}
+
 function uriHop(world: World, uri: SipUri, fallback: Flow | undefined): Hop {
-  if (isOwnUri(world, uri)) {
-    const self = handoverTarget(world);
-    return self.ok ? { kind: "flow", flow: self.value } : { kind: "refused", refusal: self.reason };
-  }
+  if (isOwnUri(world, uri)) return selfHop(world);
   const maddr = getParam(uri.params, "maddr");
   const transport = getParam(uri.params, "transport")?.toLowerCase();
   const query: ServerQuery = {

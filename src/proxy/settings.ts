@@ -1,5 +1,17 @@
 import type { Cidr } from "../base/cidr.ts";
 
+/** Settings that hold for one SIP domain (DESIGN §1). */
+export interface ProviderSettings {
+  /** In lower case. */
+  readonly domain: string;
+  /** Next hop for everything out of dialog (RULES N1); undefined: the domain's own servers. */
+  readonly outboundProxy: { readonly host: string; readonly port: number | undefined } | undefined;
+  /** From whom a registration token is accepted (RULES C2): from anybody who has it, or known peers only. */
+  readonly admit: "token" | "known";
+  /** Which masked Contact its calls carry (RULES C2): one of their own, or the registered one, for providers that compare. */
+  readonly contact: "dialog" | "registered";
+}
+
 /** What the core needs of the configuration (DESIGN §6); frozen, handed in. */
 export interface CoreSettings {
   readonly inside: {
@@ -18,6 +30,7 @@ export interface CoreSettings {
     /** The same for a stream on hold, in ms. */
     readonly holdMs: number;
   };
+  readonly providers: readonly ProviderSettings[];
 }
 
 /** One entry of `listen`: transport and port. */

@@ -3,6 +3,7 @@ import { anyContains, cidrContains } from "../base/cidr.ts";
 import type { Side } from "../base/side.ts";
 import type { SipUri } from "../sip/uri.ts";
 import type { Listener, Network } from "./events.ts";
+import { isProviderIp } from "./providers.ts";
 import type { World } from "./world.ts";
 
 /** How a peer sees us: the listener that faces it and what we write in messages to it (RULES S2). */
@@ -84,9 +85,9 @@ export function isKnownPeer(world: World, ip: string): boolean {
   return isProvider(world, ip) || isOwnIp(world, ip);
 }
 
-/** True when the address granted a live binding. */
+/** True when the address granted a live binding, or a configured provider's names resolve to it. */
 function isProvider(world: World, ip: string): boolean {
-  return world.bindings.isRegistrar(ip);
+  return world.bindings.isRegistrar(ip) || isProviderIp(world, ip);
 }
 
 /** Host and port for a URI or Via: the port is always written, some registrars compare it. */

@@ -73,6 +73,8 @@ export class World {
   readonly pins = new BoundedMap<string, { flow: Flow; until: number }>(LIMITS.pins);
   /** Servers that kept silent (RULES N4): `ip:port` → until when they are skipped. */
   readonly dead = new BoundedMap<string, number>(LIMITS.deadServers);
+  /** Addresses that a configured provider's names resolve to, by its domain (RULES S3). */
+  readonly providerIps = new Map<string, ReadonlySet<string>>();
   /** What was counted, by kind. */
   readonly counters = new Map<string, number>();
   /** What strangers were refused, by source and kind. */

@@ -214,6 +214,7 @@ function selftestSettings(ports: Record<Side, number>): Settings {
     },
     media: { ports: { low: 20_000, high: 20_999 }, idleMs: 300_000, holdMs: 7_200_000 },
     state: { path: "auto" },
+    providers: [],
     log: { level: "debug" },
   };
 }

@@ -24,6 +24,7 @@ Deno.test("an empty file gives every default", () => {
     },
     media: { ports: { low: 10_000, high: 10_999 }, idleMs: 300_000, holdMs: 7_200_000 },
     state: { path: "auto" },
+    providers: [],
     log: { level: "info" },
   });
   assertEquals([...new Set(origins.values())], ["default"]);
