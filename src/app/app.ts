@@ -119,12 +119,13 @@ export class App {
   /** Takes new settings; names the keys that only a restart changes. */
   async reload(settings: Settings): Promise<void> {
     const kept = needsRestart(this.#settings, settings);
-    const { inside, outside, media, state } = this.#settings;
+    const { inside, outside, media, providers, state } = this.#settings;
     this.#settings = {
       ...settings,
       inside: { ...settings.inside, refreshMaxMs: inside.refreshMaxMs },
       outside: { ...settings.outside, keepaliveMs: outside.keepaliveMs },
       media,
+      providers,
       state,
     };
     await this.#name?.stop();

@@ -8,6 +8,7 @@ export function needsRestart(before: Settings, after: Settings): string[] {
     ["[media] ports", ({ media }) => `${media.ports.low}-${media.ports.high}`],
     ["[media] idle", (settings) => settings.media.idleMs],
     ["[media] hold", (settings) => settings.media.holdMs],
+    ["[[provider]]", (settings) => JSON.stringify(settings.providers)],
     ["[state] path", (settings) => settings.state.path],
   ];
   return keys.filter(([, read]) => read(before) !== read(after)).map(([name]) => name);

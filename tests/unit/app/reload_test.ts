@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { needsRestart } from "../../../src/app/reload.ts";
+import type { Settings } from "../../../src/proxy/settings.ts";
 import { loopbackSettings } from "./small_world.ts";
 
 Deno.test("only keys that are read at the start need a restart", () => {
@@ -7,11 +8,17 @@ Deno.test("only keys that are read at the start need a restart", () => {
   assertEquals(needsRestart(before, loopbackSettings()), []);
   const live = loopbackSettings({ interface: "eth9", advertise: { kind: "ip", ip: "192.0.2.1" } });
   assertEquals(needsRestart(before, { ...live, log: { level: "debug" } }), []);
-  const all = {
+  const all: Settings = {
     ...before,
     inside: { ...before.inside, refreshMaxMs: 1 },
     outside: { ...before.outside, keepaliveMs: 1 },
     media: { ports: { low: 1, high: 2 }, idleMs: 1, holdMs: 1 },
+    providers: [{
+      domain: "a.example",
+      outboundProxy: undefined,
+      admit: "token",
+      contact: "dialog",
+    }],
     state: { path: "/elsewhere" },
   };
   assertEquals(needsRestart(before, all), [
@@ -20,6 +27,7 @@ Deno.test("only keys that are read at the start need a restart", () => {
     "[media] ports",
     "[media] idle",
     "[media] hold",
+    "[[provider]]",
     "[state] path",
   ]);
 });
