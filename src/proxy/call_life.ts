@@ -113,6 +113,8 @@ export function endDialog(world: World, dialog: Dialog, why: string): void {
   const call = dialog.call === undefined ? undefined : world.calls.get(dialog.call);
   if (call === undefined) return;
   call.dialogs.delete(dialog);
+  const calledTag = call.callerTag === dialog.insideTag ? dialog.outsideTag : dialog.insideTag;
+  world.media.forkEnded(call.id, calledTag);
   touchCall(world, call, "soon");
   endCallIfDone(world, call, why);
 }

@@ -9,6 +9,9 @@ import type { Passage, Refusal } from "./contexts.ts";
 import { viewFor } from "./view.ts";
 import type { World } from "./world.ts";
 
+/** Requests whose descriptions, and whose answers', are offers and answers (RFC 3264, RFC 3311, RFC 3262). */
+const NEGOTIATING = new Set(["INVITE", "ACK", "PRACK", "UPDATE"]);
+
 /** Where a message with a body comes from and goes to. */
 export interface Ends {
   readonly from: { readonly side: Side; readonly flow: Flow };
@@ -25,8 +28,11 @@ export function describe<M extends SipMessage>(
   options: { message: M; ends: Ends },
 ): Result<M, Refusal> {
   const { message, ends } = options;
-  const { call } = passage;
-  if (message.body === "" || call === undefined) return ok(message);
+  const { call, request } = passage;
+  if (message.body === "") return ok(message);
+  if (call === undefined || !NEGOTIATING.has(request.method)) {
+    return show(world, passage, options);
+  }
   const from = mediaParty(world, ends.from);
   const to = mediaParty(world, ends.to);
   if (from === undefined || to === undefined) {
@@ -50,6 +56,28 @@ export function describe<M extends SipMessage>(
   });
   if (!described.ok) return refuse(mediaRefusal(world, described.reason, ends.from.side));
   const { body } = described.value;
+  return ok(body === message.body ? message : withBody(message, body));
+}
+
+/** An answer to OPTIONS or INFO names what a phone can do, and our ports in its place (RULES P1). */
+function show<M extends SipMessage>(
+  world: World,
+  passage: Passage,
+  options: { message: M; ends: Ends },
+): Result<M, Refusal> {
+  const { message, ends } = options;
+  const to = mediaParty(world, ends.to);
+  if (to === undefined) return ok(message);
+  const senderTag = message.kind === "request" ? fromTag(message) : toTag(message);
+  const shown = world.media.show({
+    session: passage.call?.id,
+    caller: senderTag === passage.call?.callerTag,
+    to,
+    contentType: headerText(message, "content-type") ?? "",
+    body: message.body,
+  });
+  if (!shown.ok) return refuse(mediaRefusal(world, shown.reason, ends.from.side));
+  const { body } = shown.value;
   return ok(body === message.body ? message : withBody(message, body));
 }
 
