@@ -159,16 +159,11 @@ export class Session implements Hearing {
   }
 
   #chooseHeard(): void {
-    const confirmed = this.confirmed.find((dialog) => this.#speaks(dialog));
+    const dialogs = [...new Set(this.#streams.flatMap((stream) => [...stream.called.keys()]))];
+    const confirmed = this.confirmed.find((dialog) => dialogs.includes(dialog));
     this.settled = confirmed !== undefined;
     if (confirmed !== undefined) this.heard = confirmed;
-    else if (this.heard === undefined || !this.#speaks(this.heard)) {
-      this.heard = [...this.negotiation.dialogs].findLast((dialog) => this.#speaks(dialog));
-    }
-  }
-
-  #speaks(dialog: string): boolean {
-    return this.#streams.some((stream) => stream.called.has(dialog));
+    else if (!dialogs.includes(this.heard)) this.heard = dialogs.at(-1);
   }
 
   #applyChange(change: Change, options: ApplyOptions): void {

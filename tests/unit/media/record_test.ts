@@ -1,0 +1,232 @@
+import { assert, assertEquals } from "@std/assert";
+import { readRecord } from "../../../src/media/record.ts";
+import {
+  addressIn,
+  audio,
+  FAR_IP,
+  INSIDE_LOCAL,
+  OUTSIDE_LOCAL,
+  PHONE_IP,
+  rtcp,
+  sdp,
+  Stage,
+} from "./stage.ts";
+
+const PHONE = `${PHONE_IP}:4000`;
+const FAR = `${FAR_IP}:30000`;
+
+function stored(stage: Stage, session = "call"): unknown {
+  return JSON.parse(JSON.stringify(stage.media.record(session)));
+}
+
+/** A stage that goes on from what another one stored, its sockets bound. */
+function restarted(before: Stage, session = "call"): Stage {
+  const stage = new Stage();
+  assert(stage.media.restore(session, stored(before, session), stage.now));
+  stage.settle();
+  return stage;
+}
+
+Deno.test("a running call goes on: its ports, accepted sources and far ends", () => {
+  const before = new Stage();
+  const { inside, outside } = before.call();
+  before.send(`${FAR_IP}:7`, outside);
+  before.send(`${FAR_IP}:8`, rtcp(outside));
+  const stage = restarted(before);
+  assertEquals(stored(stage), stored(before));
+  assertEquals(stage.send(PHONE, inside), `${outside} > ${FAR_IP}:7`);
+  assertEquals(stage.send(`${FAR_IP}:7`, outside), `${inside} > ${PHONE}`);
+  assertEquals(stage.send(rtcp(PHONE), rtcp(inside)), `${rtcp(outside)} > ${FAR_IP}:8`);
+  assertEquals(stage.send("192.0.2.1:5", outside), undefined);
+  assertEquals(stage.send(`${FAR_IP}:9`, outside), undefined);
+});
+
+Deno.test("exactly its ports are bound, whether they are spare already or not", () => {
+  const before = new Stage();
+  const { inside, outside } = before.call();
+  const record = before.media.record("call");
+  const stage = new Stage({ spare: 0 });
+  assert(stage.media.restore("call", record, stage.now));
+  const asked = stage.effects.map((effect) =>
+    effect.type === "media.bind" ? `${effect.pair.ip}:${effect.pair.port}` : ""
+  );
+  assertEquals(asked, [inside, outside]);
+  const spare = new Stage({ spare: 100 });
+  assert(spare.media.restore("call", record, spare.now));
+  assertEquals(spare.effects, []);
+  assertEquals(spare.send(PHONE, inside), `${outside} > ${FAR}`);
+});
+
+Deno.test("a port that another process still holds is tried again soon", () => {
+  const before = new Stage();
+  before.call();
+  const stage = new Stage({ spare: 0 });
+  stage.binds = false;
+  assert(stage.media.restore("call", before.media.record("call"), stage.now));
+  const asked = stage.effects.splice(0);
+  for (const effect of asked) {
+    if (effect.type === "media.bind") stage.media.gone(effect.pair.pair, "in use", stage.now);
+  }
+  stage.pass(250);
+  assertEquals(stage.effects, asked);
+});
+
+Deno.test("a ringing call's answer arrives after the restart", () => {
+  const before = new Stage();
+  const outside = addressIn(before.say({ body: audio(PHONE) }));
+  const stage = restarted(before);
+  const inside = addressIn(stage.say({ caller: false, body: audio(FAR) }));
+  stage.media.confirmed("call", "a", stage.now);
+  assertEquals(stage.send(PHONE, inside), `${outside} > ${FAR}`);
+  assertEquals(stage.send(FAR, outside), `${inside} > ${PHONE}`);
+});
+
+Deno.test("the same body gives the same bytes before and after", () => {
+  const before = new Stage();
+  const body = audio(PHONE);
+  const shown = before.say({ body });
+  assertEquals(restarted(before).say({ body }), shown);
+});
+
+Deno.test("a re-INVITE that was open is refused or answered after the restart", () => {
+  for (const answered of [true, false]) {
+    const before = new Stage();
+    const { inside, outside } = before.call();
+    const exchange = "INVITE 2";
+    before.say({ caller: false, exchange, request: true, body: audio("198.51.100.30:1") });
+    const stage = restarted(before);
+    if (answered) stage.say({ exchange, dialog: "a", request: false, body: audio(PHONE) });
+    else stage.media.failed("call", exchange, stage.now);
+    const target = answered ? "198.51.100.30:1" : FAR;
+    assertEquals(stage.send(PHONE, inside), `${outside} > ${target}`);
+  }
+});
+
+Deno.test("a dead call is found after the restart too", () => {
+  const before = new Stage();
+  before.call();
+  const stage = restarted(before);
+  stage.pass(299_999);
+  assertEquals(stage.idle, []);
+  stage.pass(1);
+  assertEquals(stage.idle, ["call"]);
+});
+
+Deno.test("early forks are told apart after the restart", () => {
+  const before = new Stage();
+  const outside = addressIn(before.say({ body: audio(PHONE) }));
+  for (const [dialog, far] of [["a", "198.51.100.21:1"], ["b", "198.51.100.22:2"]] as const) {
+    before.say({ caller: false, dialog, early: true, body: audio(far) });
+  }
+  before.send("198.51.100.21:1", outside);
+  const stage = restarted(before);
+  const inside = addressIn(
+    stage.say({ caller: false, dialog: "a", body: audio("198.51.100.21:1") }),
+  );
+  assertEquals(stage.send(PHONE, inside), `${outside} > 198.51.100.21:1`);
+  stage.media.confirmed("call", "b", stage.now);
+  assertEquals(stage.send(PHONE, inside), `${outside} > 198.51.100.22:2`);
+});
+
+Deno.test("joined calls are joined again, in whichever order they come back", () => {
+  for (const order of [["out", "in"], ["in", "out"]]) {
+    const before = new Stage();
+    const second = {
+      side: "inside" as const,
+      local: INSIDE_LOCAL,
+      shown: INSIDE_LOCAL,
+      sipIp: "192.168.1.51",
+    };
+    const provider = {
+      side: "outside" as const,
+      local: OUTSIDE_LOCAL,
+      shown: OUTSIDE_LOCAL,
+      sipIp: "198.51.100.10",
+    };
+    const out = before.say({ session: "out", body: audio(PHONE) });
+    const offered = before.say({ session: "in", from: provider, to: second, body: out });
+    const answer = before.say({
+      session: "in",
+      caller: false,
+      from: second,
+      to: provider,
+      body: audio("192.168.1.51:5000"),
+    });
+    const back = before.say({ session: "out", caller: false, body: answer });
+    const stage = new Stage();
+    for (const session of order) {
+      assert(stage.media.restore(session, before.media.record(session), stage.now));
+    }
+    stage.settle();
+    assertEquals(stage.send(PHONE, addressIn(back)), `${addressIn(offered)} > 192.168.1.51:5000`);
+  }
+});
+
+Deno.test("a session that lives is not overwritten, nor a port in use taken twice", () => {
+  const stage = new Stage();
+  stage.call();
+  const record = stage.media.record("call");
+  assertEquals(stage.media.restore("call", record, stage.now), false);
+  assertEquals(stage.media.restore("other", record, stage.now), false);
+  assertEquals([stage.media.has("other"), stage.media.record("nobody")], [false, undefined]);
+});
+
+/** Replaces the value at a path of a record. */
+function spoiled(record: unknown, path: string, value: unknown): unknown {
+  const copy = JSON.parse(JSON.stringify(record));
+  const keys = path.split(".");
+  let at = copy;
+  for (const key of keys.slice(0, -1)) at = at[key];
+  at[keys.at(-1)!] = value;
+  return copy;
+}
+
+const SPOILED: [path: string, value: unknown][] = [
+  ["version", 2],
+  ["confirmed", "a"],
+  ["confirmed.0", 5],
+  ["heard", {}],
+  ["legs", null],
+  ["legs.0.port", "10000"],
+  ["legs.0.port", 10_001],
+  ["legs.0.port", 60_000],
+  ["legs.0.local", "not an address"],
+  ["legs.0.role", "callee"],
+  ["legs.0.side", "left"],
+  ["legs.0.stream", 32],
+  ["legs.0.shown", [5]],
+  ["sources.0.port", 0],
+  ["sources.0.ip", "x"],
+  ["sources.0.part", 2],
+  ["negotiation.dialogs.0", ["a"]],
+  ["negotiation.dialogs.0.1.offers.caller.statement.streams.0.types", [128]],
+  ["negotiation.dialogs.0.1.applied.called.party", {}],
+  ["negotiation.first.statement", []],
+];
+
+Deno.test("a record of another shape is not read, and leaves no port behind", () => {
+  const before = new Stage();
+  before.send(FAR, before.call().outside);
+  const record = before.media.record("call");
+  assert(readRecord(record) !== undefined);
+  const stage = new Stage();
+  const pools = () => JSON.stringify(stage.media.snapshot());
+  const fresh = pools();
+  for (const [path, value] of SPOILED) {
+    const bad = spoiled(record, path, value);
+    assertEquals(stage.media.restore("call", bad, stage.now), false, path);
+    stage.settle();
+    assertEquals(pools(), fresh, path);
+  }
+  for (const bad of [undefined, null, "text", 5, [], {}]) {
+    assertEquals(stage.media.restore("call", bad, stage.now), false);
+  }
+});
+
+Deno.test("a call with video takes a few kilobytes at most", () => {
+  const stage = new Stage();
+  const video = ["m=audio 4000 RTP/AVP 0 8 9 101", "m=video 4002 RTP/AVP 96 97 98"];
+  stage.say({ body: sdp(PHONE_IP, ...video) });
+  stage.say({ caller: false, body: sdp(FAR_IP, ...video) });
+  assertEquals(JSON.stringify(stage.media.record("call")).length < 4_096, true);
+});

@@ -1,0 +1,407 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { MediaParty } from "../../../src/media/party.ts";
+import {
+  addressIn,
+  audio,
+  ENVIRONMENT,
+  FAR_IP,
+  INSIDE_LOCAL,
+  OUTSIDE_LOCAL,
+  PHONE,
+  PHONE_IP,
+  PROVIDER,
+  rtcp,
+  sdp,
+  Stage,
+} from "./stage.ts";
+
+const PHONE_RTP = `${PHONE_IP}:4000`;
+const FAR_RTP = `${FAR_IP}:30000`;
+
+function poolOf(stage: Stage, ip: string): { spare: number; taken: number; free: number } {
+  const { pools } = stage.media.snapshot() as {
+    pools: { ip: string; spare: number; taken: number; free: number }[];
+  };
+  const { spare, taken, free } = pools.find((pool) => pool.ip === ip)!;
+  return { spare, taken, free };
+}
+
+Deno.test("P1: an offer and its answer show our ports, and audio crosses both ways", () => {
+  const stage = new Stage();
+  const { inside, outside } = stage.call();
+  assertStringIncludes(outside, `${OUTSIDE_LOCAL}:`);
+  assertStringIncludes(inside, `${INSIDE_LOCAL}:`);
+  assertEquals(stage.send(PHONE_RTP, inside), `${outside} > ${FAR_RTP}`);
+  assertEquals(stage.send(FAR_RTP, outside), `${inside} > ${PHONE_RTP}`);
+  assertEquals(stage.send(rtcp(PHONE_RTP), rtcp(inside)), `${rtcp(outside)} > ${rtcp(FAR_RTP)}`);
+});
+
+Deno.test("P1: a call that comes from outside works the same", () => {
+  const stage = new Stage();
+  const inside = addressIn(stage.say({ from: PROVIDER, to: PHONE, body: audio(FAR_RTP) }));
+  const answer = stage.say({ caller: false, from: PHONE, to: PROVIDER, body: audio(PHONE_RTP) });
+  const outside = addressIn(answer);
+  assertEquals(stage.send(PHONE_RTP, inside), `${outside} > ${FAR_RTP}`);
+  assertEquals(stage.send(FAR_RTP, outside), `${inside} > ${PHONE_RTP}`);
+});
+
+Deno.test("P1: several streams have a pair each, and each goes to its own address", () => {
+  const stage = new Stage();
+  const lines = [
+    "m=audio 4000 RTP/AVP 0",
+    "m=video 4002 RTP/AVP 96",
+    "c=IN IP4 192.168.1.51",
+    "m=image 0 udptl t38",
+    "m=message 4004 TCP/MSRP *",
+  ];
+  const offer = stage.say({ body: sdp(PHONE_IP, ...lines) });
+  const far = ["m=audio 5 RTP/AVP 0", "m=video 6 RTP/AVP 96", "m=image 0 udptl t38"];
+  const answer = stage.say({ caller: false, body: sdp(FAR_IP, ...far, "m=message 0 TCP/MSRP *") });
+  assertEquals(stage.send(PHONE_RTP, addressIn(answer, 0)), `${addressIn(offer, 0)} > ${FAR_IP}:5`);
+  assertEquals(
+    stage.send(`${FAR_IP}:6`, addressIn(offer, 1)),
+    `${addressIn(answer, 1)} > 192.168.1.51:4002`,
+  );
+  assertEquals([addressIn(offer, 2), addressIn(offer, 3)], [
+    `${OUTSIDE_LOCAL}:0`,
+    `${OUTSIDE_LOCAL}:0`,
+  ]);
+  assertEquals(poolOf(stage, OUTSIDE_LOCAL).taken, 2);
+});
+
+Deno.test("P1: a=rtcp is written in its own syntax and listened to", () => {
+  const stage = new Stage();
+  const outside = addressIn(
+    stage.say({ body: audio(PHONE_RTP, `a=rtcp:4500 IN IP4 ${PHONE_IP}`) }),
+  );
+  const answer = stage.say({ caller: false, body: audio(FAR_RTP, "a=rtcp:31000") });
+  const inside = addressIn(answer);
+  assertStringIncludes(answer, `a=rtcp:${rtcp(inside).split(":")[1]}\r\n`);
+  assertEquals(
+    stage.send(`${FAR_IP}:31000`, rtcp(outside)),
+    `${rtcp(inside)} > ${PHONE_IP}:4500`,
+  );
+});
+
+Deno.test("P1: bodies without a description pass, unreadable ones are refused", () => {
+  const stage = new Stage();
+  assertEquals(stage.say({ body: "hello", contentType: "text/plain" }), "hello");
+  assertEquals(stage.say({ body: "", contentType: "" }), "");
+  assertEquals(stage.media.has("call"), false);
+  assertEquals(stage.say({ body: "v=0\r\nm=audio x RTP/AVP 0\r\n" }), "malformed");
+  assertEquals(stage.media.has("call"), false);
+});
+
+Deno.test("P1: a multipart body keeps its other parts", () => {
+  const stage = new Stage();
+  const wrap = (text: string) =>
+    `--b\r\nContent-Type: application/sdp\r\n\r\n${text}\r\n--b\r\n\r\nother\r\n--b--\r\n`;
+  const contentType = "multipart/mixed; boundary=b";
+  const body = stage.say({ contentType, body: wrap(audio(PHONE_RTP)) });
+  assertEquals(body, wrap(audio(addressIn(body))));
+});
+
+Deno.test("P1: whether a stream is live is told", () => {
+  const stage = new Stage();
+  const media = (line: string) => {
+    const described = stage.media.describe({
+      session: "call",
+      exchange: line,
+      caller: true,
+      dialog: undefined,
+      from: PHONE,
+      to: PROVIDER,
+      early: false,
+      contentType: "application/sdp",
+      body: sdp(PHONE_IP, line),
+      now: stage.now,
+    });
+    return described.ok && described.value.media;
+  };
+  assertEquals(media("m=audio 0 RTP/AVP 0"), false);
+  assertEquals(media("m=message 4004 TCP/MSRP *"), false);
+  assertEquals(media("m=audio 4000 RTP/AVP 0"), true);
+});
+
+Deno.test("P3: the same body gives the same bytes and takes no further port", () => {
+  const stage = new Stage();
+  const body = sdp(PHONE_IP, "m=audio 4000 RTP/AVP 0", "m=video 4002 RTP/AVP 96");
+  const first = stage.say({ body });
+  assertEquals(stage.say({ body }), first);
+  const answer = audio(FAR_RTP, "m=video 6 RTP/AVP 96");
+  const second = stage.say({ caller: false, early: true, body: answer });
+  assertEquals(stage.say({ caller: false, body: answer }), second);
+  assertEquals(stage.say({ caller: false, dialog: "b", body: answer }), second);
+  assertEquals([poolOf(stage, INSIDE_LOCAL).taken, poolOf(stage, OUTSIDE_LOCAL).taken], [2, 2]);
+});
+
+Deno.test("P3: ports never change, whatever is offered later", () => {
+  const stage = new Stage();
+  const { inside, outside } = stage.call();
+  for (let turn = 2; turn < 9; turn++) {
+    const exchange = `INVITE ${turn}`;
+    const offer = stage.say({
+      caller: false,
+      exchange,
+      request: true,
+      body: audio(`${FAR_IP}:${30_000 + turn}`),
+    });
+    const answer = stage.say({ exchange, dialog: "a", request: false, body: audio(PHONE_RTP) });
+    assertEquals([addressIn(offer), addressIn(answer)], [inside, outside]);
+    assertEquals(stage.send(PHONE_RTP, inside), `${outside} > ${FAR_IP}:${30_000 + turn}`);
+  }
+});
+
+Deno.test("P3: a rejected or challenged re-INVITE changes nothing", () => {
+  const stage = new Stage();
+  const { inside, outside } = stage.call();
+  const offer = {
+    caller: false,
+    exchange: "INVITE 2",
+    request: true,
+    body: audio("198.51.100.30:1"),
+  };
+  const shown = stage.say(offer);
+  assertEquals(stage.send(PHONE_RTP, inside), `${outside} > ${FAR_RTP}`);
+  stage.media.failed("call", "INVITE 2", stage.now);
+  assertEquals(stage.send(PHONE_RTP, inside), `${outside} > ${FAR_RTP}`);
+  assertEquals(stage.send(FAR_RTP, outside), `${inside} > ${PHONE_RTP}`);
+  assertEquals(stage.say({ ...offer, exchange: "INVITE 3" }), shown);
+  stage.say({ exchange: "INVITE 3", dialog: "a", request: false, body: audio(PHONE_RTP) });
+  assertEquals(stage.send(PHONE_RTP, inside), `${outside} > 198.51.100.30:1`);
+});
+
+Deno.test("P3: a stream that a re-INVITE adds and removes comes and goes, on one pair", () => {
+  const stage = new Stage();
+  const { inside } = stage.call();
+  const turn = (exchange: string, phoneVideo: number, farVideo: number) => {
+    const offer = stage.say({
+      exchange,
+      dialog: "a",
+      request: true,
+      body: audio(PHONE_RTP, `m=video ${phoneVideo} RTP/AVP 96`),
+    });
+    const answer = stage.say({
+      exchange,
+      caller: false,
+      request: false,
+      body: audio(FAR_RTP, `m=video ${farVideo} RTP/AVP 96`),
+    });
+    return { offer, answer };
+  };
+  const added = turn("INVITE 2", 4002, 6);
+  const video = addressIn(added.answer, 1);
+  assertEquals(
+    stage.send(`${PHONE_IP}:4002`, video),
+    `${addressIn(added.offer, 1)} > ${FAR_IP}:6`,
+  );
+  turn("INVITE 3", 0, 0);
+  assertEquals(stage.send(`${PHONE_IP}:4002`, video), undefined);
+  assertEquals(stage.send(PHONE_RTP, inside) !== undefined, true);
+  const again = turn("INVITE 4", 4002, 6);
+  assertEquals(addressIn(again.answer, 1), video);
+  assertEquals(stage.send(`${PHONE_IP}:4002`, video) !== undefined, true);
+  const refused = turn("INVITE 5", 4002, 0);
+  assertEquals(addressIn(refused.answer, 1), `${INSIDE_LOCAL}:0`);
+  assertEquals(stage.send(`${PHONE_IP}:4002`, video), undefined);
+});
+
+Deno.test("a fork to phones behind two of our addresses has a pair on each", () => {
+  const vlan = "192.168.2.1";
+  const stage = new Stage({}, {
+    ...ENVIRONMENT,
+    locals: [...ENVIRONMENT.locals, { side: "inside", ip: vlan }],
+    insideNetworks: [{ family: 4, network: "192.168.0.0", bits: 16 }],
+  });
+  const other: MediaParty = { side: "inside", local: vlan, shown: vlan, sipIp: "192.168.2.50" };
+  const first = addressIn(stage.say({ from: PROVIDER, to: PHONE, body: audio(FAR_RTP) }));
+  const second = addressIn(stage.say({ from: PROVIDER, to: other, body: audio(FAR_RTP) }));
+  assertEquals([first.split(":")[0], second.split(":")[0]], [INSIDE_LOCAL, vlan]);
+  const answer = stage.say({
+    caller: false,
+    from: other,
+    to: PROVIDER,
+    body: audio("192.168.2.50:7000"),
+  });
+  stage.media.confirmed("call", "a", stage.now);
+  const outside = addressIn(answer);
+  assertEquals(stage.send(FAR_RTP, outside), `${second} > 192.168.2.50:7000`);
+  assertEquals(stage.send("192.168.2.50:7000", second), `${outside} > ${FAR_RTP}`);
+  assertEquals(stage.send("192.168.2.50:7000", first), undefined);
+  assertEquals(poolOf(stage, OUTSIDE_LOCAL).taken, 1);
+});
+
+Deno.test("with one interface both sides have pairs on one address", () => {
+  const stage = new Stage({}, {
+    ...ENVIRONMENT,
+    locals: [{ side: "inside", ip: INSIDE_LOCAL }, { side: "outside", ip: INSIDE_LOCAL }],
+  });
+  const provider: MediaParty = { ...PROVIDER, local: INSIDE_LOCAL, shown: "203.0.113.200" };
+  const offer = stage.say({ to: provider, body: audio(PHONE_RTP) });
+  const answer = stage.say({ caller: false, from: provider, body: audio(FAR_RTP) });
+  const outside = `${INSIDE_LOCAL}:${addressIn(offer).split(":")[1]}`;
+  assertStringIncludes(offer, "c=IN IP4 203.0.113.200");
+  assertEquals(stage.send(PHONE_RTP, addressIn(answer)), `${outside} > ${FAR_RTP}`);
+  assertEquals(stage.send(FAR_RTP, outside), `${addressIn(answer)} > ${PHONE_RTP}`);
+  assertEquals(poolOf(stage, INSIDE_LOCAL).taken, 2);
+});
+
+Deno.test("the address type follows the party: a phone on IPv4, a far end on IPv6", () => {
+  const local = "2001:db8::1";
+  const stage = new Stage({}, {
+    ...ENVIRONMENT,
+    locals: [{ side: "inside", ip: INSIDE_LOCAL }, { side: "outside", ip: local }],
+  });
+  const provider: MediaParty = { side: "outside", local, shown: local, sipIp: "2001:db8:5::1" };
+  const offer = stage.say({ to: provider, body: audio(PHONE_RTP) });
+  assertStringIncludes(offer, `c=IN IP6 ${local}\r\n`);
+  const answer = stage.say({
+    caller: false,
+    from: provider,
+    body: sdp("2001:db8:5::9", "m=audio 5 RTP/AVP 0"),
+  });
+  assertStringIncludes(answer, `c=IN IP4 ${INSIDE_LOCAL}\r\n`);
+  assertEquals(
+    stage.send(PHONE_RTP, addressIn(answer)),
+    `${addressIn(offer)} > 2001:db8:5::9:5`,
+  );
+});
+
+Deno.test("P4: a port is named only when its socket is bound", () => {
+  const stage = new Stage({ spare: 2 });
+  stage.binds = false;
+  assertEquals(addressIn(stage.say({ body: audio(PHONE_RTP) })) !== "", true);
+  stage.say({ session: "two", body: audio(PHONE_RTP) });
+  assertEquals(stage.say({ session: "three", body: audio(PHONE_RTP) }), "ports");
+  stage.binds = true;
+  stage.settle();
+  assertEquals(stage.say({ session: "three", body: audio(PHONE_RTP) }) === "ports", false);
+});
+
+Deno.test("P4: when the pool runs out nothing is half done", () => {
+  const stage = new Stage({ ports: { low: 10_000, high: 10_005 } });
+  stage.call();
+  const before = [poolOf(stage, INSIDE_LOCAL), poolOf(stage, OUTSIDE_LOCAL)];
+  const three = ["m=audio 1 RTP/AVP 0", "m=video 3 RTP/AVP 96", "m=image 5 udptl t38"];
+  assertEquals(stage.say({ session: "two", body: sdp(PHONE_IP, ...three) }), "ports");
+  assertEquals(stage.media.has("two"), false);
+  assertEquals([poolOf(stage, INSIDE_LOCAL), poolOf(stage, OUTSIDE_LOCAL)], before);
+  assertEquals(
+    stage.say({ session: "two", body: sdp(PHONE_IP, ...three.slice(1)) }) !== "ports",
+    true,
+  );
+  assertEquals(stage.say({ session: "three", body: audio(PHONE_RTP) }), "ports");
+});
+
+Deno.test("P4: without an address on a side there is no port", () => {
+  const stage = new Stage({}, { ...ENVIRONMENT, locals: [{ side: "inside", ip: INSIDE_LOCAL }] });
+  assertEquals(stage.say({ body: audio(PHONE_RTP) }), "ports");
+  stage.media.setEnvironment(ENVIRONMENT, stage.now);
+  stage.settle();
+  assertEquals(stage.say({ body: audio(PHONE_RTP) }) === "ports", false);
+});
+
+Deno.test("a call goes on with a new pair when our outside address changes", () => {
+  const stage = new Stage();
+  const { inside } = stage.call();
+  const local = "203.0.113.77";
+  stage.media.setEnvironment({
+    ...ENVIRONMENT,
+    locals: [{ side: "inside", ip: INSIDE_LOCAL }, { side: "outside", ip: local }],
+    advertised: local,
+  }, stage.now);
+  stage.settle();
+  const provider = { ...PROVIDER, local, shown: local };
+  const exchange = "INVITE 2";
+  const offer = stage.say({
+    exchange,
+    dialog: "a",
+    request: true,
+    to: provider,
+    body: audio(PHONE_RTP),
+  });
+  stage.say({ exchange, caller: false, request: false, from: provider, body: audio(FAR_RTP) });
+  assertEquals(addressIn(offer).split(":")[0], local);
+  assertEquals(stage.send(PHONE_RTP, inside), `${addressIn(offer)} > ${FAR_RTP}`);
+  assertEquals(stage.send(FAR_RTP, addressIn(offer)), `${inside} > ${PHONE_RTP}`);
+});
+
+Deno.test("X3: a session ends with the failure of the first INVITE, not with others'", () => {
+  const stage = new Stage();
+  stage.say({ body: audio(PHONE_RTP) });
+  stage.media.failed("call", "PRACK 2", stage.now);
+  assertEquals(stage.media.has("call"), true);
+  stage.media.failed("call", "INVITE 1", stage.now);
+  assertEquals(stage.media.has("call"), false);
+  stage.call();
+  stage.media.failed("call", "INVITE 1", stage.now);
+  assertEquals(stage.media.has("call"), true);
+  stage.media.failed("nobody", "INVITE 1", stage.now);
+});
+
+Deno.test("X3: at the end every pair is closed, and free when it is", () => {
+  const stage = new Stage();
+  const fresh = [poolOf(stage, INSIDE_LOCAL), poolOf(stage, OUTSIDE_LOCAL)];
+  stage.call();
+  stage.binds = false;
+  stage.media.end("call", stage.now);
+  stage.media.end("call", stage.now);
+  assertEquals(stage.effects.map(({ type }) => type), ["media.close", "media.close"]);
+  assertEquals(poolOf(stage, INSIDE_LOCAL).free, fresh[0]!.free - 1);
+  stage.binds = true;
+  stage.settle();
+  assertEquals([poolOf(stage, INSIDE_LOCAL), poolOf(stage, OUTSIDE_LOCAL)], fresh);
+  assertEquals([stage.media.dirty(), stage.media.record("call")], [[], undefined]);
+});
+
+Deno.test("early media that flows is seen", () => {
+  const stage = new Stage();
+  const outside = addressIn(stage.say({ body: audio(PHONE_RTP) }));
+  stage.say({ caller: false, early: true, body: audio(FAR_RTP) });
+  assertEquals(stage.media.flowing("call", 0), false);
+  stage.pass(500);
+  stage.send("192.0.2.9:1", outside);
+  assertEquals(stage.media.flowing("call", 0), false);
+  stage.send(FAR_RTP, outside);
+  assertEquals([stage.media.flowing("call", 1_499), stage.media.flowing("call", 1_500)], [
+    true,
+    false,
+  ]);
+  assertEquals(stage.media.flowing("nobody", 0), false);
+});
+
+Deno.test("sessions that changed are named once", () => {
+  const stage = new Stage();
+  const { outside } = stage.call();
+  assertEquals(stage.media.dirty(), ["call"]);
+  assertEquals(stage.media.dirty(), []);
+  stage.send("192.0.2.9:1", outside);
+  stage.news();
+  assertEquals(stage.media.dirty(), []);
+  stage.send(FAR_RTP, outside);
+  stage.news();
+  assertEquals(stage.media.dirty(), ["call"]);
+  stage.media.confirmed("call", "a", stage.now);
+  assertEquals(stage.media.dirty(), []);
+});
+
+Deno.test("a body that is no offer is shown with the ports there are", () => {
+  const stage = new Stage();
+  const { inside, outside } = stage.call();
+  stage.media.dirty();
+  const body = audio(FAR_RTP, "m=video 9 RTP/AVP 96");
+  const show = (session: string | undefined, to: MediaParty, caller: boolean) => {
+    const shown = stage.media.show({ session, caller, to, contentType: "application/sdp", body });
+    assert(shown.ok);
+    return [addressIn(shown.value.body), addressIn(shown.value.body, 1), shown.value.media];
+  };
+  assertEquals(show("call", PHONE, false), [inside, `${INSIDE_LOCAL}:0`, true]);
+  assertEquals(show("call", PROVIDER, true), [outside, `${OUTSIDE_LOCAL}:0`, true]);
+  assertEquals(show(undefined, PHONE, false), [`${INSIDE_LOCAL}:0`, `${INSIDE_LOCAL}:0`, false]);
+  assertEquals(stage.media.dirty(), []);
+  const broken = { contentType: "application/sdp", body: "m=\r\n" };
+  assertEquals(
+    stage.media.show({ session: undefined, caller: true, to: PHONE, ...broken }).ok,
+    false,
+  );
+});
