@@ -18,7 +18,8 @@ export interface Loaded {
 export async function load(kv: Deno.Kv, path: string): Promise<Loaded> {
   const loaded: Loaded = { records: [], unreadable: [], problems: [] };
   try {
-    for await (const entry of kv.list({ prefix: [PREFIX] })) take(loaded, entry.key, entry.value);
+    const entries = kv.list({ prefix: [PREFIX] }, { batchSize: 500 });
+    for await (const entry of entries) take(loaded, entry.key, entry.value);
     return loaded;
   } catch {
     // One value that cannot be deserialized ends the listing: each key is asked for on its own then.

@@ -73,10 +73,7 @@ class Opening {
   }
 
   #check(): void {
-    if (exists(marker(this.#path))) {
-      Deno.removeSync(marker(this.#path));
-      return this.#discard("the last start ended while reading it");
-    }
+    if (exists(marker(this.#path))) return this.#discard("the last start ended while reading it");
     const fault = walFaultOf(this.#path);
     if (fault !== undefined) {
       this.#problems.push(
