@@ -5,14 +5,13 @@ import { cseq, fromTag, headerText } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
 import { writeMessage } from "../sip/write.ts";
 import { buildInward, enterOutsideDialog } from "./inward.ts";
-import { buildOutward, withDialogRoute } from "./build_outward.ts";
+import { buildOutward } from "./build_outward.ts";
 import { touchCall } from "./call_records.ts";
 import type { Dialog } from "./dialogs.ts";
 import type { Passage } from "./contexts.ts";
 import { findPhone } from "./find_phone.ts";
 import { nextHop, resolveHop } from "./next_hop.ts";
-import { enterDialog } from "./outward.ts";
-import { withoutOwnRoutes } from "./routes.ts";
+import { enterDialog, routeOutward } from "./outward.ts";
 import { phoneTarget } from "./targets.ts";
 import { branchFor } from "./tokens.ts";
 import { hostPort, sideOf, viewFor } from "./view.ts";
@@ -39,7 +38,7 @@ function ackOutward(world: World, passage: Passage): void {
   enterDialog(world, passage);
   const { dialog } = passage;
   if (dialog === undefined) return world.count("ack.unknown");
-  const routed = withDialogRoute(withoutOwnRoutes(world, passage.request), passage);
+  const routed = routeOutward(world, passage);
   resolveHop(world, nextHop(world, passage, routed), {
     passage,
     done: (flows) => {

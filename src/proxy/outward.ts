@@ -1,4 +1,5 @@
 import { callId, cseq, fromTag, headerText, headerValues, toTag } from "../sip/headers.ts";
+import type { SipRequest } from "../sip/message.ts";
 import { parseUri } from "../sip/uri.ts";
 import { answer, trying } from "./answer.ts";
 import { buildOutward, withDialogRoute } from "./build_outward.ts";
@@ -9,6 +10,7 @@ import type { Passage, RequestContext } from "./contexts.ts";
 import { dialogKey, type InsideParty } from "./dialogs.ts";
 import { endedAnswer } from "./find_phone.ts";
 import { forward } from "./forward.ts";
+import { withLocalTarget } from "./local_target.ts";
 import { hopName, nextHop, resolveHop, senderBinding } from "./next_hop.ts";
 import { readRegister } from "./register.ts";
 import { withoutOwnRoutes } from "./routes.ts";
@@ -28,7 +30,7 @@ export function forwardOutward(world: World, context: RequestContext): void {
   if (request.method === "INVITE" && context.call === undefined) {
     if (!beginCall(world, context)) return;
   }
-  const routed = withDialogRoute(withoutOwnRoutes(world, request), context);
+  const routed = routeOutward(world, context);
   const hop = nextHop(world, context, routed);
   resolveHop(world, hop, {
     passage: context,
@@ -47,6 +49,12 @@ export function forwardOutward(world: World, context: RequestContext): void {
       });
     },
   });
+}
+
+/** The request with the route it really has: ours off, the dialog's on, another phone in here by its masked URI. */
+export function routeOutward(world: World, passage: Passage): SipRequest {
+  const routed = withDialogRoute(withoutOwnRoutes(world, passage.request), passage);
+  return withLocalTarget(world, routed);
 }
 
 /** Finds the dialog of a request from inside and notes what it says of its sender. */

@@ -1,4 +1,6 @@
 import { formatAddress } from "../base/address.ts";
+import { parseUri } from "../sip/uri.ts";
+import { isOwnUri } from "./view.ts";
 import type { World } from "./world.ts";
 
 /** Every table of the core as plain data: what statistics and `status` print. */
@@ -19,6 +21,8 @@ export function snapshot(world: World): Record<string, unknown> {
       phone: formatAddress(binding.flow.remote),
       registrar: formatAddress(binding.registrar),
       masked: binding.masked,
+      // After a change of our address the registrar has the old one until the phone comes back (RULES R2).
+      addressCurrent: isCurrent(world, binding.masked),
       expiresInMs: Math.max(0, Math.round(binding.expiresAt - world.now)),
     })),
     calls: [...world.calls.values()].map((call) => ({
@@ -47,4 +51,9 @@ export function snapshot(world: World): Record<string, unknown> {
       return { source, kind: kind.join(" "), count };
     }),
   };
+}
+
+function isCurrent(world: World, masked: string): boolean {
+  const uri = parseUri(masked);
+  return uri.ok && isOwnUri(world, uri.value);
 }
