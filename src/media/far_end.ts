@@ -180,10 +180,15 @@ export class FarEnd {
   /** Judges the signalled addresses anew: after a description or a change of networks. */
   look(environment: MediaEnvironment): void {
     const view = { side: this.leg.side, local: this.leg.local, sipIp: this.sipIp };
+    const reach = (ip: string) => reachOf(environment, view, ip);
     for (const track of this.tracks) {
       const ip = track.signalledIp;
-      track.sendable = ip !== undefined && track.signalledPort !== 0 &&
-        reachOf(environment, view, ip) === "reachable";
+      track.sendable = ip !== undefined && track.signalledPort !== 0 && reach(ip) === "reachable";
+      // A network that has become an inside one meanwhile is out of bounds, whatever was learned.
+      if (track.acceptedPort !== 0 && reach(track.acceptedIp) === "forbidden") {
+        track.acceptedPort = 0;
+      }
+      if (track.formerPort !== 0 && reach(track.formerIp) === "forbidden") track.formerPort = 0;
       track.aim();
     }
     const { signalledIp: ip, signalledPort: port } = this.tracks[0];

@@ -41,6 +41,8 @@ interface Offer {
   readonly request?: boolean;
   readonly statement: Statement;
   answered: boolean;
+  /** True for the first INVITE's: it holds in every dialog that says nothing else. */
+  readonly initial?: boolean;
 }
 
 type ByRole<T> = { caller?: T; called?: T };
@@ -48,6 +50,7 @@ type ByRole<T> = { caller?: T; called?: T };
 /** One dialog's offers and what holds now. */
 export interface DialogRecord {
   offers: ByRole<Offer>;
+  /** What was said in this dialog itself. */
   applied: ByRole<Statement>;
   marks: ByRole<string>;
   /** Exchanges each party has answered in. */
@@ -150,8 +153,7 @@ export class Negotiation {
     const first = this.#first?.statement;
     if (first !== undefined) changes.push({ role: "caller", dialog: undefined, statement: first });
     for (const [dialog, { applied }] of this.#dialogs) {
-      // Where the first INVITE's offer still holds, its far end serves all dialogs.
-      if (applied.caller !== undefined && !sameStatement(applied.caller, first)) {
+      if (applied.caller !== undefined) {
         changes.push({ role: "caller", dialog, statement: applied.caller });
       }
       if (applied.called !== undefined) {
@@ -184,8 +186,8 @@ export class Negotiation {
     };
     if (this.#first !== undefined) {
       const { exchange, statement } = this.#first;
-      dialog.offers.caller = { exchange, request: true, statement, answered: false };
-      dialog.applied.caller = statement;
+      const initial = { exchange, request: true, statement, answered: false, initial: true };
+      dialog.offers.caller = initial;
     }
     this.#dialogs.set(tag, dialog);
     return dialog;
@@ -222,7 +224,7 @@ function takeAnswer(dialog: DialogRecord, sdp: Sdp): Outcome {
   }
   offer.answered = true;
   dialog.latest = offer.exchange;
-  if (dialog.applied[other] !== offer.statement) {
+  if (!offer.initial && dialog.applied[other] !== offer.statement) {
     dialog.applied[other] = offer.statement;
     changes.push({ role: other, dialog: sdp.dialog, statement: offer.statement });
   }
@@ -236,22 +238,18 @@ function takeAnswer(dialog: DialogRecord, sdp: Sdp): Outcome {
 
 function takeOffer(dialog: DialogRecord, sdp: Sdp): Outcome {
   const { exchange, request, statement } = sdp;
+  const known = dialog.applied[sdp.role] ?? dialog.offers[sdp.role];
   dialog.offers[sdp.role] = {
     exchange,
     ...(request === undefined ? {} : { request }),
     statement,
     answered: false,
   };
-  if (dialog.applied[sdp.role] !== undefined) return NOTHING;
+  if (known !== undefined) return NOTHING;
   dialog.applied[sdp.role] = statement;
   return { changes: [changeOf(sdp)], answered: false };
 }
 
 function changeOf(sdp: Sdp): Change {
   return { role: sdp.role, dialog: sdp.dialog, statement: sdp.statement };
-}
-
-// After a restart equal statements are no longer one object.
-function sameStatement(left: Statement, right: Statement | undefined): boolean {
-  return left === right || JSON.stringify(left) === JSON.stringify(right);
 }

@@ -128,7 +128,7 @@ const statement: Reader<Statement> = readObject({
 
 const offer = readBoth(
   readObject({ exchange: name, statement, answered: readFlag }),
-  readPartial({ request: readFlag }),
+  readPartial({ request: readFlag, initial: readFlag }),
 );
 const applied = readPartial({ caller: statement, called: statement });
 const answers = readList(name, 16);
