@@ -40,8 +40,9 @@ export class Bindings {
   #byAor = new Map<string, Set<Binding>>();
   #byRemote = new Map<string, Set<Binding>>();
   #byUri = new Map<string, Set<Binding>>();
+  #byUser = new Map<string, Set<Binding>>();
   #byRegistrar = new Map<string, number>();
-  #pending = new BoundedMap<string, Binding>(LIMITS.bindings);
+  #pending = new BoundedMap<string, { binding: Binding; register: object }>(LIMITS.bindings);
 
   /** Live bindings. */
   get size(): number {
@@ -55,7 +56,7 @@ export class Bindings {
 
   /** The live binding of a token, or the one whose REGISTER is under way (RULES C2). */
   find(token: string): Binding | undefined {
-    return this.#byToken.get(token) ?? this.#pending.get(token);
+    return this.#byToken.get(token) ?? this.#pending.get(token)?.binding;
   }
 
   /** The live binding of a token. */
@@ -68,14 +69,25 @@ export class Bindings {
     return [...this.#byAor.get(aor) ?? []];
   }
 
-  /** Live bindings whose phone sends from this address (`ip:port`). */
-  ofRemote(remote: string): Binding[] {
-    return [...this.#byRemote.get(remote) ?? []];
+  /** A live binding whose phone sends from this address (`ip:port`), and whether it is the only one: a PBX has thousands. */
+  ofRemote(remote: string): { binding: Binding; only: boolean } | undefined {
+    return firstOf(this.#byRemote.get(remote));
   }
 
-  /** A live binding whose phone gave this Contact URI. */
-  ofUri(uri: string): Binding | undefined {
-    return this.#byUri.get(uriKey(uri))?.values().next().value;
+  /** A live binding whose phone gave this Contact URI, and whether it is the only one. */
+  ofUri(uri: string): { binding: Binding; only: boolean } | undefined {
+    return firstOf(this.#byUri.get(uriKey(uri)));
+  }
+
+  /** The one live binding with that user part, in its AOR or as sent out, granted by that server or by any; undefined for none or several. */
+  onlyOfUser(user: string, registrarIp: string | undefined): Binding | undefined {
+    let found: Binding | undefined;
+    for (const binding of this.#byUser.get(user) ?? []) {
+      if (registrarIp !== undefined && binding.registrar.ip !== registrarIp) continue;
+      if (found !== undefined) return undefined;
+      found = binding;
+    }
+    return found;
   }
 
   /** True when a live binding was granted by a server with this IP (RULES S3). */
@@ -88,14 +100,14 @@ export class Bindings {
     return this.#byToken.full || (this.#byAor.get(aor)?.size ?? 0) >= LIMITS.bindingsPerAor;
   }
 
-  /** Notes a binding whose REGISTER is under way. */
-  setPending(binding: Binding): void {
-    this.#pending.set(binding.token, binding);
+  /** Notes a binding whose REGISTER is under way; `register` tells it from the next one of the same phone. */
+  setPending(binding: Binding, register: object): void {
+    this.#pending.set(binding.token, { binding, register });
   }
 
-  /** Forgets that a REGISTER is under way. */
-  dropPending(token: string): void {
-    this.#pending.delete(token);
+  /** Forgets that this REGISTER is under way. */
+  dropPending(token: string, register: object): void {
+    if (this.#pending.get(token)?.register === register) this.#pending.delete(token);
   }
 
   /** Adds or replaces a live binding; false when full. */
@@ -105,6 +117,8 @@ export class Bindings {
     addTo(this.#byAor, binding.aor, binding);
     addTo(this.#byRemote, remoteKey(binding.flow), binding);
     addTo(this.#byUri, uriKey(binding.uri), binding);
+    addTo(this.#byUser, binding.user, binding);
+    addTo(this.#byUser, binding.maskedUser, binding);
     const registrar = binding.registrar.ip;
     this.#byRegistrar.set(registrar, (this.#byRegistrar.get(registrar) ?? 0) + 1);
     return true;
@@ -118,6 +132,8 @@ export class Bindings {
     removeFrom(this.#byAor, binding.aor, binding);
     removeFrom(this.#byRemote, remoteKey(binding.flow), binding);
     removeFrom(this.#byUri, uriKey(binding.uri), binding);
+    removeFrom(this.#byUser, binding.user, binding);
+    removeFrom(this.#byUser, binding.maskedUser, binding);
     const left = (this.#byRegistrar.get(binding.registrar.ip) ?? 1) - 1;
     if (left > 0) this.#byRegistrar.set(binding.registrar.ip, left);
     else this.#byRegistrar.delete(binding.registrar.ip);
@@ -134,6 +150,11 @@ function addTo(map: Map<string, Set<Binding>>, key: string, binding: Binding): v
   const set = map.get(key);
   if (set === undefined) map.set(key, new Set([binding]));
   else set.add(binding);
+}
+
+function firstOf(set: ReadonlySet<Binding> | undefined) {
+  const binding = set?.values().next().value;
+  return binding === undefined ? undefined : { binding, only: set!.size === 1 };
 }
 
 function removeFrom(map: Map<string, Set<Binding>>, key: string, binding: Binding): void {

@@ -111,14 +111,19 @@ function subscriptionKey(dialog: Dialog): readonly string[] {
 }
 
 /** Stores a subscription's dialog: its NOTIFYs find the phone after a restart too. */
-export function saveSubscription(world: World, dialog: Dialog, remainingMs: number): void {
+export function saveSubscription(
+  world: World,
+  dialog: Dialog,
+  options: { remainingMs: number; when: When },
+): void {
+  const { remainingMs, when } = options;
   const value = {
     callId: dialog.callId,
     dialog: dialogRecord(dialog, []),
     remainingMs,
     savedAtWallMs: world.wall(),
   };
-  world.emit({ type: "store.set", key: subscriptionKey(dialog), value, when: "soon" });
+  world.emit({ type: "store.set", key: subscriptionKey(dialog), value, when });
 }
 
 /** Takes a subscription's record out. */

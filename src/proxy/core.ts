@@ -191,7 +191,8 @@ function serverTerminated(world: World, transaction: ServerTransaction<RequestCo
   const { context } = transaction;
   if (context === undefined) return;
   if (context.party !== undefined) world.dialogs.release(context.party);
-  for (const contact of context.register?.contacts ?? []) world.bindings.dropPending(contact.token);
+  const { register } = context;
+  for (const { token } of register?.contacts ?? []) world.bindings.dropPending(token, register!);
   if (!transaction.invite) return;
   context.call?.pending.delete(context);
   leaveInvite(world, context, "no final answer");

@@ -137,11 +137,8 @@ function findByName(world: World, flow: Flow, request: SipRequest): Found | unde
   const user = uri.ok ? uri.value.user : undefined;
   if (user === undefined) return undefined;
   const ip = flow.remote.ip;
-  const own = isOwnIp(world, ip);
-  const same = [...world.bindings.values()].filter((binding) =>
-    (own || binding.registrar.ip === ip) && (binding.maskedUser === user || binding.user === user)
-  );
-  return same.length === 1 ? ofBindings(same) : undefined;
+  const binding = world.bindings.onlyOfUser(user, isOwnIp(world, ip) ? undefined : ip);
+  return binding && ofBindings([binding]);
 }
 
 function ofBindings(bindings: readonly Binding[]): Found {

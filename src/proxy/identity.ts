@@ -41,7 +41,7 @@ export function outwardUri(world: World, text: string, as: Outwardly): string {
   if (!uri.ok) return text;
   if (uri.value.opaque !== "") return outwardUrl(world, text, as);
   if (!isInsideHost(world, uri.value.host)) return text;
-  const phone = world.bindings.ofUri(text);
+  const phone = world.bindings.ofUri(text)?.binding;
   if (phone !== undefined) return phone.masked;
   const host = as.domain ?? hostLiteral(as.view.ip);
   const { port: _port, ...rest } = uri.value;

@@ -26,7 +26,7 @@ export function withLocalTarget(world: World, request: SipRequest): SipRequest {
     return withRequestUri(request, writeUri({ ...uri.value, host, port: view.port }));
   }
   if (!isInsideHost(world, uri.value.host)) return request;
-  const phone = world.bindings.ofUri(request.uri);
+  const phone = world.bindings.ofUri(request.uri)?.binding;
   if (phone === undefined) return request;
   return withRequestUri(request, maskedUri(uri.value, { view, token: phone.token }));
 }

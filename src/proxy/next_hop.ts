@@ -93,18 +93,25 @@ function isUnreachable(world: World, uri: SipUri): boolean {
   return !own && !direct && !anyContains(outsideRoutes, ip.text);
 }
 
-/** The binding that sends a request (RULES S4): the AOR in From among those of the flow, else the only one of the flow. */
-export function senderBinding(world: World, passage: Passage) {
-  const here = world.bindings.ofRemote(remoteKey(passage.source));
-  if (here.length <= 1) return here[0] ?? bindingOfFrom(world, passage);
-  const preferred = headerText(passage.request, "p-preferred-identity");
-  for (const text of [preferred, headerText(passage.request, "from")]) {
-    const address = text === undefined ? undefined : parseNameAddr(text);
-    const aor = address?.ok ? uriKey(address.value.uri) : undefined;
-    const match = here.find((binding) => binding.aor === aor);
+/** The binding that sends a request (RULES S4): the only one of the flow, else by Contact, P-Preferred-Identity and From among the flow's. */
+export function senderBinding(world: World, passage: Passage): Binding | undefined {
+  const remote = remoteKey(passage.source);
+  const here = world.bindings.ofRemote(remote);
+  if (here === undefined) return bindingOfFrom(world, passage);
+  if (here.only) return here.binding;
+  const contact = world.bindings.ofUri(uriIn(passage.request, "contact"));
+  if (contact?.only && remoteKey(contact.binding.flow) === remote) return contact.binding;
+  for (const key of ["p-preferred-identity", "from"]) {
+    const accounts = world.bindings.ofAor(uriKey(uriIn(passage.request, key)));
+    const match = accounts.find((binding) => remoteKey(binding.flow) === remote);
     if (match !== undefined) return match;
   }
-  return here[0];
+  return here.binding;
+}
+
+function uriIn(request: SipRequest, key: string): string {
+  const address = parseNameAddr(headerValues(request, key)[0] ?? "");
+  return address.ok ? address.value.uri : "";
 }
 
 /** A phone that calls from another port than it registered from is known by its IP and From. */

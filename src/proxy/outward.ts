@@ -23,10 +23,11 @@ export function forwardOutward(world: World, context: RequestContext): void {
   const { request } = context;
   if (request.method === "INVITE") trying(world, context);
   enterDialog(world, context);
+  // Held as long as the transaction, whatever becomes of the request: its end lets go.
+  if (context.party !== undefined) context.party.users++;
   if (context.dialog?.ended) return answer(world, context, endedAnswer(request));
   if (request.method === "REGISTER" && !admitRegister(world, context)) return;
   if (context.dialog === undefined) holdParty(world, context);
-  else context.dialog.party.users++;
   if (request.method === "INVITE" && context.call === undefined) {
     if (!beginCall(world, context)) return;
   }

@@ -114,7 +114,7 @@ export function maskRegister(
     values.push(withContactUri(contact.address, masked));
     if (known.expires !== 0) {
       const grant = { masked, registrar: flow.remote, hop: "", expiresAt: Infinity };
-      world.bindings.setPending(makeBinding(register, known, grant));
+      world.bindings.setPending(makeBinding(register, known, grant), register);
     }
     const old = world.bindings.get(known.token)?.masked;
     // The registrar still lists us under our former address: that entry goes with this REGISTER (RULES R2).

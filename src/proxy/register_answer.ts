@@ -28,7 +28,7 @@ export function registerAnswered(world: World, branch: Branch, response: SipResp
   const register = branch.context.register;
   if (register === undefined || response.status < 200) return response;
   noteNat(world, response);
-  for (const contact of register.contacts) world.bindings.dropPending(contact.token);
+  for (const contact of register.contacts) world.bindings.dropPending(contact.token, register);
   if (response.status >= 300) {
     noteRefusal(world, branch, response);
     return response;

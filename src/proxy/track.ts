@@ -22,6 +22,8 @@ export function trackResponse(world: World, branch: Branch, response: SipRespons
   if (context.dialog !== undefined) return trackInDialog(world, branch, response);
   if (!CREATES.has(method) || response.status <= 100 || response.status >= 300) return;
   if (method !== "INVITE" && response.status < 200) return;
+  // An unsolicited NOTIFY (message waiting) belongs to no subscription.
+  if (method === "NOTIFY" && (toTag(context.request) ?? "") === "") return;
   const tag = toTag(response);
   if (tag === undefined || tag === "") return;
   const dialog = findOrMake(world, branch, response);
@@ -175,9 +177,11 @@ function trackSubscription(world: World, context: RequestContext, response: SipR
   lengthen(world, dialog, grantedMs(response, context.request));
 }
 
-/** How long a subscription was granted: by the answer, else as asked for (RFC 6665 §4.1.1). */
+/** How long a subscription was granted: by the answer or the NOTIFY, else as asked for (RFC 6665 §4.1.1, §4.1.3). */
 function grantedMs(response: SipResponse, request: SipRequest): number {
-  const seconds = expiresOf(response) ?? expiresOf(request);
+  const state = headerText(request, "subscription-state");
+  const left = state === undefined ? null : /;\s{0,4}expires\s{0,4}=\s{0,4}(\d{1,9})/i.exec(state);
+  const seconds = left === null ? expiresOf(response) ?? expiresOf(request) : Number(left[1]);
   return seconds === undefined ? TIMES.subscription : seconds * 1000;
 }
 
@@ -190,7 +194,8 @@ function expiresOf(message: SipRequest | SipResponse): number | undefined {
 export function lengthen(world: World, dialog: Dialog, grantedMs: number): void {
   if (dialog.kind !== "subscription" || dialog.ended) return;
   world.heap.cancel(dialog.deadline);
-  saveSubscription(world, dialog, grantedMs);
+  const when = dialog.deadline === undefined ? "soon" : "lazy";
+  saveSubscription(world, dialog, { remainingMs: grantedMs, when });
   dialog.deadline = world.heap.schedule(world.now + grantedMs + TIMES.memory, () => {
     endDialog(world, dialog, "subscription expired");
   });
