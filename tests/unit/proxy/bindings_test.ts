@@ -1,0 +1,111 @@
+import { assertEquals } from "@std/assert";
+import { Bindings, remoteKey } from "../../../src/proxy/bindings.ts";
+import { LIMITS } from "../../../src/proxy/limits.ts";
+import { ALICE, at, BOB, flow, makeBinding, PROVIDER } from "./world_fixture.ts";
+
+function assertSame(actual: unknown, expected: unknown): void {
+  assertEquals(actual === expected, true);
+}
+
+const OTHER = at("198.51.100.20:5060");
+
+Deno.test("a binding is found by token, AOR, flow, Contact, user and registrar, until it is removed", () => {
+  const bindings = new Bindings();
+  const alice = makeBinding("alice", { maskedUser: "x1" });
+  assertEquals(bindings.set(alice), true);
+  const answers = () => [
+    bindings.get(alice.token),
+    bindings.find(alice.token),
+    bindings.ofAor(alice.aor)[0],
+    bindings.ofRemote(ALICE)?.binding,
+    bindings.ofUri("sip:alice@192.168.1.20:5060;x=y")?.binding,
+    bindings.onlyOfUser("alice", undefined),
+    bindings.onlyOfUser("x1", alice.registrar.ip),
+  ];
+  for (const answer of answers()) assertSame(answer, alice);
+  assertEquals(bindings.isRegistrar(alice.registrar.ip), true);
+  assertSame(bindings.delete(alice.token), alice);
+  for (const answer of answers()) assertEquals(answer, undefined);
+  assertEquals(bindings.isRegistrar(alice.registrar.ip), false);
+  assertEquals(bindings.delete(alice.token), undefined);
+});
+
+Deno.test("a phone that moved is found where it is, not where it was", () => {
+  const bindings = new Bindings();
+  const before = makeBinding("alice");
+  const after = { ...before, flow: flow("inside", BOB), uri: `sip:alice@${BOB}`, registrar: OTHER };
+  bindings.set(before);
+  bindings.set(after);
+  assertEquals(bindings.size, 1);
+  assertEquals(bindings.ofRemote(ALICE), undefined);
+  assertEquals(bindings.ofUri(before.uri), undefined);
+  assertEquals(bindings.isRegistrar(at(PROVIDER).ip), false);
+  assertEquals(bindings.ofRemote(BOB), { binding: after, only: true });
+  assertEquals(bindings.isRegistrar(OTHER.ip), true);
+});
+
+Deno.test("phones that share an address, a Contact or a user part are told to be several", () => {
+  const bindings = new Bindings();
+  const first = makeBinding("alice");
+  const second = makeBinding("bob", { maskedUser: "alice", uri: first.uri, registrar: OTHER });
+  bindings.set(first);
+  assertEquals(bindings.ofRemote(ALICE)?.only, true);
+  assertEquals(bindings.ofUri(first.uri)?.only, true);
+  bindings.set(second);
+  assertEquals(bindings.ofRemote(ALICE), { binding: first, only: false });
+  assertEquals(bindings.ofUri(first.uri), { binding: first, only: false });
+  assertEquals(bindings.onlyOfUser("alice", undefined), undefined);
+  assertSame(bindings.onlyOfUser("alice", OTHER.ip), second);
+  assertSame(bindings.onlyOfUser("bob", undefined), second);
+  assertEquals(bindings.onlyOfUser("carol", undefined), undefined);
+  bindings.delete(first.token);
+  assertEquals(bindings.ofRemote(ALICE), { binding: second, only: true });
+});
+
+Deno.test("a registrar is known as long as one of its bindings lives", () => {
+  const bindings = new Bindings();
+  const [first, second] = [makeBinding("alice"), makeBinding("bob")];
+  bindings.set(first);
+  bindings.set(second);
+  bindings.set({ ...second });
+  bindings.delete(first.token);
+  assertEquals(bindings.isRegistrar(at(PROVIDER).ip), true);
+  bindings.delete(second.token);
+  assertEquals(bindings.isRegistrar(at(PROVIDER).ip), false);
+});
+
+Deno.test("a REGISTER under way makes its token known, and only its own end takes that back (C2)", () => {
+  const bindings = new Bindings();
+  const binding = makeBinding("alice");
+  const [first, second] = [{}, {}];
+  bindings.setPending(binding, first);
+  assertSame(bindings.find(binding.token), binding);
+  assertEquals(bindings.get(binding.token), undefined);
+  assertEquals(bindings.ofAor(binding.aor), []);
+  bindings.setPending(binding, second);
+  bindings.dropPending(binding.token, first);
+  assertSame(bindings.find(binding.token), binding);
+  bindings.dropPending(binding.token, second);
+  assertEquals(bindings.find(binding.token), undefined);
+});
+
+Deno.test("an AOR and the table take so many and no more; a known phone always fits", () => {
+  const bindings = new Bindings();
+  const same = { aor: "sip:a@example.com" };
+  for (let count = 0; count < LIMITS.bindingsPerAor; count++) {
+    assertEquals(bindings.full(same.aor), false);
+    bindings.set(makeBinding(`a${count}`, same));
+  }
+  assertEquals(bindings.full(same.aor), true);
+  assertEquals(bindings.full("sip:b@example.com"), false);
+  const known = [...bindings.values()][0]!;
+  while (bindings.size < LIMITS.bindings) bindings.set(makeBinding(`b${bindings.size}`));
+  assertEquals(bindings.full("sip:b@example.com"), true);
+  assertEquals(bindings.set(makeBinding("late")), false);
+  assertEquals(bindings.onlyOfUser("late", undefined), undefined);
+  assertEquals(bindings.set({ ...known, expiresAt: 1 }), true);
+});
+
+Deno.test("a flow's far end is its key", () => {
+  assertEquals(remoteKey(flow("inside", ALICE)), ALICE);
+});
