@@ -26,14 +26,20 @@ export interface ForwardOptions {
   readonly build: BuildRequest;
 }
 
-/** Sends a request to a target in a client transaction of its own (RFC 3261 §16.6). */
-export function forward(world: World, context: RequestContext, options: ForwardOptions): void {
-  const [flow, ...alternatives] = options.flows;
-  if (flow === undefined) return;
-  const refusal = startBranch(world, context, { ...options, flow, alternatives, attempt: 0 });
-  if (refusal === undefined) return;
-  const others = context.branches.some((branch) => branch.final === undefined);
-  if (!others) answer(world, context, refusal);
+/** Sends a request to its targets, each in a client transaction of its own (RFC 3261 §16.6); answers when none can be served. */
+export function forward(
+  world: World,
+  context: RequestContext,
+  targets: readonly ForwardOptions[],
+): void {
+  let refusal: Refusal | undefined;
+  for (const target of targets) {
+    const [flow, ...alternatives] = target.flows;
+    if (flow === undefined) continue;
+    const refused = startBranch(world, context, { ...target, flow, alternatives, attempt: 0 });
+    refusal ??= refused;
+  }
+  if (refusal !== undefined && context.branches.length === 0) answer(world, context, refusal);
 }
 
 interface Start extends Omit<ForwardOptions, "flows"> {
@@ -46,8 +52,13 @@ function startBranch(world: World, context: RequestContext, start: Start): Refus
   const { flow, attempt } = start;
   const built = start.build(flow);
   if (!built.ok) return built.reason;
-  const target = { flow: context.source, target: flow, attempt };
+  const phone = start.phone?.token ?? "";
+  const target = { flow: context.source, target: flow, phone, attempt };
   const branchId = branchFor(world.secret, context.request, target);
+  if (world.branches.get(branchId) !== undefined) {
+    // A late copy of a request whose server transaction is over, or a phone that uses one branch for ever.
+    return { status: 482, reason: "This request is on its way already" };
+  }
   const request = withOurVia(world, built.value, { side: start.side, flow, branchId });
   if (request === undefined) return { status: 500, reason: "Outside address not known yet" };
   const branch: Branch = {
@@ -143,7 +154,7 @@ export function failOver(world: World, branch: Branch): boolean {
   const { context, build } = branch;
   const [flow, ...alternatives] = branch.alternatives;
   if (flow === undefined || build === undefined || context.final !== undefined) return false;
-  if (context.cancelled || branch.provisional) return false;
+  if (context.cancelled) return false;
   if (branch.attempt >= LIMITS.attempts) return false;
   branch.abandoned = true;
   world.heap.cancel(branch.silence);

@@ -12,7 +12,7 @@ import { describe } from "./describe.ts";
 import type { Dialog } from "./dialogs.ts";
 import type { Found, Phone } from "./find_phone.ts";
 import { firstContact } from "./outward.ts";
-import { forward } from "./forward.ts";
+import { forward, type ForwardOptions } from "./forward.ts";
 import { unmaskParties } from "./identity.ts";
 import { isRecorded, ownRoute } from "./routes.ts";
 import { flowTo, viewFor } from "./view.ts";
@@ -37,16 +37,14 @@ export function forwardInward(
   if (request.method === "INVITE" && context.call === undefined) {
     if (!beginCall(world, context)) return;
   }
-  for (const phone of phones) {
-    const flow = phoneTarget(world, phone);
-    forward(world, context, {
-      side: "inside",
-      flows: [flow],
-      hop: "",
-      phone: phone.binding,
-      build: (target) => buildInward(world, context, { request, phone, flow: target }),
-    });
-  }
+  const targets = phones.map((phone): ForwardOptions => ({
+    side: "inside",
+    flows: [phoneTarget(world, phone)],
+    hop: "",
+    phone: phone.binding,
+    build: (flow) => buildInward(world, context, { request, phone, flow }),
+  }));
+  forward(world, context, targets);
 }
 
 /** Notes what a request of the outside party says of it. */

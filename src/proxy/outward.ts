@@ -41,13 +41,13 @@ export function forwardOutward(world: World, context: RequestContext): void {
         return answer(world, context, { status: 487, reason: "Request Terminated" });
       }
       if (!flows.ok) return answer(world, context, flows.reason);
-      forward(world, context, {
+      forward(world, context, [{
         side: "outside",
         flows: flows.value,
         hop: hop.kind === "servers" ? hopName(hop.query) : "",
         phone: undefined,
         build: (flow) => buildOutward(world, context, { routed, flow }),
-      });
+      }]);
     },
   });
 }

@@ -36,6 +36,8 @@ export function branchTimedOut(world: World, branch: Branch): void {
   }
   const { context } = branch;
   endBranch(world, branch);
+  // An INVITE that has rung has no timer of its own left: it would stay in the table for ever.
+  if (branch.client !== undefined) world.clients.abandon(branch.client, world.now);
   const status = context.cancelled ? 487 : 408;
   branch.final = makeResponse(branch.request, { status, toTag: world.newTag() });
   if (context.request.method !== "INVITE") {

@@ -31,16 +31,19 @@ export function dialogToken(secret: string, call: string, insideTag: string): st
 export interface BranchInput {
   readonly flow: Flow;
   readonly target: Flow;
+  /** The phone's token where a request forks to phones: two accounts of one phone share a flow. */
+  readonly phone?: string;
   readonly attempt: number;
 }
 
 /** Our branch for a request to a target (RULES V2): a retransmission after a restart gets the same. */
 export function branchFor(secret: string, request: SipRequest, input: BranchInput): string {
-  const { flow, target, attempt } = input;
+  const { flow, target, phone = "", attempt } = input;
   const parts = [
     ...upstreamKey(request),
     `${flow.listener} ${flow.remote.ip}:${flow.remote.port}`,
     `${target.listener} ${target.remote.ip}:${target.remote.port}`,
+    phone,
     String(attempt),
     // An ACK of a 2xx may come with its INVITE's branch (RFC 6026 §7.1 knows such phones): it is a message of its own.
     request.method === "ACK" ? "ACK" : "",
