@@ -16,9 +16,15 @@ export interface PhoneOptions {
   readonly outbound?: string;
   readonly toneHz: number;
   readonly folder: string;
+  /** "manual": it rings until the lab accepts. */
+  readonly answer?: "auto" | "manual";
+  /** Further modules and parameters of the account. */
+  readonly modules?: readonly string[];
+  readonly parameters?: readonly string[];
 }
 
-interface Event {
+/** Something the phone reports. */
+export interface PhoneEvent {
   readonly type: string;
   readonly param: string;
 }
@@ -28,7 +34,7 @@ const CONTROL_PORT = 4444;
 /** A baresip user agent that plays a tone of its own, records what it hears and answers by itself. */
 export class Phone {
   readonly options: PhoneOptions;
-  readonly events: Event[] = [];
+  readonly events: PhoneEvent[] = [];
   readonly #network: Network;
   readonly #process: LabProcess;
   readonly #control: LabProcess;
@@ -55,7 +61,7 @@ export class Phone {
     const folder = `${options.folder}/${options.host}`;
     const tone = makeTone(options.toneHz, { seconds: 60 });
     await Deno.writeFile(`${folder}/tone.wav`, writeWav(tone));
-    await Deno.writeTextFile(`${folder}/config`, baresipConfiguration(options.ip, folder));
+    await Deno.writeTextFile(`${folder}/config`, baresipConfiguration(options, folder));
     await Deno.writeTextFile(`${folder}/accounts`, baresipAccount(options));
     await Deno.writeTextFile(`${folder}/contacts`, "");
     const process = network.start(options.host, ["baresip", "-f", folder, "-v"], {
@@ -101,6 +107,15 @@ export class Phone {
 
   /** What it heard since the last time, in one piece; ask when the call has ended. */
   async takeRecording(): Promise<Recording> {
+    const parts = await this.takeRecordings();
+    return {
+      sampleRate: parts[0]?.sampleRate ?? 8_000,
+      samples: Int16Array.from(parts.flatMap((part) => [...part.samples])),
+    };
+  }
+
+  /** What it heard since the last time, one recording per call, in the order in which they began. */
+  async takeRecordings(): Promise<Recording[]> {
     const folder = `${this.options.folder}/${this.options.host}`;
     const names = [...Deno.readDirSync(folder)].map((entry) => entry.name);
     const dumps = names.filter((name) => name.startsWith("dump-")).sort();
@@ -110,10 +125,7 @@ export class Phone {
       // Renamed, so that the next call's recording is found and this one's stays to be looked at.
       await Deno.rename(`${folder}/${name}`, `${folder}/taken-${name}`);
     }
-    return {
-      sampleRate: parts[0]?.sampleRate ?? 8_000,
-      samples: Int16Array.from(parts.flatMap((part) => [...part.samples])),
-    };
+    return parts;
   }
 
   async stop(): Promise<void> {
@@ -145,15 +157,17 @@ function baresipAccount(options: PhoneOptions): string {
     `auth_pass=${account.password}`,
     "regint=600",
     "audio_codecs=pcmu",
-    "answermode=auto",
+    `answermode=${options.answer ?? "auto"}`,
+    ...options.parameters ?? [],
     ...(outbound === undefined ? [] : [`outbound="${outbound}"`]),
   ];
   return `<sip:${account.user}@${domain}>;${parameters.join(";")}\n`;
 }
 
-function baresipConfiguration(ip: string, folder: string): string {
+function baresipConfiguration(options: PhoneOptions, folder: string): string {
+  const modules = options.modules ?? [];
   return `poll_method epoll
-sip_listen ${ip}:5060
+sip_listen ${options.ip}:5060
 audio_path ${folder}
 audio_source aufile,${folder}/tone.wav
 audio_level no
@@ -168,7 +182,9 @@ module_tmp uuid.so
 module_tmp account.so
 module_app menu.so
 module_app ctrl_tcp.so
-ctrl_tcp_listen 127.0.0.1:${CONTROL_PORT}
+${
+    modules.map((module) => `module_app ${module}.so\n`).join("")
+  }ctrl_tcp_listen 127.0.0.1:${CONTROL_PORT}
 snd_path ${folder}
 `;
 }

@@ -1,7 +1,13 @@
+import { decodePcmu } from "../../src/selftest/pcmu.ts";
 import { pause } from "./command.ts";
 import type { Network } from "./network.ts";
 import { type Packet, readPcap } from "./pcap.ts";
 import type { LabProcess } from "./process.ts";
+import type { Recording } from "./tone.ts";
+
+const PACKET_MS = 20;
+/** Longer than this without a packet is a pause of the sender. */
+const PAUSE_MS = 200;
 
 /** Everything that passes one switch, kept in a file. */
 export class Capture {
@@ -72,12 +78,28 @@ export function textOf(packet: Packet): string {
   return Array.from(packet.payload, (byte) => String.fromCharCode(byte)).join("");
 }
 
-/** From the first to the last RTP packet that leaves the IP, in ms, one packet's time included. */
+/** For how many ms RTP leaves the IP: packet by packet, pauses (such as a hold) left out. */
 export function sentAudioMs(packets: readonly Packet[], ip: string): number {
-  const times = packets
-    .filter((packet) => packet.from.startsWith(`${ip}:`) && isRtp(packet))
-    .map((packet) => packet.timeMs);
-  return times.length === 0 ? 0 : Math.round(times.at(-1)! - times[0]! + 20);
+  let sentMs = 0;
+  let lastMs = -Infinity;
+  for (const { timeMs } of rtpFrom(packets, ip)) {
+    const sinceMs = timeMs - lastMs;
+    sentMs += sinceMs > PAUSE_MS ? PACKET_MS : sinceMs;
+    lastMs = timeMs;
+  }
+  return Math.round(sentMs);
+}
+
+/** The RTP packets that leave the IP. */
+export function rtpFrom(packets: readonly Packet[], ip: string): Packet[] {
+  return packets.filter((packet) => packet.from.startsWith(`${ip}:`) && isRtp(packet));
+}
+
+/** What the RTP packets (PCMU, 8,000 Hz) that arrive at the IP sound like, in order of arrival. */
+export function arrivedAudio(packets: readonly Packet[], ip: string): Recording {
+  const arrived = packets.filter((packet) => packet.to.startsWith(`${ip}:`) && isRtp(packet));
+  const samples = arrived.flatMap(({ payload }) => Array.from(payload.subarray(12), decodePcmu));
+  return { sampleRate: 8_000, samples: Int16Array.from(samples) };
 }
 
 function isRtp(packet: Packet): boolean {

@@ -10,15 +10,21 @@ const parsedNetwork = parseCidr(ADDRESSES.insideNetwork);
 const INSIDE_NETWORKS = parsedNetwork.ok ? [parsedNetwork.value] : [];
 const INSIDE = ADDRESSES.insideNetwork.replace(/0\/24$/, "");
 
+const ROUTER_IPS: readonly string[] = [ADDRESSES.routerOutside, ADDRESSES.routerMoved];
+
 /** What is wrong with a phone's registration as the registrar saw it: it has to name the router, never the phone. */
-export function registrationProblems(user: string, registration?: Registration): string[] {
+export function registrationProblems(
+  user: string,
+  registration?: Registration,
+  routerIp: string = ADDRESSES.routerOutside,
+): string[] {
   if (registration === undefined) return [`User ${user} was not registered`];
   const problems: string[] = [];
   const { from, contact } = registration;
-  if (from !== `${ADDRESSES.routerOutside}:5060`) {
+  if (from !== `${routerIp}:5060`) {
     problems.push(`The REGISTER of ${user} came from ${from}, not from sipmasq`);
   }
-  if (!contact.includes(`@${ADDRESSES.routerOutside}:5060;line=`)) {
+  if (!contact.includes(`@${routerIp}:5060;line=`)) {
     problems.push(`The Contact of ${user} is not masked: ${contact}`);
   }
   return problems;
@@ -33,9 +39,7 @@ export function witnessProblems(log: string): string[] {
 /** Every packet outside that carries an inside address where RULES I forbids it. */
 export async function outsideProblems(site: Site): Promise<string[]> {
   const packets = await site.captures.get("outside")!.packets();
-  const fromRouter = packets.filter((packet) =>
-    packet.from.startsWith(`${ADDRESSES.routerOutside}:`)
-  );
+  const fromRouter = packets.filter(({ from }) => ROUTER_IPS.includes(from.split(":")[0]!));
   if (fromRouter.length === 0) {
     return ["The capture has no packet of the router, so it proves nothing"];
   }
@@ -50,7 +54,8 @@ export function packetProblems(packet: Packet): string[] {
   }
   const [ip, port] = packet.from.split(":");
   const problems: string[] = [];
-  if (ip === ADDRESSES.routerOutside && !isOurPort(Number(port))) {
+  const isQuestion = packet.to === `${ADDRESSES.nameServer}:53`;
+  if (ROUTER_IPS.includes(ip!) && !isQuestion && !isOurPort(Number(port))) {
     problems.push(`The router sent from a port that the firewall does not admit: ${where}`);
   }
   if (!isSignalling(packet)) return problems;
@@ -63,4 +68,14 @@ function isOurPort(port: number): boolean {
     const [low, high] = range.split("-").map(Number);
     return port >= low! && port <= (high ?? low!);
   });
+}
+
+/** What the captures have lost, which may have been anything; ends them. */
+export async function captureProblems(site: Site): Promise<string[]> {
+  const problems: string[] = [];
+  for (const [name, capture] of site.captures) {
+    const lost = await capture.stop();
+    if (lost !== 0) problems.push(`The capture of ${name} has lost ${lost} packets`);
+  }
+  return problems;
 }

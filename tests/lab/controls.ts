@@ -54,7 +54,7 @@ export async function stoppedControl(report: Report, folder: string): Promise<vo
   const passed = await report.step("control: sipmasq stopped after the 200", async () => {
     const sipmasq = await Sipmasq.start(site.network, folder);
     try {
-      await site.startPhones(["phoneA"], OUTBOUND);
+      await site.startPhones(["phoneA"], { outbound: OUTBOUND });
       await site.startPhones(["user200"]);
       const meanwhile = () => sipmasq.kill();
       const talk = await makeCall(site, { from: "phoneA", to: "user200", meanwhile });

@@ -1,3 +1,4 @@
+import { eventually } from "./command.ts";
 import type { Network } from "./network.ts";
 import type { LabProcess } from "./process.ts";
 
@@ -5,6 +6,25 @@ import type { LabProcess } from "./process.ts";
 export interface Account {
   readonly user: string;
   readonly password: string;
+}
+
+/** Where the provider sends what is meant for machines of its own. */
+export interface Destinations {
+  /** SUBSCRIBE to messages waiting. */
+  readonly mailbox: string;
+  /** The user part that reaches the machine of the load test, and its address. */
+  readonly machine: { readonly user: string; readonly address: string };
+}
+
+/** What a provider is started with. */
+export interface ProviderOptions {
+  readonly host: string;
+  readonly ip: string;
+  /** The SIP domain that it serves besides its IP. */
+  readonly domain: string;
+  readonly accounts: readonly Account[];
+  readonly destinations: Destinations;
+  readonly folder: string;
 }
 
 /** A registration as the registrar saw it. */
@@ -26,12 +46,9 @@ export class Provider {
   }
 
   /** Starts Kamailio on a host and returns once it answers. */
-  static async start(
-    network: Network,
-    options: { host: string; ip: string; accounts: readonly Account[]; folder: string },
-  ): Promise<Provider> {
+  static async start(network: Network, options: ProviderOptions): Promise<Provider> {
     const file = `${options.folder}/kamailio-${options.host}.cfg`;
-    await Deno.writeTextFile(file, kamailioConfiguration(options.ip, options.accounts));
+    await Deno.writeTextFile(file, kamailioConfiguration(options));
     const runtime = `${options.folder}/kamailio-${options.host}`;
     await Deno.mkdir(runtime);
     const process = network.start(
@@ -56,27 +73,36 @@ export class Provider {
     return [...found].map((match) => ({ aor: match[1]!, from: match[2]!, contact: match[3]! }));
   }
 
-  /** Waits for a registration of the user; undefined when none comes. */
+  /** Waits until a user was registered, `times` times if said; the latest, or undefined when it does not come to that. */
   async registered(
     user: string,
-    options: { timeoutMs: number },
+    options: { timeoutMs: number; times?: number },
   ): Promise<Registration | undefined> {
-    await this.#process.printed(`lab: registered aor=${user}@`, options);
-    return this.registrations().findLast((entry) => entry.aor.startsWith(`${user}@`));
+    const granted = () => this.registrations().filter(({ aor }) => aor.startsWith(`${user}@`));
+    const enough = () => granted().length >= (options.times ?? 1);
+    return await eventually(enough, options) ? granted().at(-1) : undefined;
   }
 
-  async stop(): Promise<void> {
-    await this.#process.stop();
+  /** True when the log has the text within the time. */
+  logged(text: string, options: { timeoutMs: number }): Promise<boolean> {
+    return eventually(() => this.log.includes(text), options);
   }
 }
 
 /** The provider's Kamailio configuration. */
-export function kamailioConfiguration(ip: string, accounts: readonly Account[]): string {
+export function kamailioConfiguration(options: Omit<ProviderOptions, "host" | "folder">): string {
+  const { ip, domain, accounts, destinations: { mailbox, machine } } = options;
   const passwords = accounts
     .map(({ user, password }) => `  if ($fU == "${user}") { $var(password) = "${password}"; }`)
     .join("\n");
-  return `${SETUP.replaceAll("IP_ADDRESS", ip)}
+  return `${SETUP.replaceAll("IP_ADDRESS", ip).replaceAll("DOMAIN", domain)}
 ${ROUTES}
+route[DESTINATION] {
+  if (is_method("SUBSCRIBE")) { $du = "sip:${mailbox}"; }
+  else if ($rU == "${machine.user}") { $du = "sip:${machine.address}"; }
+  else if (!lookup("location")) { sl_send_reply("480", "Not registered"); exit; }
+}
+
 route[PASSWORD] {
   $var(password) = "";
 ${passwords}
@@ -95,6 +121,7 @@ rev_dns=no
 server_signature=no
 listen=udp:IP_ADDRESS:5060
 alias="IP_ADDRESS"
+alias="DOMAIN"
 loadmodule "tm.so"
 loadmodule "sl.so"
 loadmodule "rr.so"
@@ -130,6 +157,7 @@ request_route {
 }
 
 route[WITHIN_DIALOG] {
+  if (is_method("INVITE")) { xerr("lab: re-INVITE from=$si:$sp callid=$ci\\n"); }
   if (loose_route()) { t_relay(); exit; }
   if (is_method("ACK")) { if (t_check_trans()) { t_relay(); } exit; }
   sl_send_reply("404", "Not here");
@@ -150,7 +178,7 @@ route[CALL] {
     consume_credentials();
   }
   record_route();
-  if (uri == myself && !lookup("location")) { sl_send_reply("480", "Not registered"); exit; }
+  if (uri == myself) { route(DESTINATION); }
   xerr("lab: relayed $rm to $ru callid=$ci\\n");
   t_on_reply("ANSWER");
   if (!t_relay()) { sl_reply_error(); }

@@ -41,6 +41,29 @@ export class Network {
     }
   }
 
+  /** Takes the cable of a host's interface out, or puts it back. */
+  async setLink(host: string, options: { device?: string; up: boolean }): Promise<void> {
+    await this.#ip(host, `link set ${options.device ?? "eth0"} ${options.up ? "up" : "down"}`);
+  }
+
+  /** Gives an interface another address and the host its default route again, as a new lease would. */
+  async moveAddress(
+    host: string,
+    options: { device: string; from: string; to: string; gateway: string },
+  ): Promise<void> {
+    await this.#ip(host, `address delete ${options.from} dev ${options.device}`);
+    await this.#ip(host, `address add ${options.to} dev ${options.device}`);
+    await this.#ip(host, `route add default via ${options.gateway}`);
+  }
+
+  /** Lets the programs of a host ask this name server. */
+  async setNameServer(host: string, ip: string): Promise<void> {
+    // What `ip netns exec` shows the programs of a namespace as /etc/resolv.conf.
+    const folder = nameServerFolder(this.#prefix + host);
+    await Deno.mkdir(folder, { recursive: true });
+    await Deno.writeTextFile(`${folder}/resolv.conf`, `nameserver ${ip}\noptions timeout:2\n`);
+  }
+
   /** Runs a command on a host to its end; it has to succeed. */
   run(host: string, command: readonly string[], input?: string): Promise<string> {
     return runCommand(this.#inside(host, command), input === undefined ? {} : { input });
@@ -145,6 +168,11 @@ async function removeNamespace(name: string): Promise<void> {
   const pids = (await tryCommand(["ip", "netns", "pids", name])).stdout.split("\n");
   for (const pid of pids.map(Number).filter((pid) => pid > 1)) kill(pid);
   await tryCommand(["ip", "netns", "delete", name]);
+  await Deno.remove(nameServerFolder(name), { recursive: true }).catch(() => {});
+}
+
+function nameServerFolder(namespace: string): string {
+  return `/etc/netns/${namespace}`;
 }
 
 function kill(pid: number): void {

@@ -6,6 +6,12 @@ import { ADDRESSES } from "./topology.ts";
 const ROOT = new URL("../..", import.meta.url).pathname;
 const SIP_PORT = 5060;
 
+/** What may be different in its configuration: lines added to sections, and how much it logs. */
+export interface SipmasqSetup {
+  readonly inside?: string;
+  readonly level?: "info" | "debug";
+}
+
 /** sipmasq on the router, as its user would start it: from the sources, or LAB_BINARY. */
 export class Sipmasq {
   readonly #network: Network;
@@ -17,12 +23,17 @@ export class Sipmasq {
   }
 
   /** Starts it with its state in `folder` and returns once it listens on both sides. */
-  static async start(network: Network, folder: string): Promise<Sipmasq> {
+  static async start(
+    network: Network,
+    folder: string,
+    setup: SipmasqSetup = {},
+  ): Promise<Sipmasq> {
     const file = `${folder}/sipmasq.toml`;
-    await Deno.writeTextFile(file, configuration(folder));
+    await Deno.writeTextFile(file, configuration(folder, setup));
     const command = [...await executable(), "run", "--config", file];
     const sipmasq = new Sipmasq(network, network.start("router", command, { name: "sipmasq" }));
-    if (!await sipmasq.#listens({ timeoutMs: 15_000 })) {
+    const wanted = [ADDRESSES.routerInside, ADDRESSES.routerOutside];
+    if (!await sipmasq.listens(wanted, { timeoutMs: 15_000 })) {
       await sipmasq.#process.stop();
       throw new Error(`sipmasq does not listen on both sides: ${sipmasq.log.slice(-2_000)}`);
     }
@@ -49,8 +60,9 @@ export class Sipmasq {
     await this.#process.stop("SIGKILL");
   }
 
-  async #listens(options: { timeoutMs: number }): Promise<boolean> {
-    const wanted = [ADDRESSES.routerInside, ADDRESSES.routerOutside].map(socketKey);
+  /** True when it has its SIP port on all these IPs within the time. */
+  async listens(ips: readonly string[], options: { timeoutMs: number }): Promise<boolean> {
+    const wanted = ips.map(socketKey);
     const over = await eventually(async () => {
       if (this.exitCode !== undefined) return true;
       const sockets = await this.#network.run("router", ["cat", "/proc/net/udp"]);
@@ -60,9 +72,10 @@ export class Sipmasq {
   }
 }
 
-function configuration(folder: string): string {
+function configuration(folder: string, setup: SipmasqSetup): string {
   return `[inside]
 interface = "inside"
+${setup.inside ?? ""}
 
 [outside]
 interface = "outside"
@@ -71,7 +84,7 @@ interface = "outside"
 path = "${folder}/state.kv"
 
 [log]
-level = "debug"
+level = "${setup.level ?? "debug"}"
 `;
 }
 

@@ -8,6 +8,8 @@ import { ADDRESSES, type PhoneHost, type Site } from "./topology.ts";
 export interface Plan {
   readonly from: PhoneHost;
   readonly to: PhoneHost;
+  /** What happens while it rings, such as accepting it; gives what was wrong. */
+  readonly ringing?: () => Promise<readonly string[]>;
   /** Who hangs up; the caller unless said otherwise. */
   readonly hangUp?: PhoneHost;
   /** What happens once both are connected. */
@@ -36,12 +38,12 @@ const END_MS = 4_000;
 
 /** Makes a call, lets both tones sound, and hangs up. */
 export async function makeCall(site: Site, plan: Plan): Promise<Talk> {
-  const caller = phoneOf(site, plan.from);
-  const called = phoneOf(site, plan.to);
+  const caller = site.phone(plan.from);
+  const called = site.phone(plan.to);
   const startedMs = Date.now();
   const [callerEvents, calledEvents] = [caller.events.length, called.events.length];
   await caller.dial(`sip:${called.options.account.user}@${called.options.domain}`);
-  const problems: string[] = [];
+  const problems: string[] = [...await plan.ringing?.() ?? []];
   const within = { timeoutMs: ANSWER_MS };
   const established = await caller.saw("CALL_ESTABLISHED", { ...within, after: callerEvents });
   if (!established) {
@@ -55,7 +57,7 @@ export async function makeCall(site: Site, plan: Plan): Promise<Talk> {
     await plan.meanwhile?.();
     await pause(TALK_MS);
   }
-  await phoneOf(site, plan.hangUp ?? plan.from).hangUp();
+  await site.phone(plan.hangUp ?? plan.from).hangUp();
   if (established) {
     problems.push(...await endProblems(plan, [caller, callerEvents], [called, calledEvents]));
   }
@@ -88,19 +90,13 @@ async function hearings(site: Site, call: { plan: Plan; startedMs: number }): Pr
   const packets = (await Promise.all(captured)).flat();
   const hear = async (host: PhoneHost, other: PhoneHost): Promise<Hearing> => ({
     host,
-    recording: await phoneOf(site, host).takeRecording(),
-    otherHz: phoneOf(site, other).options.toneHz,
-    ownHz: phoneOf(site, host).options.toneHz,
+    recording: await site.phone(host).takeRecording(),
+    otherHz: site.phone(other).options.toneHz,
+    ownHz: site.phone(host).options.toneHz,
     sentMs: sentAudioMs(packets, ADDRESSES[other]),
   });
   const { from, to } = call.plan;
   return [await hear(from, to), await hear(to, from)];
-}
-
-function phoneOf(site: Site, host: PhoneHost): Phone {
-  const phone = site.phones.get(host);
-  if (phone === undefined) throw new Error(`Cannot use the phone of ${host}: it was not started`);
-  return phone;
 }
 
 function lastEvent(phone: Phone, after: number): string {

@@ -8,6 +8,8 @@ export const TOOLS: Readonly<Record<string, string>> = {
   nft: "nftables",
   tcpdump: "tcpdump",
   bash: "bash",
+  sipp: "sip-tester",
+  dnsmasq: "dnsmasq-base",
 };
 
 /** What keeps the lab from running here, in words with the next step. */

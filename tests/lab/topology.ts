@@ -1,6 +1,7 @@
 import { Capture } from "./capture.ts";
 import { Phone, type PhoneOptions } from "./baresip.ts";
 import { type Account, Provider } from "./kamailio.ts";
+import { eventually } from "./command.ts";
 import { Network } from "./network.ts";
 import { setUpRouter } from "./router.ts";
 
@@ -10,8 +11,15 @@ export const ADDRESSES = {
   routerInside: "192.168.71.1",
   phoneA: "192.168.71.11",
   phoneB: "192.168.71.12",
+  phoneC: "192.168.71.13",
   routerOutside: "203.0.113.1",
+  /** The router's outside address after it has changed. */
+  routerMoved: "203.0.113.2",
   provider: "203.0.113.10",
+  secondProvider: "203.0.113.11",
+  nameServer: "203.0.113.53",
+  mailbox: "203.0.113.30",
+  machine: "203.0.113.31",
   user200: "203.0.113.20",
   user201: "203.0.113.21",
   stranger: "203.0.113.66",
@@ -19,21 +27,38 @@ export const ADDRESSES = {
   internet: "203.0.113.254",
 } as const;
 
+/** The SIP domain of both providers, for who looks it up. */
+export const DOMAIN = "provider.example";
+
+/** Who answers this user part is the machine of the load test. */
+export const MACHINE_USER = "600";
+
 /** The hosts that a phone runs on: its address, the user it registers and the tone it plays. */
 const PHONES = {
   phoneA: { user: "100", toneHz: 440 },
   phoneB: { user: "101", toneHz: 560 },
+  phoneC: { user: "102", toneHz: 320 },
   user200: { user: "200", toneHz: 700 },
   user201: { user: "201", toneHz: 850 },
 } as const;
 
+const INSIDE_PHONES = ["phoneA", "phoneB", "phoneC"] as const;
+
 /** What a phone behind sipmasq has to be told: the outbound proxy. */
 export const OUTBOUND = `sip:${ADDRESSES.routerInside}:5060`;
 
-type Host = PhoneHost | "provider" | "stranger" | "internet";
-
 /** Name of a host with a phone. */
 export type PhoneHost = keyof typeof PHONES;
+
+/** Hosts outside that only some steps need. */
+export type ExtraHost = "secondProvider" | "nameServer" | "mailbox" | "machine";
+
+type Host = PhoneHost | ExtraHost | "provider" | "stranger" | "internet";
+
+/** What may be different on a phone; without `outbound` it talks to the provider directly. */
+export type PhoneSetup =
+  & Partial<Pick<PhoneOptions, "outbound" | "domain" | "answer" | "modules" | "parameters">>
+  & { readonly user?: string };
 
 /** One set of networks with a provider, made for some steps and removed after them. */
 export class Site {
@@ -42,7 +67,8 @@ export class Site {
   /** The phones that run, by host. */
   readonly phones = new Map<PhoneHost, Phone>();
   readonly captures = new Map<string, Capture>();
-  #provider: Provider | undefined;
+  /** The providers that run, by host. */
+  readonly providers = new Map<string, Provider>();
 
   private constructor(folder: string) {
     this.folder = folder;
@@ -55,7 +81,7 @@ export class Site {
     return site;
   }
 
-  /** The outside, and behind a router with NAT and firewall the inside with two phones. */
+  /** The outside, and behind a router with NAT and firewall the inside with three hosts for phones. */
   static async makeBoth(folder: string): Promise<Site> {
     const site = new Site(folder);
     await site.#orRemove(async () => {
@@ -67,33 +93,52 @@ export class Site {
 
   /** The provider; it runs from the beginning. */
   get provider(): Provider {
-    if (this.#provider === undefined) throw new Error("Cannot ask the provider: it does not run");
-    return this.#provider;
+    const provider = this.providers.get("provider");
+    if (provider === undefined) throw new Error("Cannot ask the provider: it does not run");
+    return provider;
   }
 
   /** Starts the phones of some hosts and waits until they are registered, however long that may take to fail. */
-  async startPhones(hosts: readonly PhoneHost[], outbound?: string): Promise<void> {
-    for (const host of hosts) await this.startPhone(host, outbound);
-    for (const host of hosts) {
-      await this.provider.registered(PHONES[host].user, { timeoutMs: 5_000 });
-    }
+  async startPhones(hosts: readonly PhoneHost[], setup: PhoneSetup = {}): Promise<void> {
+    const before = this.provider.registrations().length;
+    for (const host of hosts) await this.startPhone(host, setup);
+    const granted = () => this.provider.registrations().length - before >= hosts.length;
+    await eventually(granted, { timeoutMs: 5_000 });
   }
 
-  /** Starts the phone of a host. Without `outbound` it talks to the provider directly. */
-  async startPhone(host: PhoneHost, outbound?: string): Promise<Phone> {
-    const { user, toneHz } = PHONES[host];
-    const options: PhoneOptions = {
+  /** Starts the phone of a host. */
+  async startPhone(host: PhoneHost, setup: PhoneSetup = {}): Promise<Phone> {
+    const { toneHz } = PHONES[host];
+    const { user = PHONES[host].user, ...others } = setup;
+    const phone = await Phone.start(this.network, {
       host,
       ip: ADDRESSES[host],
       account: accountOf(user),
       domain: ADDRESSES.provider,
       toneHz,
       folder: this.folder,
-      ...(outbound === undefined ? {} : { outbound }),
-    };
-    const phone = await Phone.start(this.network, options);
+      ...others,
+    });
     this.phones.set(host, phone);
     return phone;
+  }
+
+  /** The phone that was started on a host. */
+  phone(host: PhoneHost): Phone {
+    const phone = this.phones.get(host);
+    if (phone === undefined) throw new Error(`Cannot use the phone of ${host}: it was not started`);
+    return phone;
+  }
+
+  /** Adds a host outside. */
+  async addOutsideHost(host: ExtraHost): Promise<void> {
+    await this.#addHost(host, "outside", ADDRESSES.internet);
+  }
+
+  /** Adds another provider with the same users. */
+  async addProvider(host: "secondProvider"): Promise<Provider> {
+    await this.addOutsideHost(host);
+    return await this.#startProvider(host);
   }
 
   async remove(): Promise<void> {
@@ -116,12 +161,7 @@ export class Site {
       await this.#addHost(host, "outside", ADDRESSES.internet);
     }
     await this.#capture("outside");
-    this.#provider = await Provider.start(this.network, {
-      host: "provider",
-      ip: ADDRESSES.provider,
-      accounts: Object.values(PHONES).map(({ user }) => accountOf(user)),
-      folder: this.folder,
-    });
+    await this.#startProvider("provider");
   }
 
   async #addInside(): Promise<void> {
@@ -134,9 +174,26 @@ export class Site {
       gateway: ADDRESSES.internet,
     });
     await setUpRouter(this.network, "router");
-    await this.#addHost("phoneA", "inside", ADDRESSES.routerInside);
-    await this.#addHost("phoneB", "inside", ADDRESSES.routerInside);
+    for (const host of INSIDE_PHONES) {
+      await this.#addHost(host, "inside", ADDRESSES.routerInside);
+    }
     await this.#capture("inside");
+  }
+
+  async #startProvider(host: "provider" | "secondProvider"): Promise<Provider> {
+    const provider = await Provider.start(this.network, {
+      host,
+      ip: ADDRESSES[host],
+      domain: DOMAIN,
+      accounts: Object.values(PHONES).map(({ user }) => accountOf(user)),
+      destinations: {
+        mailbox: `${ADDRESSES.mailbox}:5060`,
+        machine: { user: MACHINE_USER, address: `${ADDRESSES.machine}:5060` },
+      },
+      folder: this.folder,
+    });
+    this.providers.set(host, provider);
+    return provider;
   }
 
   #addHost(host: Host, network: string, gateway?: string) {
@@ -152,6 +209,7 @@ export class Site {
   }
 }
 
-function accountOf(user: string): Account {
+/** A user's account at the providers. */
+export function accountOf(user: string): Account {
   return { user, password: `secret-of-${user}` };
 }
