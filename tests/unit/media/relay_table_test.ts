@@ -158,11 +158,11 @@ Deno.test("L5: the two relays of a local call are joined, no packet touches the 
   for (const [name, shown] of SHOWN) {
     const stage = new Stage({}, { ...ENVIRONMENT, advertised: shown });
     const { firstInside, secondInside } = localCall(stage, { shown });
-    for (const  of of[(text: string) => text, rtcp]) {
-      const first = of(PHONE_RTP);
-      const second = of("192.168.1.51:5000");
-      assertEquals(stage.send(first, of(firstInside)), `${of(secondInside)} > ${second}`, name);
-      assertEquals(stage.send(second, of(secondInside)), `${of(firstInside)} > ${first}`, name);
+    for (const socketOf of [(text: string) => text, rtcp]) {
+      const [first, second] = [socketOf(PHONE_RTP), socketOf("192.168.1.51:5000")];
+      const [near, far] = [socketOf(firstInside), socketOf(secondInside)];
+      assertEquals(stage.send(first, near), `${far} > ${second}`, name);
+      assertEquals(stage.send(second, far), `${near} > ${first}`, name);
     }
     assertEquals(stage.media.flowing("out", stage.now - 1), true);
     assertEquals(stage.media.flowing("in", stage.now - 1), true);
