@@ -8,21 +8,24 @@ export interface ValueFault {
   readonly text: string;
 }
 
-/** One key of the configuration: its default, and the way to its value and back. */
-export interface Key<T> {
+/** One key of the configuration: its default, and the way to its value and back; `From` is what holds it. */
+export interface Key<T, From = Settings> {
   readonly default: T;
+  /** For a key without which its table means nothing: what is reported when it is not set. */
+  readonly missing?: string;
   /** Checks a TOML value. */
   read(value: unknown): Result<T, readonly ValueFault[]>;
   /** Writes the value as TOML. */
   write(value: T): string;
-  /** Finds the value in the settings. */
-  find(settings: Settings): T;
+  /** Finds the value in the settings, or in those of one table of a list. */
+  find(settings: From): T;
 }
 
 /** What a key is made of: the text form of its value, both ways. */
-export interface KeyOptions<T> {
+export interface KeyOptions<T, From = Settings> {
   readonly default: T;
-  readonly find: (settings: Settings) => T;
+  readonly missing?: string;
+  readonly find: (settings: From) => T;
 }
 
 /** The text form of a type, both ways. */
@@ -34,7 +37,10 @@ export interface TextForm<T> {
 }
 
 /** A key whose value is one text. */
-export function textKey<T>(form: TextForm<T>, options: KeyOptions<T>): Key<T> {
+export function textKey<T, From = Settings>(
+  form: TextForm<T>,
+  options: KeyOptions<T, From>,
+): Key<T, From> {
   return {
     ...options,
     read(value) {

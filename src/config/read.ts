@@ -2,13 +2,13 @@ import { ok, refuse, type Result } from "../base/result.ts";
 import type { Settings } from "../proxy/settings.ts";
 import { CROSS_CHECKS } from "./cross_checks.ts";
 import { type Document, readDocument, type Table } from "./document.ts";
-import { formatPath } from "./key_path.ts";
+import { formatPath, type KeyPath } from "./key_path.ts";
 import type { Key } from "./keys.ts";
-import { nearestName } from "./nearest.ts";
 import type { Problem } from "./problem.ts";
-import { SECTIONS, toSettings, type Values } from "./schema.ts";
+import { type Keys, LISTS, SECTIONS, type TableList, toSettings, type Values } from "./schema.ts";
+import { headerOf, isSectionName, unknownKey, unknownSection } from "./unknown.ts";
 
-/** Where a key's value came from: `default`, `line 4`, or a command line flag. Keys are `log.level`. */
+/** Where a key's value came from: `default`, `line 4`, or a command line flag. Keys are `log.level`, `provider[0].domain`. */
 export type Origins = ReadonlyMap<string, string>;
 
 /** The settings, and where each came from. */
@@ -83,40 +83,71 @@ class Reader {
   #reportUnknownSections(): void {
     for (const [name, value] of Object.entries(this.#document.root)) {
       const path = formatPath([name]);
-      if (!Object.hasOwn(SECTIONS, name)) this.#report(path, unknownSection(name, value));
-      else if (!isTable(value)) {
-        this.#report(path, `Expected a table: write [${name}] on a line of its own, keys below`);
+      const isKey = !isTable(value) && !Array.isArray(value);
+      if (!isSectionName(name)) this.#report(path, unknownSection(name, isKey));
+      else if (Object.hasOwn(LISTS, name) ? !Array.isArray(value) : !isTable(value)) {
+        this.#report(path, expectedTable(name));
       }
     }
   }
 
   #readAll(): Values {
-    const values: Record<string, Record<string, unknown>> = {};
+    const values: Record<string, unknown> = {};
     for (const [section, keys] of Object.entries(SECTIONS)) {
       const found = this.#document.root[section];
       const table = isTable(found) ? found : {};
-      this.#reportUnknownKeys(section, table);
-      values[section] = {};
-      for (const [name, key] of Object.entries(keys)) {
-        values[section][name] = this.#readKey(`${section}.${name}`, key, table[name]);
-      }
+      values[section] = this.#readTable([section], keys, table);
     }
+    for (const [name, list] of Object.entries(LISTS)) values[name] = this.#readList(name, list);
     // Built from the schema itself, key by key, so it has the schema's type.
     return values as unknown as Values;
   }
 
-  #reportUnknownKeys(section: string, table: Table): void {
-    for (const name of Object.keys(table)) {
-      if (Object.hasOwn(SECTIONS[section]!, name)) continue;
-      this.#report(formatPath([section, name]), unknownKey(section, name));
-    }
+  #readList(section: string, { keys, unique }: TableList): Record<string, unknown>[] {
+    const found = this.#document.root[section];
+    const first = new Map<unknown, string>();
+    return (Array.isArray(found) ? found : []).flatMap((table, index) => {
+      const place = [section, index];
+      if (!isTable(table)) {
+        this.#report(formatPath(place), expectedTable(section));
+        return [];
+      }
+      const values = this.#readTable(place, keys, table);
+      const path = formatPath([...place, unique]);
+      if (!this.#refused.has(path)) this.#reportRepeated(path, values[unique], first);
+      return [values];
+    });
   }
 
-  #readKey(path: string, key: Key<unknown>, value: unknown): unknown {
+  #reportRepeated(path: string, value: unknown, first: Map<unknown, string>): void {
+    const earlier = first.get(value);
+    if (earlier === undefined) return void first.set(value, path);
+    const line = this.#document.lines.get(earlier);
+    this.#report(
+      path,
+      `Cannot use "${value}" twice: ${earlier} on line ${line} has it; remove one`,
+    );
+  }
+
+  #readTable(
+    place: KeyPath,
+    keys: Keys<never>,
+    table: Table,
+  ): Record<string, unknown> {
+    for (const name of Object.keys(table)) {
+      if (Object.hasOwn(keys, name)) continue;
+      this.#report(formatPath([...place, name]), unknownKey(String(place[0]), name));
+    }
+    const values = Object.entries(keys).map(([name, key]) =>
+      [name, this.#readKey(formatPath([...place, name]), key, table[name])] as const
+    );
+    return Object.fromEntries(values);
+  }
+
+  #readKey(path: string, key: Key<unknown, never>, value: unknown): unknown {
     const line = this.#document.lines.get(path);
     this.#origins.set(path, value === undefined ? "default" : `line ${line}`);
-    if (value === undefined) return key.default;
-    const read = key.read(value);
+    const read = value === undefined ? whenNotSet(key) : key.read(value);
     if (read.ok) return read.value;
     this.#refused.add(path);
     for (const { item, text } of read.reason) {
@@ -135,9 +166,17 @@ class Reader {
     }
   }
 
+  /** A key that is not there is reported at its table's line. */
   #report(path: string, text: string): void {
-    this.#problems.push({ line: this.#document.lines.get(path), path, text });
+    const { lines } = this.#document;
+    const line = lines.get(path) ?? lines.get(path.slice(0, path.lastIndexOf(".")));
+    this.#problems.push({ line, path, text });
   }
+}
+
+function whenNotSet(key: Key<unknown, never>): ReturnType<typeof key.read> {
+  const { missing } = key;
+  return missing === undefined ? ok(key.default) : refuse([{ item: undefined, text: missing }]);
 }
 
 function isTable(value: unknown): value is Table {
@@ -145,24 +184,7 @@ function isTable(value: unknown): value is Table {
     !(value instanceof Date);
 }
 
-function unknownSection(name: string, value: unknown): string {
-  const holders = sectionsWith(name);
-  if (!isTable(value) && !Array.isArray(value) && holders.length > 0) {
-    return `Unknown key outside a section: it belongs under [${holders.join("] or [")}]`;
-  }
-  const near = nearestName(name, Object.keys(SECTIONS));
-  if (near !== undefined) return `Unknown section: did you mean [${near}]`;
-  return `Unknown section: there are [${Object.keys(SECTIONS).join("], [")}]`;
-}
-
-function unknownKey(section: string, name: string): string {
-  const near = nearestName(name, Object.keys(SECTIONS[section]!));
-  if (near !== undefined) return `Unknown key: did you mean ${near}`;
-  const holders = sectionsWith(name);
-  if (holders.length > 0) return `Unknown key: it belongs under [${holders.join("] or [")}]`;
-  return `Unknown key: [${section}] has ${Object.keys(SECTIONS[section]!).join(", ")}`;
-}
-
-function sectionsWith(name: string): string[] {
-  return Object.keys(SECTIONS).filter((section) => Object.hasOwn(SECTIONS[section]!, name));
+function expectedTable(name: string): string {
+  const what = Object.hasOwn(LISTS, name) ? "a list of tables" : "a table";
+  return `Expected ${what}: write ${headerOf(name)} on a line of its own, keys below`;
 }

@@ -1,6 +1,7 @@
 import { formatCidr } from "../base/cidr.ts";
-import type { LogLevel, Settings } from "../proxy/settings.ts";
+import type { LogLevel, ProviderSettings, Settings } from "../proxy/settings.ts";
 import { type Key, listKey, textKey } from "./keys.ts";
+import { choice, formatOutboundProxy, parseDomain, parseOutboundProxy } from "./provider_values.ts";
 import {
   formatAdvertise,
   formatDuration,
@@ -27,6 +28,13 @@ const DURATION = { parse: parseDuration, format: formatDuration, example: "30s" 
 const ADVERTISE = { parse: parseAdvertise, format: formatAdvertise, example: "198.51.100.7" };
 const PORTS = { parse: parsePorts, format: formatPorts, example: "10000-10999" };
 const STATE_PATH = { parse: parseStatePath, format: asIs, example: "/var/lib/sipmasq/state.kv" };
+
+const DOMAIN = { parse: parseDomain, format: asIs, example: "provider.example" };
+const OUTBOUND_PROXY = {
+  parse: parseOutboundProxy,
+  format: formatOutboundProxy,
+  example: "sbc.provider.example:5060",
+};
 
 /** Every section and key there is (DESIGN §6), in the order in which they are printed. */
 export const SCHEMA = {
@@ -75,20 +83,59 @@ export const SCHEMA = {
   },
 };
 
-type Schema = typeof SCHEMA;
-type ValueOf<K> = K extends Key<infer T> ? T : never;
-
-/** A value for each key of each section. */
-export type Values = {
-  readonly [S in keyof Schema]: { readonly [K in keyof Schema[S]]: ValueOf<Schema[S][K]> };
+/** The keys of one `[[provider]]`. */
+const PROVIDER = {
+  domain: textKey<string, ProviderSettings>(DOMAIN, {
+    default: "",
+    missing: "A provider needs its domain: write what stands behind the @ of its SIP addresses, " +
+      'as in domain = "provider.example"',
+    find: ({ domain }) => domain,
+  }),
+  outbound_proxy: textKey<ProviderSettings["outboundProxy"], ProviderSettings>(OUTBOUND_PROXY, {
+    default: undefined,
+    find: ({ outboundProxy }) => outboundProxy,
+  }),
+  admit: textKey<ProviderSettings["admit"], ProviderSettings>(choice("token", "known"), {
+    default: "token",
+    find: ({ admit }) => admit,
+  }),
+  contact: textKey<ProviderSettings["contact"], ProviderSettings>(choice("dialog", "registered"), {
+    default: "dialog",
+    find: ({ contact }) => contact,
+  }),
 };
 
-/** The keys of each section, without their types: for loops over all of them. */
-export const SECTIONS: Readonly<Record<string, Readonly<Record<string, Key<unknown>>>>> = SCHEMA;
+/** The keys of a section or of a table of a list, without their types: for loops over all of them. */
+export type Keys<From> = Readonly<Record<string, Key<unknown, From>>>;
+
+/** A list of tables: a section that may stand several times, as `[[provider]]`. */
+export interface TableList {
+  readonly keys: Keys<unknown>;
+  /** The key that no two tables may share. */
+  readonly unique: string;
+  /** The settings of each table. */
+  readonly find: (settings: Settings) => readonly unknown[];
+}
+
+type ValueOf<K> = K extends Key<infer T, never> ? T : never;
+type ValuesOf<S> = { readonly [K in keyof S]: ValueOf<S[K]> };
+
+/** A value for each key of each section, and of each table of each list. */
+export type Values = { readonly [S in keyof typeof SCHEMA]: ValuesOf<(typeof SCHEMA)[S]> } & {
+  readonly provider: readonly ValuesOf<typeof PROVIDER>[];
+};
+
+/** The keys of each section. */
+export const SECTIONS: Readonly<Record<string, Keys<Settings>>> = SCHEMA;
+
+/** The lists of tables, in the order in which they are printed. */
+export const LISTS: Readonly<Record<string, TableList>> = {
+  provider: { keys: PROVIDER, unique: "domain", find: ({ providers }) => providers },
+};
 
 /** Frozen settings of a value for each key. */
 export function toSettings(values: Values): Settings {
-  const { inside, outside, media, state, log } = values;
+  const { inside, outside, media, state, log, provider } = values;
   return Object.freeze({
     inside: Object.freeze({
       interface: inside.interface,
@@ -104,7 +151,12 @@ export function toSettings(values: Values): Settings {
     }),
     media: Object.freeze({ ports: media.ports, idleMs: media.idle, holdMs: media.hold }),
     state: Object.freeze({ path: state.path }),
-    providers: Object.freeze([]),
+    providers: Object.freeze(provider.map(toProvider)),
     log: Object.freeze({ level: log.level }),
   });
+}
+
+function toProvider(values: Values["provider"][number]): ProviderSettings {
+  const { domain, outbound_proxy: outboundProxy, admit, contact } = values;
+  return Object.freeze({ domain, outboundProxy, admit, contact });
 }

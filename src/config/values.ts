@@ -128,7 +128,7 @@ function parseInterfaceAddress(text: string): Result<string> {
 }
 
 /** False for "any", multicast and broadcast addresses. */
-function isOneHost(ip: string): boolean {
+export function isOneHost(ip: string): boolean {
   const first = Number(ip.split(".")[0]);
   return first > 0 && first < 224;
 }
@@ -151,10 +151,10 @@ export function parseAdvertise(text: string): Result<Advertise> {
   );
 }
 
-/** RFC 1123 names with a dot whose last label is no number. */
-function isHostName(text: string): boolean {
+/** RFC 1123 names of at least so many labels, of which the last is no number. */
+export function isHostName(text: string, least = 2): boolean {
   const labels = text.replace(/\.$/, "").split(".");
-  const fits = text.length <= 253 && labels.length >= 2 && !/^\d+$/.test(labels.at(-1)!);
+  const fits = text.length <= 253 && labels.length >= least && !/^\d+$/.test(labels.at(-1)!);
   return fits && labels.every((label) => /^[A-Za-z0-9_]([A-Za-z0-9_-]{0,62})$/.test(label)) &&
     labels.every((label) => !label.endsWith("-"));
 }

@@ -1,25 +1,45 @@
 import { assertEquals } from "@std/assert";
 import { describeProblems } from "../../src/config/problem.ts";
 import { readSettings } from "../../src/config/read.ts";
-import { SECTIONS } from "../../src/config/schema.ts";
+import { type Keys, LISTS, SECTIONS } from "../../src/config/schema.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
 /** Keys of an example that are missing, have no sentence above them, or another value than the default. */
 function exampleFaults(text: string): string[] {
   const lines = text.split("\n");
-  const faults: string[] = [];
-  for (const [section, keys] of Object.entries(SECTIONS)) {
-    const start = lines.indexOf(`[${section}]`);
-    const end = lines.findIndex((line, index) => index > start && line.startsWith("["));
-    const body = lines.slice(start, end < 0 ? undefined : end);
-    for (const [name, key] of Object.entries(keys)) {
-      const index = body.indexOf(`${name} = ${key.write(key.default)}`);
-      if (start < 0 || index < 0) faults.push(`${section}.${name}: not there with its default`);
-      else if (!/^# \S.*\.$/.test(body[index - 1]!)) faults.push(`${section}.${name}: no sentence`);
-    }
-  }
-  return faults;
+  const sections = Object.entries(SECTIONS).flatMap(([section, keys]) =>
+    blockKeyFaults(section, keys, blockOf(lines, `[${section}]`))
+  );
+  const tables = Object.entries(LISTS).flatMap(([name, { keys }]) =>
+    blockKeyFaults(name, keys, blockOf(uncommented(text).split("\n"), `[[${name}]]`))
+  );
+  return [...sections, ...tables];
+}
+
+/** The example with its commented-out blocks in force; a comment has a space behind its #. */
+function uncommented(text: string): string {
+  return text.replaceAll(/^#(?=\S)/gm, "");
+}
+
+function blockOf(lines: readonly string[], header: string): readonly string[] {
+  const start = lines.indexOf(header);
+  const end = lines.findIndex((line, index) => index > start && line.startsWith("["));
+  return start < 0 ? [] : lines.slice(start, end < 0 ? undefined : end);
+}
+
+function blockKeyFaults(
+  name: string,
+  keys: Keys<never>,
+  block: readonly string[],
+): string[] {
+  return Object.entries(keys).flatMap(([key, { missing, default: usual, write }]) => {
+    // A key without a default is shown with the value that its own hint gives.
+    const line = missing === undefined ? `${key} = ${write(usual)}` : missing.split(" as in ")[1]!;
+    const index = block.indexOf(line);
+    if (index < 0) return [`${name}.${key}: not there with its default`];
+    return /^# \S.*\.$/.test(block[index - 1]!) ? [] : [`${name}.${key}: no sentence`];
+  });
 }
 
 /** Problems of all fenced `toml` blocks of a Markdown text, each read as a configuration. */
@@ -48,6 +68,18 @@ Deno.test("config.toml.example shows every key with its default and a sentence",
   assertEquals(read.ok && read.value.settings, empty.ok && empty.value.settings);
 });
 
+Deno.test("the commented-out blocks of config.toml.example are valid, with the defaults", () => {
+  const text = Deno.readTextFileSync(new URL("config.toml.example", ROOT));
+  const read = readSettings(uncommented(text));
+  assertEquals(read.ok ? [] : describeProblems("config.toml.example", read.reason), []);
+  assertEquals(read.ok && read.value.settings.providers, [{
+    domain: "provider.example",
+    outboundProxy: undefined,
+    admit: "token",
+    contact: "dialog",
+  }]);
+});
+
 Deno.test("an example without a key, a sentence or the right default is found", () => {
   const text = Deno.readTextFileSync(new URL("config.toml.example", ROOT));
   const without = (part: string, by: string) => exampleFaults(text.replace(part, by));
@@ -56,6 +88,10 @@ Deno.test("an example without a key, a sentence or the right default is found", 
     "media.idle: not there with its default",
   ]);
   assertEquals(without('"error", "warn", "info" or "debug".', "x"), ["log.level: no sentence"]);
+  assertEquals(without('#admit = "token"\n', ""), ["provider.admit: not there with its default"]);
+  assertEquals(without("is the registered one, for a provider that refuses calls otherwise.", ""), [
+    "provider.contact: no sentence",
+  ]);
   assertEquals(without("[log]", "[logs]"), ["log.level: not there with its default"]);
 });
 

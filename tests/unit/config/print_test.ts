@@ -11,6 +11,15 @@ advertise = "198.51.100.7"
 level = "debug"
 `;
 
+const PROVIDERS = `[[provider]]
+domain = "a.example"
+[[provider]]
+domain = "b.example"
+outbound_proxy = "sbc.b.example:5070"
+admit = "known"
+contact = "registered"
+`;
+
 function read(text: string) {
   const configuration = readSettings(text);
   if (!configuration.ok) throw new Error(JSON.stringify(configuration.reason));
@@ -18,7 +27,7 @@ function read(text: string) {
 }
 
 Deno.test("effective settings are TOML that gives the same settings", () => {
-  for (const configuration of [defaultConfiguration(), read(TEXT)]) {
+  for (const configuration of [defaultConfiguration(), read(TEXT), read(TEXT + PROVIDERS)]) {
     assertEquals(read(printSettings(configuration)).settings, configuration.settings);
   }
 });
@@ -30,6 +39,26 @@ Deno.test("each key says where its value came from", () => {
   assertEquals(line("listen"), 'listen = ["udp:5060"]         # default');
   assertEquals(line("level"), 'level = "debug"               # line 7');
   assertEquals(printed.filter((text) => text.startsWith("[")).length, 5);
+});
+
+Deno.test("each provider is a table of its own, with the origin of each key", () => {
+  const printed = printSettings(read(PROVIDERS));
+  const tables = printed.split("\n\n").filter((block) => block.startsWith("[[provider]]\n"));
+  const rows = tables.map((block) => block.trimEnd().replaceAll(/ +#/g, " #").split("\n").slice(1));
+  assertEquals(rows, [
+    [
+      'domain = "a.example" # line 2',
+      'outbound_proxy = "auto" # default',
+      'admit = "token" # default',
+      'contact = "dialog" # default',
+    ],
+    [
+      'domain = "b.example" # line 4',
+      'outbound_proxy = "sbc.b.example:5070" # line 5',
+      'admit = "known" # line 6',
+      'contact = "registered" # line 7',
+    ],
+  ]);
 });
 
 Deno.test("a value from the command line is said to be from there", () => {

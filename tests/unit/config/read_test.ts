@@ -100,19 +100,114 @@ const SINGLE: [text: string, problem: string][] = [
   ],
   [
     "[quirk.x]",
-    "f:1: quirk: Unknown section: there are [inside], [outside], [media], [state], [log]",
+    "f:1: quirk: Unknown section: there are [inside], [outside], [media], [state], [log], [[provider]]",
   ],
   ["[[log]]", "f:1: log: Expected a table: write [log] on a line of its own, keys below"],
   ["[log]\n[log]", "f:2: log: Cannot set it again: it stands on line 1 already; remove one"],
   [
     "[constructor]",
-    "f:1: constructor: Unknown section: there are [inside], [outside], [media], [state], [log]",
+    "f:1: constructor: Unknown section: there are [inside], [outside], [media], [state], [log], [[provider]]",
   ],
   ["[log]\n__proto__ = 1", "f:2: log.__proto__: Unknown key: [log] has level"],
 ];
 
 Deno.test("a key or section in the wrong place is led to the right one", () => {
   for (const [text, problem] of SINGLE) assertEquals(problems(text), [problem], text);
+});
+
+Deno.test("each [[provider]] becomes settings in the file's order, in lower case and frozen", () => {
+  const read = readSettings(`[[provider]]
+domain = "Provider.Example"
+[[provider]]
+domain = "203.0.113.9"
+outbound_proxy = "SBC.Provider.Example:5070"
+admit = "known"
+contact = "registered"
+[log]
+level = "debug"
+`);
+  if (!read.ok) throw new Error(JSON.stringify(read.reason));
+  const { settings, origins } = read.value;
+  const usual = { outboundProxy: undefined, admit: "token", contact: "dialog" } as const;
+  const outboundProxy = { host: "sbc.provider.example", port: 5070 };
+  assertEquals(settings.providers, [
+    { domain: "provider.example", ...usual },
+    { domain: "203.0.113.9", outboundProxy, admit: "known", contact: "registered" },
+  ]);
+  assertEquals(settings.providers.every((provider) => Object.isFrozen(provider)), true);
+  assertEquals(settings.log.level, "debug");
+  assertEquals(
+    ["provider[0].domain", "provider[0].admit", "provider[1].admit"].map((key) => origins.get(key)),
+    ["line 2", "default", "line 6"],
+  );
+  const inline = readSettings('provider = [{ domain = "provider.example" }]');
+  assertEquals(inline.ok && inline.value.settings.providers, [
+    { domain: "provider.example", ...usual },
+  ]);
+});
+
+Deno.test("all problems of providers come at once, each with its table's number and its line", () => {
+  assertEquals(
+    problems(`[[provider]]
+outbound-proxy = "sbc.provider.example"
+[[provider]]
+domain = "a.example"
+admit = "all"
+contact = 1
+keepalive = "20s"
+[[provider]]
+domain = "sip:b.example"
+outbound_proxy = "[2001:db8::1]:5060"
+[[provider]]
+domain = "A.example"
+outbound_proxy = "c.example:0"
+[provider.quirk]
+[outside]
+outbound_proxy = "c.example"
+`),
+    [
+      "f:1: provider[0].domain: A provider needs its domain: write what stands behind the @ of " +
+      'its SIP addresses, as in domain = "provider.example"',
+      "f:2: provider[0].outbound-proxy: Unknown key: did you mean outbound_proxy",
+      'f:5: provider[1].admit: Cannot use "all": write one of token, known',
+      "f:6: provider[1].contact: Expected a text in quotes, found the number 1: " +
+      'write it as in "dialog"',
+      "f:7: provider[1].keepalive: Unknown key: it belongs under [outside]",
+      'f:9: provider[2].domain: Cannot read "sip:b.example" as a domain: write what stands ' +
+      'behind the @ of the provider\'s SIP addresses and nothing else, as in "provider.example"',
+      'f:10: provider[2].outbound_proxy: Cannot read "[2001:db8::1]:5060" as an outbound proxy: ' +
+      'write "auto" for the domain\'s own servers, or a host name or IPv4 address with a port ' +
+      'or without, as in "sbc.provider.example:5060"',
+      'f:12: provider[3].domain: Cannot use "a.example" twice: provider[1].domain on line 4 has ' +
+      "it; remove one",
+      'f:13: provider[3].outbound_proxy: Cannot use outbound proxy "c.example:0": the port must ' +
+      "be from 1 to 65535",
+      "f:14: provider[3].quirk: Unknown key: [[provider]] has domain, outbound_proxy, admit, contact",
+      "f:16: outside.outbound_proxy: Unknown key: it belongs under [[provider]]",
+    ],
+  );
+});
+
+const NO_LISTS: [text: string, problem: string][] = [
+  [
+    '[provider]\ndomain = "a.example"',
+    "f:1: provider: Expected a list of tables: write [[provider]] on a line of its own, keys below",
+  ],
+  [
+    'provider = "a.example"',
+    "f:1: provider: Expected a list of tables: write [[provider]] on a line of its own, keys below",
+  ],
+  [
+    'provider = [\n"a.example"]',
+    "f:2: provider[0]: Expected a list of tables: write [[provider]] on a line of its own, " +
+    "keys below",
+  ],
+  ["[[providers]]", "f:1: providers: Unknown section: did you mean [[provider]]"],
+  ["domain = 'a'", "f:1: domain: Unknown key outside a section: it belongs under [[provider]]"],
+];
+
+Deno.test("a provider that is no table of a list is led to [[provider]]", () => {
+  for (const [text, problem] of NO_LISTS) assertEquals(problems(text), [problem], text);
 });
 
 Deno.test("a syntax error is reported alone, with its line's text", () => {

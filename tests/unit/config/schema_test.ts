@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { readSettings } from "../../../src/config/read.ts";
-import { SECTIONS } from "../../../src/config/schema.ts";
+import { LISTS, SECTIONS } from "../../../src/config/schema.ts";
 
 /** A value other than the default for each key; a new key needs one here. */
 const OTHER: Record<string, string> = {
@@ -42,5 +42,34 @@ Deno.test("every default is a value that the key itself accepts", () => {
     const key = SECTIONS[section]![name]!;
     const read = readSettings(`[${section}]\n${name} = ${key.write(key.default)}\n`);
     assertEquals(read.ok && key.find(read.value.settings), key.default, path);
+  }
+});
+
+/** A value other than the default for each key of a list's tables. */
+const OTHER_IN_LISTS: Record<string, Record<string, string>> = {
+  provider: {
+    domain: '"provider.example"',
+    outbound_proxy: '"sbc.provider.example:5070"',
+    admit: '"known"',
+    contact: '"registered"',
+  },
+};
+
+Deno.test("every key of a list's table reaches its own place and no other", () => {
+  assertEquals(Object.keys(OTHER_IN_LISTS), Object.keys(LISTS));
+  for (const [list, { keys, unique, find }] of Object.entries(LISTS)) {
+    const others = OTHER_IN_LISTS[list]!;
+    assertEquals(Object.keys(others), Object.keys(keys));
+    for (const name of Object.keys(keys)) {
+      const set = [...new Set([unique, name])];
+      const lines = set.map((key) => `${key} = ${others[key]}\n`).join("");
+      const read = readSettings(`[[${list}]]\n${lines}`);
+      if (!read.ok) throw new Error(JSON.stringify(read.reason));
+      const [table] = find(read.value.settings);
+      for (const [other, key] of Object.entries(keys)) {
+        const expected = set.includes(other) ? others[other] : key.write(key.default);
+        assertEquals(key.write(key.find(table)), expected, `${name} set, ${other} read`);
+      }
+    }
   }
 });
