@@ -1,7 +1,7 @@
 import type { Flow } from "../base/address.ts";
 import type { Side } from "../base/side.ts";
 import { withHeader, withHeaderValues } from "../sip/edit.ts";
-import { cseq, fromTag, headerText } from "../sip/headers.ts";
+import { cseq, fromTag, headerNumber } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
 import { writeMessage } from "../sip/write.ts";
 import { buildInward, enterOutsideDialog } from "./inward.ts";
@@ -19,7 +19,7 @@ import type { World } from "./world.ts";
 
 /** Takes the ACK of a 2xx: it belongs to its dialog, has no transaction and gets no answer (RULES V3). */
 export function receiveAck(world: World, flow: Flow, request: SipRequest): void {
-  if (headerText(request, "max-forwards") === "0") return world.count("ack.hops");
+  if (headerNumber(request, "max-forwards") === 0) return world.count("ack.hops");
   const passage: Passage = {
     request,
     side: sideOf(world, flow),
@@ -80,7 +80,7 @@ function sendAck(world: World, options: AckOptions): void {
   const target = { flow: passage.source, target: flow, attempt: 0 };
   const branch = branchFor(world.secret, passage.request, target);
   const via = `SIP/2.0/${flow.transport.toUpperCase()} ${hostPort(view)};branch=${branch};rport`;
-  const hops = Number(headerText(request, "max-forwards") ?? "71") - 1;
+  const hops = (headerNumber(request, "max-forwards") ?? 71) - 1;
   const sent = withHeader(withHeaderValues(request, "Via", [via]), "Max-Forwards", String(hops));
   dialog.hops[side] = flow;
   acknowledged(world, passage);

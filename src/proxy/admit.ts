@@ -1,4 +1,4 @@
-import { headerText, headerValues, optionTags } from "../sip/headers.ts";
+import { headerNumber, headerValues, optionTags } from "../sip/headers.ts";
 import { parseUri, type SipUri } from "../sip/uri.ts";
 import { tokenOf } from "./contact.ts";
 import type { Refusal, RequestContext } from "./contexts.ts";
@@ -29,8 +29,7 @@ export function checkRequest(world: World, context: RequestContext): Refusal | u
     return { status: 400, reason: "Too Many Vias" };
   }
   if (request.method === "OPTIONS" && isForUs(world, context, uri.value)) return ALIVE;
-  const hops = headerText(request, "max-forwards");
-  if (hops === "0") return { status: 483, reason: "Too Many Hops" };
+  if (headerNumber(request, "max-forwards") === 0) return { status: 483, reason: "Too Many Hops" };
   return undefined;
 }
 

@@ -49,6 +49,8 @@ export function storeBinding(world: World, binding: Binding, when: "urgent" | "l
 export function removeBinding(world: World, token: string, why: string): void {
   const binding = world.bindings.delete(token);
   if (binding === undefined) return;
+  world.heap.cancel(world.expiries.get(token));
+  world.expiries.delete(token);
   world.emit({ type: "store.set", key: bindingKey(token), value: undefined, when: "soon" });
   const phone = binding.aor.replace(/^sips?:/, "");
   world.note(
@@ -60,8 +62,8 @@ export function removeBinding(world: World, token: string, why: string): void {
 
 /** A binding ends a grace time after its grant, unless it was refreshed (RULES C2). */
 export function watchExpiry(world: World, binding: Binding): void {
-  world.heap.schedule(binding.expiresAt + TIMES.bindingGrace, () => {
-    if (world.bindings.get(binding.token) !== binding) return;
-    removeBinding(world, binding.token, "did not register again: forgotten");
-  });
+  const { token, expiresAt } = binding;
+  world.heap.cancel(world.expiries.get(token));
+  const run = () => removeBinding(world, token, "did not register again: forgotten");
+  world.expiries.set(token, world.heap.schedule(expiresAt + TIMES.bindingGrace, run));
 }

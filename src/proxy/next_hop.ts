@@ -1,5 +1,5 @@
 import { type Flow, formatAddress, makeAddress, parseIp } from "../base/address.ts";
-import { anyContains, isPrivate } from "../base/cidr.ts";
+import { anyContains, isPrivate, isSpecial } from "../base/cidr.ts";
 import { ok, refuse, type Result } from "../base/result.ts";
 import { callId, headerText, headerValues } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
@@ -81,10 +81,10 @@ function uriHop(world: World, uri: SipUri, fallback: Flow | undefined): Hop {
   return { kind: "servers", query, fallback };
 }
 
-/** A private remote Contact that no route but the default one leads to: the dialog's peer is asked instead (RULES N1). */
+/** A private remote Contact that no route but the default one leads to, or one that is nowhere: the dialog's peer is asked instead (RULES N1). */
 function isUnreachable(world: World, uri: SipUri): boolean {
   const ip = parseIp(uri.host);
-  if (ip === undefined || !isPrivate(ip.text)) return false;
+  if (ip === undefined || !(isPrivate(ip.text) || isSpecial(ip.text))) return false;
   const { outsideRoutes } = world.network;
   const own = isOwnAddress(world, ip.text, uri.port ?? 5060);
   const direct = world.network.listeners.some((listener) =>
@@ -177,6 +177,7 @@ function choose(
     if (target.ok) flows.push(target.value);
     else refusal ??= target.reason;
   }
+  if (flows.length === 0 && fallback !== undefined) return ok([fallback]);
   if (flows.length === 0) {
     return refuse(refusal ?? { status: 500, reason: `No usable server of ${query.host}` });
   }
@@ -239,14 +240,15 @@ export function pinCall(
   request: SipRequest,
   options: { hop: string; flow: Flow },
 ): void {
-  const until = world.now + TIMES.memory;
+  if (options.hop === "") return;
   const key = pinKey(options.hop, request);
-  if (world.pins.full) {
-    for (const [old, pin] of world.pins.entries()) {
-      if (pin.until <= world.now) world.pins.delete(old);
-    }
+  // All are remembered equally long, so those that are over stand first.
+  for (const [old, pin] of world.pins.entries()) {
+    if (pin.until > world.now) break;
+    world.pins.delete(old);
   }
-  world.pins.set(key, { flow: options.flow, until });
+  world.pins.delete(key);
+  world.pins.set(key, { flow: options.flow, until: world.now + TIMES.memory });
 }
 
 /** True for a server that kept silent less than a minute ago (RULES N4). */
@@ -261,8 +263,10 @@ export function markDead(world: World, flow: Flow, why: string): void {
     const where = formatAddress(flow.remote);
     world.note("warn", "server", `Server ${where} ${why}: skipped for 60 s, others are tried`);
   }
-  if (world.dead.full) {
-    for (const [old, until] of world.dead.entries()) if (until <= world.now) world.dead.delete(old);
+  for (const [old, until] of world.dead.entries()) {
+    if (until > world.now) break;
+    world.dead.delete(old);
   }
+  world.dead.delete(key);
   world.dead.set(key, world.now + TIMES.dead);
 }

@@ -1,6 +1,6 @@
 import type { Flow } from "../base/address.ts";
 import { BoundedMap } from "../base/bounded_map.ts";
-import { DeadlineHeap } from "../base/deadline_heap.ts";
+import { type Deadline, DeadlineHeap } from "../base/deadline_heap.ts";
 import { MediaSessions } from "../media/sessions.ts";
 import { ClientTransactions, type ClientUser } from "../transaction/client.ts";
 import { ServerTransactions, type ServerUser } from "../transaction/server.ts";
@@ -65,6 +65,8 @@ export class World {
   readonly media: MediaSessions;
   /** Branch parameter → the client transaction that sent it (RULES V5). */
   readonly branches = new BoundedMap<string, Branch>(LIMITS.clientTransactions * 2);
+  /** When each binding ends, by token: one deadline each, however often it is refreshed. */
+  readonly expiries = new Map<string, Deadline>();
   /** Live INVITE branches by the token of the phone they ring (RULES V5). */
   readonly ringing = new Map<string, Set<Branch>>();
   readonly replies = new BoundedMap<number, Reply>(LIMITS.replies);
