@@ -132,10 +132,13 @@ export class Core {
     for (let batch = world.takeEffects(); batch.length > 0; batch = world.takeEffects()) {
       for (const effect of batch) {
         const own = effect.type === "sip.send" ? ownDestination(world, effect.owner) : undefined;
-        if (own === undefined) effects.push(effect);
-        else if (effect.type === "sip.send" && ++handovers <= LIMITS.handovers) {
-          receive(world, own, effect.text);
+        if (own === undefined || effect.type !== "sip.send") {
+          effects.push(effect);
+          continue;
         }
+        if (effect.owner.kind === "reply") world.replies.delete(effect.owner.id);
+        if (++handovers <= LIMITS.handovers) receive(world, own, effect.text);
+        else world.count("full.handovers");
       }
     }
     // Records go first: a message that waits for them is behind them in the list (RULES X1).

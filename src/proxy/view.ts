@@ -53,7 +53,9 @@ export function listenerOf(world: World, flow: Flow): Listener | undefined {
 export function sideOf(world: World, flow: Flow): Side {
   const sides = listenerOf(world, flow)?.sides ?? ["outside"];
   if (sides.length === 1) return sides[0]!;
-  const ip = flow.remote.ip;
+  const { ip, port } = flow.remote;
+  // What we hand to ourselves comes from the outside (RULES N2).
+  if (isOwnAddress(world, ip, port)) return "outside";
   if (isProvider(world, ip) || ip === world.network.gateway) return "outside";
   return isInside(world, ip) ? "inside" : "outside";
 }
