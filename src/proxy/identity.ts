@@ -42,7 +42,8 @@ export function outwardUri(world: World, text: string, as: Outwardly): string {
   if (uri.value.opaque !== "") return outwardUrl(world, text, as);
   if (!isInsideHost(world, uri.value.host)) return text;
   const phone = world.bindings.ofUri(text)?.binding;
-  if (phone !== undefined) return phone.masked;
+  // `?Replaces=` of a transfer goes along.
+  if (phone !== undefined) return `${phone.masked}${uri.value.headers}`;
   const host = as.domain ?? hostLiteral(as.view.ip);
   const { port: _port, ...rest } = uri.value;
   return writeUri({ ...rest, host });

@@ -157,7 +157,8 @@ export function makeBinding(
 
 function maskStar(world: World, register: RegisterContext, request: SipRequest): SipRequest {
   if (!register.star?.others) return request;
-  const masked = register.star.tokens.map((token) => world.bindings.get(token)?.masked);
-  const values = masked.map((uri) => `<${uri}>;expires=0`);
+  // One may have ended while the registrar's name was looked up.
+  const bindings = register.star.tokens.map((token) => world.bindings.get(token));
+  const values = bindings.flatMap((binding) => binding ? [`<${binding.masked}>;expires=0`] : []);
   return withHeaderValues(request, "Contact", values);
 }

@@ -92,7 +92,8 @@ function alteredEntry(
   listed: readonly Listed[],
 ): Listed | undefined {
   if (register.contacts.length !== 1) return undefined;
-  const { user } = register.contacts[0]!;
+  const { token, user } = register.contacts[0]!;
+  if (listed.some((entry) => entry.token === token)) return undefined;
   const strange = listed.filter((entry) =>
     entry.token === undefined && (entry.contact?.uri.user ?? "") === user
   );
