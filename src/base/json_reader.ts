@@ -81,4 +81,5 @@ export function readInteger(low: number, high: number): Reader<number> {
 }
 
 /** Reads true or false. */
-export const readFlag: Reader<boolean> = (value) => typeof value === "boolean" ? value : undefined;
+export const readFlag: Reader<boolean> = (value): boolean | undefined =>
+  typeof value === "boolean" ? value : undefined;

@@ -18,8 +18,9 @@ export interface EncodedChange {
 
 /** The largest value in bytes: KV refuses the whole batch of one beyond 64 KiB. */
 export const VALUE_BYTES_MAX = 60 * 1024;
-/** The most keys and bytes in one atomic commit: KV's limits are 1000 and 800 KiB, and 100 keys take 1.8 ms. */
+/** The most keys in one atomic commit: KV's limit is 1000, and 100 take 1.8 ms. */
 export const BATCH_KEYS_MAX = 100;
+/** The most bytes in one atomic commit: KV's limit is 800 KiB. */
 export const BATCH_BYTES_MAX = 512 * 1024;
 
 const encoder = new TextEncoder();
