@@ -100,7 +100,8 @@ function inviteRecord(context: RequestContext): InviteRecord {
 }
 
 function branchRecord(branch: Branch): BranchRecord {
-  const { flow, side, branchId, hop, attempt, provisional, phone } = branch;
+  const { flow, side, branchId, hop, attempt, phone } = branch;
+  const provisional = branch.provisional || branch.final !== undefined;
   const request = writeMessage(branch.request);
   return { request, flow, side, branchId, hop, attempt, provisional, phone: phone?.token ?? "" };
 }

@@ -8,10 +8,8 @@ import { touchCall } from "./call_records.ts";
 import type { Branch, RequestContext } from "./contexts.ts";
 import { replyFlow } from "./destination.ts";
 import { type Dialog, dialogKey } from "./dialogs.ts";
-import { TIMES } from "./limits.ts";
 import { RELEASED_AT_WALL_MS } from "./release_date.ts";
 import { dialogTags, stampVia } from "./requests.ts";
-import { branchTimedOut } from "./response_context.ts";
 import {
   type BranchRecord,
   type CallRecord,
@@ -182,15 +180,11 @@ function restoreBranch(world: World, context: RequestContext, record: BranchReco
     reliable: flow.transport !== "udp",
     now: world.now,
     context: { flow, branch },
-    restored: true,
+    // Nobody had answered yet: sent again, it is a retransmission to whoever has it, and a CANCEL need not wait.
+    restored: provisional,
   });
   context.branches.push(branch);
-  if (provisional) return restartTimerC(world, branch);
-  // Nobody had answered yet: the peer has as long as a fresh request would have given it.
-  branch.timerC = world.heap.schedule(
-    world.now + TIMES.memory,
-    () => branchTimedOut(world, branch),
-  );
+  if (provisional) restartTimerC(world, branch);
 }
 
 /** A pending re-INVITE belongs to a dialog, which is there only now. */

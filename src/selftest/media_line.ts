@@ -2,7 +2,8 @@ import { type Address, formatAddress, makeAddress } from "../base/address.ts";
 import { receiverReport, Recording, ToneSender } from "./rtp.ts";
 import { listenUdp } from "./sip_socket.ts";
 
-const PACKET_MS = 20;
+/** Time between two RTP packets. */
+export const PACKET_MS = 20;
 
 /** What one end of a line heard while it talked. */
 export interface Talk {
@@ -124,6 +125,7 @@ export class MediaLine {
   }
 }
 
-function sleep(ms: number): Promise<void> {
+/** Resolves after some ms. */
+export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
 }

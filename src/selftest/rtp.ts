@@ -51,6 +51,18 @@ export class Recording {
     return this.#payloads.size;
   }
 
+  /** Packets from the first kept to the last, those missing between them counted too. */
+  get span(): number {
+    const offsets = this.#offsets();
+    return offsets.length === 0 ? 0 : offsets.at(-1)! - offsets[0]! + 1;
+  }
+
+  /** The most packets missing in a row between two that were kept. */
+  get hole(): number {
+    const offsets = this.#offsets();
+    return Math.max(0, ...offsets.slice(1).map((offset, index) => offset - offsets[index]! - 1));
+  }
+
   /** Takes one datagram; what is not PCMU in RTP version 2 is ignored. */
   add(packet: Uint8Array): void {
     if (packet.length < HEADER || packet[0] !== 0x80 || (packet[1]! & 0x7f) !== 0) return;
@@ -72,5 +84,9 @@ export class Recording {
       samples.set(heard, (offset - lowest) * PACKET_SAMPLES);
     }
     return samples;
+  }
+
+  #offsets(): number[] {
+    return [...this.#payloads.keys()].sort((left, right) => left - right);
   }
 }

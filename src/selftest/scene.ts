@@ -4,10 +4,10 @@ import type { AgentEvent } from "./agent.ts";
 import type { Account } from "./credentials.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { Happenings } from "./happenings.ts";
-import { MediaLine, type Talk } from "./media_line.ts";
+import { MediaLine, PACKET_MS, sleep, type Talk } from "./media_line.ts";
 import { Provider } from "./provider.ts";
 import { SipSocket } from "./sip_socket.ts";
-import { judgeTone } from "./tone.ts";
+import { judgeInterrupted, judgeTalk, type Listener } from "./talk.ts";
 import { UserAgent } from "./user_agent.ts";
 
 /** Number of the provider's own answering party. */
@@ -109,34 +109,75 @@ export class Scene {
 
   /** Calls from one post to the other, which answers. */
   async call(caller: Post, called: Post, uri: string): Promise<Result<string>> {
+    const rung = await this.ring(caller, called, uri);
+    if (!rung.ok) return rung;
+    const answered = await this.answer(caller, called);
+    return answered.ok ? ok("rang, answered, acknowledged") : answered;
+  }
+
+  /** Calls from one post to the other, which rings. */
+  async ring(caller: Post, called: Post, uri: string): Promise<Result<string>> {
     for (const post of [caller, called]) post.happenings.clear();
     caller.socket.act((now) => caller.agent.call(uri, now));
-    const invited = await this.#invited(caller, called);
-    if (!invited.ok) return invited;
-    called.socket.act((now) => called.agent.accept(invited.value, now));
+    const [ringing, invited] = await Promise.all([
+      this.expect(caller, "ringing"),
+      this.expect(called, "invited"),
+    ]);
+    if (!ringing.ok) return ringing;
+    return invited.ok ? ok(`the ${called.name} rings, the ${caller.name} hears it`) : invited;
+  }
+
+  /** Lets a post that rings answer. */
+  async answer(caller: Post, called: Post): Promise<Result<string>> {
+    const call = called.agent.calls[0];
+    if (call === undefined) return refuse(`expected a call at the ${called.name}, there is none`);
+    called.socket.act((now) => called.agent.accept(call.callId, now));
     const answered = await this.expect(caller, "answered");
     if (!answered.ok) return answered;
     const established = await this.expect(called, "established");
     if (!established.ok) return established;
     caller.farMedia = answered.value.farMedia;
     called.farMedia = established.value.farMedia;
-    return ok("rang, answered, acknowledged");
+    return ok("the answer passed through, acknowledged");
+  }
+
+  /** Lets the caller give up while the other post rings. */
+  async cancel(caller: Post, called: Post): Promise<Result<string>> {
+    const call = caller.agent.calls[0];
+    if (call === undefined) return refuse(`expected a call at the ${caller.name}, there is none`);
+    caller.socket.act((now) => caller.agent.hangUp(call.callId, now));
+    const ended = await this.expect(called, "ended");
+    if (!ended.ok) return ended;
+    const failed = await this.expect(caller, "failed");
+    if (!failed.ok) return failed;
+    const { status, reason } = failed.value;
+    if (status !== 487) {
+      return refuse(`expected 487 at the ${caller.name}, came ${status} ${reason}`);
+    }
+    return ok("CANCEL passed through, the INVITE ended with 487");
   }
 
   /** Lets both ends talk, and judges what each heard. */
   async talk(): Promise<Result<string>> {
     const packets = this.#options.packets ?? TALK_PACKETS;
-    const [atPhone, atParty] = await Promise.all([
-      talkOf(this.phone, packets),
-      talkOf(this.party, packets),
+    const [atPhone, atParty] = await this.#talks(packets);
+    return together([
+      judgeTalk(atPhone, this.#listener("phone", packets)),
+      judgeTalk(atParty, this.#listener("party", packets)),
     ]);
-    const verdicts = [
-      judgeTalk(this.phone, atPhone, { expected: this.party.frequency, packets }),
-      judgeTalk(this.party, atParty, { expected: this.phone.frequency, packets }),
-    ];
-    const bad = verdicts.filter((verdict) => !verdict.ok);
-    if (bad.length > 0) return refuse(bad.map((verdict) => verdict.reason).join("; "));
-    return ok(verdicts.map((verdict) => verdict.ok ? verdict.value : "").join("; "));
+  }
+
+  /** Lets both ends talk for twice as long, breaks in when a quarter of it is over, and judges what each heard. */
+  async talkOver(breakIn: () => Promise<unknown>): Promise<Result<string>> {
+    const packets = 2 * (this.#options.packets ?? TALK_PACKETS);
+    const [[atPhone, atParty]] = await Promise.all([
+      this.#talks(packets),
+      sleep(packets * PACKET_MS / 4).then(breakIn),
+    ]);
+    return together([
+      judgeInterrupted(atPhone, this.#listener("phone", packets)),
+      judgeInterrupted(atParty, this.#listener("party", packets)),
+    ]);
   }
 
   /** Hangs up at one end, and waits until both have ended. */
@@ -158,14 +199,14 @@ export class Scene {
     await Promise.all([...sockets, ...lines].map((each) => each.close()));
   }
 
-  /** A call reaches the other end and rings at the caller; the Call-ID. */
-  async #invited(caller: Post, called: Post): Promise<Result<string>> {
-    const [ringing, invited] = await Promise.all([
-      this.expect(caller, "ringing"),
-      this.expect(called, "invited"),
-    ]);
-    if (!ringing.ok) return ringing;
-    return invited.ok ? ok(invited.value.callId) : invited;
+  #talks(packets: number): Promise<[Talk, Talk]> {
+    return Promise.all([talkOf(this.phone, packets), talkOf(this.party, packets)]);
+  }
+
+  #listener(who: "phone" | "party", packets: number): Listener {
+    const { name, frequency: own } = this[who];
+    const { frequency: expected } = this[who === "phone" ? "party" : "phone"];
+    return { name, own, expected, packets };
   }
 
   /** Notes every line that comes in from sipmasq and names the inside. */
@@ -206,25 +247,15 @@ function openPost(name: string, options: {
   return { name, agent, socket, line, frequency, happenings };
 }
 
-function talkOf(post: Post, packets: number): Promise<Talk> {
-  const { line, frequency, farMedia: far = line.address } = post;
+function talkOf({ line, frequency, farMedia: far = line.address }: Post, packets: number) {
   return line.talk({ far, frequency, packets });
 }
 
-function judgeTalk(
-  post: Post,
-  talk: Talk,
-  { expected, packets }: { expected: number; packets: number },
-): Result<string> {
-  const { recording, reports, strangers } = talk;
-  const found = `${post.name} heard ${recording.packets} of ${packets} packets`;
-  if (strangers.length > 0) {
-    return refuse(`${found} and some from ${strangers.join(", ")}, which its SDP does not name`);
-  }
-  const verdict = judgeTone(recording.samples(packets), { expected, own: post.frequency });
-  if (!verdict.ok) return refuse(`${found}; ${verdict.reason}`);
-  if (reports === 0) return refuse(`${found}, but no RTCP: expected 1 report`);
-  return ok(`${found} of ${expected} Hz`);
+/** Both must have passed; their words in one. */
+function together(verdicts: readonly Result<string>[]): Result<string> {
+  const bad = verdicts.filter((verdict) => !verdict.ok);
+  if (bad.length > 0) return refuse(bad.map((verdict) => verdict.reason).join("; "));
+  return ok(verdicts.map((verdict) => verdict.ok ? verdict.value : "").join("; "));
 }
 
 function failureText(event: AgentEvent): string {

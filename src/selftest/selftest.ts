@@ -85,8 +85,18 @@ class Selftest {
       step("call in, hung up by the provider's side", log, () => this.#hangUp("party")),
       step("restart after a crash", log, () => this.#restart()),
       step("call in, phone not registered again", log, () => this.#callIn()),
-      step("call in, audio both ways", sdp, () => this.#needScene().talk()),
+      step("call in, audio goes on over a crash", sdp, () => this.#talkOverRestart()),
       step("call in, hung up by the phone", log, () => this.#hangUp("phone")),
+      step("call out", log, () => this.#callOut()),
+      step("call out, crash and restart in the call", log, () => this.#restart()),
+      step("call out, hung up by the provider's side", log, () => this.#hangUp("party")),
+      step("call in, rings", log, () => this.#ring("party")),
+      step("call in, crash and restart while it rings", log, () => this.#restart()),
+      step("call in, answered after the restart", log, () => this.#answer("party")),
+      step("call in, hung up by the phone", log, () => this.#hangUp("phone")),
+      step("call out, rings", log, () => this.#ring("phone")),
+      step("call out, crash and restart while it rings", log, () => this.#restart()),
+      step("call out, cancelled after the restart", log, () => this.#cancel()),
       step("privacy", "the lines named here", () => this.#privacy()),
     ];
   }
@@ -135,14 +145,35 @@ class Selftest {
     return ok(`${event.value.expires} s, the provider calls ${contact}`);
   }
 
-  #callOut(): Promise<Result<string>> {
+  async #callOut(): Promise<Result<string>> {
     const scene = this.#needScene();
-    return scene.call(scene.phone, scene.party, `sip:${PARTY_USER}@${scene.domain}`);
+    return await scene.call(scene.phone, scene.party, this.#numberOf("party"));
   }
 
-  #callIn(): Promise<Result<string>> {
+  async #callIn(): Promise<Result<string>> {
     const scene = this.#needScene();
-    return scene.call(scene.party, scene.phone, scene.phone.agent.aor);
+    return await scene.call(scene.party, scene.phone, this.#numberOf("phone"));
+  }
+
+  async #ring(caller: "phone" | "party"): Promise<Result<string>> {
+    const scene = this.#needScene();
+    const called = caller === "phone" ? "party" : "phone";
+    return await scene.ring(scene[caller], scene[called], this.#numberOf(called));
+  }
+
+  async #answer(caller: "phone" | "party"): Promise<Result<string>> {
+    const scene = this.#needScene();
+    return await scene.answer(scene[caller], scene[caller === "phone" ? "party" : "phone"]);
+  }
+
+  async #cancel(): Promise<Result<string>> {
+    const scene = this.#needScene();
+    return await scene.cancel(scene.phone, scene.party);
+  }
+
+  #numberOf(who: "phone" | "party"): string {
+    const scene = this.#needScene();
+    return who === "phone" ? scene.phone.agent.aor : `sip:${PARTY_USER}@${scene.domain}`;
   }
 
   #hangUp(first: "phone" | "party"): Promise<Result<string>> {
@@ -159,6 +190,10 @@ class Selftest {
       selftestSettings({ inside: before.inside.port, outside: before.outside.port }),
     );
     return ok("dropped without an orderly end, started again from the state file");
+  }
+
+  async #talkOverRestart(): Promise<Result<string>> {
+    return await this.#needScene().talkOver(() => this.#restart());
   }
 
   #privacy(): Promise<Result<string>> {

@@ -45,3 +45,16 @@ Deno.test("what is not PCMU in RTP is not recorded", () => {
   recording.add(new Uint8Array([0x40, 0, ...new Uint8Array(170)]));
   assertEquals(recording.packets, 0);
 });
+
+Deno.test("a recording knows its span and its longest hole, also over the wrap and out of order", () => {
+  const sent = packets(20);
+  const kept = (numbers: readonly number[]): [span: number, hole: number] => {
+    const recording = new Recording();
+    for (const number of numbers) recording.add(sent[number]!);
+    return [recording.span, recording.hole];
+  };
+  assertEquals(kept([]), [0, 0]);
+  assertEquals(kept([4]), [1, 0]);
+  assertEquals(kept([0, 1, 2]), [3, 0]);
+  assertEquals(kept([2, 15, 3, 7, 8]), [14, 6]);
+});

@@ -64,3 +64,36 @@ Deno.test("what was refused, and what never came, is said", () =>
       reason: "expected a call at the phone, there is none",
     });
   }));
+
+Deno.test("a post rings before it answers, and a caller that gives up gets 487", () =>
+  withScene(async (scene) => {
+    const { phone, party } = scene;
+    const uri = `sip:${PARTY_USER}@${scene.domain}`;
+    const rung = await scene.ring(phone, party, uri);
+    assertEquals(rung, { ok: true, value: "the provider's party rings, the phone hears it" });
+    assertEquals((await scene.answer(phone, party)).ok, true);
+    assertEquals((await scene.hangUp(phone, party)).ok, true);
+    assertEquals((await scene.ring(phone, party, uri)).ok, true);
+    const cancelled = await scene.cancel(phone, party);
+    assertEquals(cancelled, {
+      ok: true,
+      value: "CANCEL passed through, the INVITE ended with 487",
+    });
+    assertEquals(await scene.cancel(phone, party), {
+      ok: false,
+      reason: "expected a call at the phone, there is none",
+    });
+    assertEquals((await scene.answer(phone, party)).ok, false);
+  }));
+
+Deno.test("a break in a talk is told by what is missing, and fails it when one end hears nothing", () =>
+  withScene(async (scene) => {
+    const { phone, party } = scene;
+    assert((await scene.call(phone, party, `sip:${PARTY_USER}@${scene.domain}`)).ok);
+    let broken = 0;
+    const whole = await scene.talkOver(() => Promise.resolve(broken++));
+    assertEquals([broken, whole.ok], [1, true]);
+    phone.farMedia = { ...party.line.address, ip: "127.0.3.9" };
+    const deaf = await scene.talkOver(() => Promise.resolve());
+    assert(!deaf.ok && deaf.reason.includes("expected audio to the end"));
+  }));

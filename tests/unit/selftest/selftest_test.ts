@@ -35,7 +35,7 @@ Deno.test("a deaf application fails at the registration, its log is shown and it
     "ok    1  start: inside 127.0.1.1:9, outside 127.0.2.1:9",
     "FAIL  2  register, challenged: expected the phone to be challenged within 0.03 s, came nothing",
   ]);
-  assertEquals(lines.slice(-2), ["Failed at step 2 of 14", "    info: Listening to nobody"]);
+  assertEquals(lines.slice(-2), ["Failed at step 2 of 24", "    info: Listening to nobody"]);
 });
 
 Deno.test("an application that cannot start fails the first step, and its folder is gone", async () => {
