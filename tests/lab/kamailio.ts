@@ -33,6 +33,8 @@ export interface Registration {
   /** Where the REGISTER came from, `ip:port`. */
   readonly from: string;
   readonly contact: string;
+  /** The Contact after that, if any. */
+  readonly second?: string;
 }
 
 /** The provider: registrar and proxy with digest and Record-Route, without any help for NAT and without media relay. */
@@ -69,8 +71,13 @@ export class Provider {
 
   /** Registrations that were granted, oldest first. */
   registrations(): Registration[] {
-    const found = this.log.matchAll(/lab: registered aor=(\S+) from=(\S+) contact=(\S+)/g);
-    return [...found].map((match) => ({ aor: match[1]!, from: match[2]!, contact: match[3]! }));
+    const line = /lab: registered aor=(\S+) from=(\S+) contact=(\S+) second=(\S+)/g;
+    return [...this.log.matchAll(line)].map((match) => ({
+      aor: match[1]!,
+      from: match[2]!,
+      contact: match[3]!,
+      ...(match[4] === "<null>" ? {} : { second: match[4]! }),
+    }));
   }
 
   /** Waits until a user was registered, `times` times if said; the latest, or undefined when it does not come to that. */
@@ -168,7 +175,7 @@ route[REGISTRAR] {
   if (!pv_www_authenticate("$td", "$var(password)", "0")) { www_challenge("$td", "1"); exit; }
   consume_credentials();
   if (!save("location")) { sl_reply_error(); exit; }
-  xerr("lab: registered aor=$tU@$td from=$si:$sp contact=$(ct{s.replace, ,})\\n");
+  xerr("lab: registered aor=$tU@$td from=$si:$sp contact=$(hdr(Contact){s.replace, ,}) second=$(hdr(Contact)[1]{s.replace, ,})\\n");
 }
 
 route[CALL] {

@@ -2,8 +2,11 @@ import { callSteps } from "./calls.ts";
 import { natControls, outsideControls, stoppedControl } from "./controls.ts";
 import { messageSteps } from "./messages.ts";
 import { makeFolder, ownRemains, removeLeftovers, removeOwn } from "./network.ts";
+import { addressSteps } from "./address.ts";
+import { failoverSteps } from "./failover.ts";
 import { holdSteps } from "./hold.ts";
 import { localSteps } from "./local.ts";
+import { providerSteps } from "./providers.ts";
 import { Report } from "./report.ts";
 import { ringingSteps } from "./ringing.ts";
 import { missingNeeds } from "./tools.ts";
@@ -24,6 +27,9 @@ const PARTS: Readonly<Record<string, Part>> = {
   hold: holdSteps,
   transfer: transferSteps,
   messages: messageSteps,
+  providers: providerSteps,
+  failover: failoverSteps,
+  address: addressSteps,
 };
 
 /** Runs the lab and gives the exit code. */

@@ -8,6 +8,8 @@ import { ADDRESSES, type PhoneHost, type Site } from "./topology.ts";
 export interface Plan {
   readonly from: PhoneHost;
   readonly to: PhoneHost;
+  /** The domain that is dialled; the called phone's own unless said otherwise. */
+  readonly domain?: string;
   /** What happens while it rings, such as accepting it; gives what was wrong. */
   readonly ringing?: () => Promise<readonly string[]>;
   /** Who hangs up; the caller unless said otherwise. */
@@ -42,7 +44,7 @@ export async function makeCall(site: Site, plan: Plan): Promise<Talk> {
   const called = site.phone(plan.to);
   const startedMs = Date.now();
   const [callerEvents, calledEvents] = [caller.events.length, called.events.length];
-  await caller.dial(`sip:${called.options.account.user}@${called.options.domain}`);
+  await caller.dial(`sip:${called.options.account.user}@${plan.domain ?? called.options.domain}`);
   const problems: string[] = [...await plan.ringing?.() ?? []];
   const within = { timeoutMs: ANSWER_MS };
   const established = await caller.saw("CALL_ESTABLISHED", { ...within, after: callerEvents });

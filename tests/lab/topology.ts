@@ -2,6 +2,7 @@ import { Capture } from "./capture.ts";
 import { Phone, type PhoneOptions } from "./baresip.ts";
 import { type Account, Provider } from "./kamailio.ts";
 import { eventually } from "./command.ts";
+import { NameServer } from "./name_server.ts";
 import { Network } from "./network.ts";
 import { setUpRouter } from "./router.ts";
 
@@ -100,9 +101,9 @@ export class Site {
 
   /** Starts the phones of some hosts and waits until they are registered, however long that may take to fail. */
   async startPhones(hosts: readonly PhoneHost[], setup: PhoneSetup = {}): Promise<void> {
-    const before = this.provider.registrations().length;
+    const before = this.#registrations();
     for (const host of hosts) await this.startPhone(host, setup);
-    const granted = () => this.provider.registrations().length - before >= hosts.length;
+    const granted = () => this.#registrations() - before >= hosts.length;
     await eventually(granted, { timeoutMs: 5_000 });
   }
 
@@ -135,6 +136,18 @@ export class Site {
     await this.#addHost(host, "outside", ADDRESSES.internet);
   }
 
+  /** Makes the name server of the router, which knows the domain's two servers, the first one preferred. */
+  async addNameServer(): Promise<NameServer> {
+    await this.addOutsideHost("nameServer");
+    await this.network.setNameServer("router", ADDRESSES.nameServer);
+    return await NameServer.start(this.network, {
+      host: "nameServer",
+      ip: ADDRESSES.nameServer,
+      domain: DOMAIN,
+      servers: [ADDRESSES.provider, ADDRESSES.secondProvider],
+    });
+  }
+
   /** Adds another provider with the same users. */
   async addProvider(host: "secondProvider"): Promise<Provider> {
     await this.addOutsideHost(host);
@@ -143,6 +156,11 @@ export class Site {
 
   async remove(): Promise<void> {
     await this.network.remove();
+  }
+
+  #registrations(): number {
+    const providers = [...this.providers.values()];
+    return providers.reduce((sum, provider) => sum + provider.registrations().length, 0);
   }
 
   async #orRemove(make: () => Promise<void>): Promise<void> {
