@@ -77,15 +77,20 @@ function writeGroups(groups: readonly number[]): string {
   return `${hex.slice(0, best).join(":")}::${hex.slice(best + bestLength).join(":")}`;
 }
 
+/** Limits of the caches below: entries, and characters of a key. */
+const CACHE_MAX = 512;
+const CACHED_LENGTH_MAX = 64;
+
 const parsedIps = new Map<string, Ip | undefined>();
 
 /** Parses an IPv4 or IPv6 literal (IPv6 with or without brackets); undefined for anything else, names included. */
 export function parseIp(text: string): Ip | undefined {
-  if (parsedIps.has(text)) return parsedIps.get(text);
+  const known = parsedIps.get(text);
+  if (known !== undefined || parsedIps.has(text)) return known;
   const value = readIp(text);
   // A small cache: the same few hosts stand in every message, and strangers must not be able to grow it.
-  if (parsedIps.size >= 512) parsedIps.clear();
-  if (text.length <= 64) parsedIps.set(text, value);
+  if (parsedIps.size >= CACHE_MAX) parsedIps.clear();
+  if (text.length <= CACHED_LENGTH_MAX) parsedIps.set(text, value);
   return value;
 }
 
@@ -124,7 +129,15 @@ export function formatAddress(address: Address): string {
   return `${hostLiteral(address.ip)}:${address.port}`;
 }
 
+const ipNumberCache = new Map<string, readonly number[]>();
+
 /** The numbers of a canonical IP literal: 4 bytes, or 8 groups of 16 bits. */
 export function ipNumbers(ip: string): readonly number[] {
-  return ip.includes(":") ? v6Groups(ip) ?? [] : v4Numbers(ip) ?? [];
+  const known = ipNumberCache.get(ip);
+  if (known !== undefined) return known;
+  const numbers = ip.includes(":") ? v6Groups(ip) ?? [] : v4Numbers(ip) ?? [];
+  // Bounded like the cache above: every message is held against the same few prefixes.
+  if (ipNumberCache.size >= CACHE_MAX) ipNumberCache.clear();
+  if (ip.length <= CACHED_LENGTH_MAX) ipNumberCache.set(ip, numbers);
+  return numbers;
 }

@@ -1,4 +1,5 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHash } from "node:crypto";
+import { KeyedHash, sha256 } from "./sha256.ts";
 
 const BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
 
@@ -19,11 +20,24 @@ export function base32(bytes: Uint8Array, length: number): string {
   return text;
 }
 
+/** The keys in use: the secret, and a few fixed ones. */
+const keys = new Map<string, KeyedHash>();
+const KEYS_MAX = 16;
+
 /** Keyed hash of parts as lower-case base32; parts are length-prefixed, so no two lists share an input. */
 export function keyedHash(secret: string, parts: readonly string[], length: number): string {
-  const hmac = createHmac("sha256", secret);
-  for (const part of parts) hmac.update(`${part.length}:${part};`, "latin1");
-  return base32(hmac.digest(), length);
+  let text = "";
+  for (const part of parts) text += `${part.length}:${part};`;
+  return base32(keyed(secret).digest(text), length);
+}
+
+function keyed(secret: string): KeyedHash {
+  const known = keys.get(secret);
+  if (known !== undefined) return known;
+  if (keys.size >= KEYS_MAX) keys.clear();
+  const made = new KeyedHash(secret);
+  keys.set(secret, made);
+  return made;
 }
 
 /** Hexadecimal MD5 of a byte string: digest authentication (RFC 3261 §22), nothing else. */
@@ -31,7 +45,9 @@ export function md5Hex(text: string): string {
   return createHash("md5").update(text, "latin1").digest("hex");
 }
 
-/** Hexadecimal SHA-256 of a byte string: digest authentication by RFC 8760. */
+/** Hexadecimal SHA-256 of a byte string: digest authentication by RFC 8760, and marks of bodies. */
 export function sha256Hex(text: string): string {
-  return createHash("sha256").update(text, "latin1").digest("hex");
+  let hex = "";
+  for (const byte of sha256(text)) hex += byte.toString(16).padStart(2, "0");
+  return hex;
 }

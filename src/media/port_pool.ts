@@ -1,4 +1,5 @@
 import type { DeadlineHeap } from "../base/deadline_heap.ts";
+import { Queue } from "../base/queue.ts";
 
 /** A pair of media sockets that the shell binds: RTP on the even `port`, RTCP on `port + 1`. */
 export interface MediaPair {
@@ -45,7 +46,7 @@ interface LocalPool {
   readonly base: number;
   readonly slots: readonly Slot[];
   /** Free slots, oldest release first (RULES X4): the longest rested is used next. */
-  free: Slot[];
+  readonly free: Queue<Slot>;
   /** Bound slots ready to be handed out, oldest first. */
   spare: Slot[];
   binding: number;
@@ -122,7 +123,7 @@ export class PortPool {
     const pool = this.#pool(ip);
     const slot = pool.slots[(port - firstPort(this.#options.ports)) / 2];
     if (slot === undefined || slot.state === "taken" || slot.state === "closing") return undefined;
-    pool.free = pool.free.filter((other) => other !== slot);
+    if (slot.state === "free") pool.free.remove(slot);
     pool.spare = pool.spare.filter((other) => other !== slot);
     if (slot.state === "binding") pool.binding--;
     slot.state = "taken";
@@ -182,7 +183,7 @@ export class PortPool {
       ip: pool.ip,
       spare: pool.spare.length,
       taken: pool.slots.filter((slot) => slot.state === "taken").length,
-      free: pool.free.length,
+      free: pool.free.size,
     }));
   }
 
@@ -200,7 +201,7 @@ export class PortPool {
       asked: false,
       retryMs: FIRST_RETRY_MS,
     }));
-    const free = shuffled(slots, this.#options.random);
+    const free = new Queue(shuffled(slots, this.#options.random));
     const counters = { binding: 0, failures: 0, paused: false, wanted: false };
     const pool: LocalPool = { ip, base, slots, free, spare: [], ...counters };
     this.#pools.set(ip, pool);
@@ -269,7 +270,7 @@ export class PortPool {
   }
 
   #drop(pool: LocalPool): void {
-    if (pool.free.length < pool.slots.length || !this.#pools.delete(pool.ip)) return;
+    if (pool.free.size < pool.slots.length || !this.#pools.delete(pool.ip)) return;
     this.#byBase.delete(pool.base);
     this.#freeBases.push(pool.base);
   }
