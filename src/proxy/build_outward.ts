@@ -4,10 +4,10 @@ import { mapHeaderValues, withHeaderValues, withoutHeader } from "../sip/edit.ts
 import { headerValues } from "../sip/headers.ts";
 import type { SipMessage, SipRequest } from "../sip/message.ts";
 import { getParam } from "../sip/params.ts";
-import type { Binding } from "./bindings.ts";
 import { maskedUri, readContact, withContactUri } from "./contact.ts";
 import type { Passage, Refusal } from "./contexts.ts";
 import { describe } from "./describe.ts";
+import type { InsideParty } from "./dialogs.ts";
 import {
   isInsideHost,
   maskIdentities,
@@ -15,10 +15,10 @@ import {
   type Outwardly,
   outwardUri,
 } from "./identity.ts";
-import { senderBinding } from "./next_hop.ts";
 import { providerOf } from "./providers.ts";
 import { maskRegister } from "./register.ts";
 import { withStrictRoute } from "./routes.ts";
+import { partyBinding, senderBinding } from "./sender.ts";
 import { type View, viewFor } from "./view.ts";
 import type { World } from "./world.ts";
 
@@ -37,7 +37,7 @@ export function buildOutward(
   passage.identities = parties.pairs;
   request = maskIdentities(world, parties.message, as);
   if (request.method === "REGISTER") return maskRegister(world, passage, { request, view, flow });
-  const registered = registeredContact(world, senderBinding(world, passage));
+  const registered = registeredContact(world, passage.party);
   request = maskContacts(world, request, { view, as, party: passage.party, registered });
   return describe(world, passage, {
     message: request,
@@ -51,9 +51,11 @@ export function buildOutward(
 /** The registered masked URI, for a provider that compares the Contact of calls with it (RULES C2). */
 export function registeredContact(
   world: World,
-  binding: Binding | undefined,
+  party: InsideParty | undefined,
 ): string | undefined {
-  return providerOf(world, binding?.domain)?.contact === "registered" ? binding?.masked : undefined;
+  if (party === undefined) return undefined;
+  if (providerOf(world, party.domain)?.contact !== "registered") return undefined;
+  return partyBinding(world, party)?.masked;
 }
 
 /** The AOR domain of whoever sends inside: of the dialog's party, else of the binding. */

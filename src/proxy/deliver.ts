@@ -109,12 +109,13 @@ function toOutside(
     )
     : withoutHeader(received, "record-route");
   response = maskIdentities(world, response, as);
+  const party = partyOf(world, context, received);
   response = success
     ? maskContacts(world, response, {
       view,
       as,
-      party: partyOf(world, context, received),
-      registered: registeredContact(world, branch.phone),
+      party,
+      registered: registeredContact(world, party),
     })
     : maskRedirects(world, response, as);
   return describeAnswer(world, branch, response);

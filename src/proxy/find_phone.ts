@@ -62,7 +62,7 @@ function findDialog(world: World, request: SipRequest, known: boolean): Found {
   const dialog = world.dialogs.get(dialogKey(call, insideTag, fromTag(request) ?? ""));
   if (dialog?.ended) return { kind: "answer", answer: endedAnswer(request) };
   // A NOTIFY may overtake the 200 that would have made its dialog (RULES C2).
-  const party = dialog?.party ?? partyOfToken(world, request);
+  const party = dialog?.party ?? partyOfToken(world, request, known);
   if (party === undefined || party.callId !== call || party.tag !== insideTag) {
     return otherwise(known, {
       why: "unknown dialog",
@@ -88,7 +88,7 @@ function findByToken(world: World, request: SipRequest, known: boolean): Found |
       ? { kind: "silence", why: "token from an unknown address" }
       : ofBindings([binding]);
   }
-  const party = partyOfToken(world, request);
+  const party = partyOfToken(world, request, known);
   if (party === undefined) return undefined;
   // Out of its dialog a dialog token is good for one thing: the INVITE that replaces it (RULES C2).
   if (request.method !== "INVITE" || !replaces(world, request, party)) return undefined;
@@ -101,14 +101,20 @@ export function requestToken(request: SipRequest): string | undefined {
   return uri.ok ? tokenOf(uri.value) : undefined;
 }
 
-function partyOfToken(world: World, request: SipRequest): InsideParty | undefined {
+function partyOfToken(
+  world: World,
+  request: SipRequest,
+  known: boolean,
+): InsideParty | undefined {
   const token = requestToken(request);
   if (token === undefined) return undefined;
   const party = world.dialogs.party(token);
   if (party !== undefined) return party;
   // `contact = "registered"`: the registration's token stands for its phone's dialogs too (RULES C2).
-  const binding = world.bindings.find(token);
-  if (providerOf(world, binding?.domain)?.contact !== "registered") return undefined;
+  const provider = providerOf(world, world.bindings.find(token)?.domain);
+  if (provider?.contact !== "registered" || (provider.admit === "known" && !known)) {
+    return undefined;
+  }
   return world.dialogs.party(dialogToken(world.secret, callId(request), toTag(request) ?? ""));
 }
 

@@ -12,6 +12,7 @@ import type { ServerAnswer, ServerQuery, ServerRecord } from "./events.ts";
 import { TIMES } from "./limits.ts";
 import { providerOfRequest, providerQuery } from "./providers.ts";
 import { routeUri } from "./routes.ts";
+import { senderBinding } from "./sender.ts";
 import { handoverTarget, outsideTarget } from "./targets.ts";
 import { isOwnAddress, isOwnUri } from "./view.ts";
 import type { World } from "./world.ts";
@@ -44,7 +45,9 @@ export function nextHop(world: World, passage: Passage, request: SipRequest): Ho
   if (provider !== undefined && proxied) {
     return { kind: "servers", query: providerQuery(provider), fallback: undefined };
   }
-  if (uri.value.scheme === "tel") return telHop(binding);
+  if (uri.value.scheme === "tel") {
+    return telHop(binding ?? world.bindings.ofRemote(remoteKey(passage.source))?.binding);
+  }
   return uriHop(world, uri.value, pinned);
 }
 
@@ -52,7 +55,7 @@ function refusedHop(status: number, reason: string): Hop {
   return { kind: "refused", refusal: { status, reason } };
 }
 
-/** A number without a domain belongs to the sender's provider. */
+/** A number without a domain belongs to the sender's provider; one of several accounts is better than none. */
 function telHop(binding: Binding | undefined): Hop {
   if (binding === undefined) {
     return refusedHop(404, "Whose number? Register first, or dial number@provider");
@@ -91,37 +94,6 @@ function isUnreachable(world: World, uri: SipUri): boolean {
     listener.sides.includes("outside") && anyContains([listener.prefix], ip.text)
   );
   return !own && !direct && !anyContains(outsideRoutes, ip.text);
-}
-
-/** The binding that sends a request (RULES S4): the only one of the flow, else by Contact, P-Preferred-Identity and From among the flow's. */
-export function senderBinding(world: World, passage: Passage): Binding | undefined {
-  const remote = remoteKey(passage.source);
-  const here = world.bindings.ofRemote(remote);
-  if (here === undefined) return bindingOfFrom(world, passage);
-  if (here.only) return here.binding;
-  const contact = world.bindings.ofUri(uriIn(passage.request, "contact"));
-  if (contact?.only && remoteKey(contact.binding.flow) === remote) return contact.binding;
-  for (const key of ["p-preferred-identity", "from"]) {
-    const accounts = world.bindings.ofAor(uriKey(uriIn(passage.request, key)));
-    const match = accounts.find((binding) => remoteKey(binding.flow) === remote);
-    if (match !== undefined) return match;
-  }
-  return here.binding;
-}
-
-function uriIn(request: SipRequest, key: string): string {
-  const address = parseNameAddr(headerValues(request, key)[0] ?? "");
-  return address.ok ? address.value.uri : "";
-}
-
-/** A phone that calls from another port than it registered from is known by its IP and From. */
-function bindingOfFrom(world: World, passage: Passage) {
-  const address = parseNameAddr(headerText(passage.request, "from") ?? "");
-  if (!address.ok) return undefined;
-  const ip = passage.source.remote.ip;
-  return world.bindings.ofAor(uriKey(address.value.uri)).find((binding) =>
-    binding.flow.remote.ip === ip
-  );
 }
 
 /** Name of a query, for pins and log lines. */

@@ -15,13 +15,14 @@ export function providerOf(world: World, domain: string | undefined): ProviderSe
   return world.settings.providers.find((provider) => provider.domain === name);
 }
 
-/** The provider of a request from inside (RULES S4): that of the sending binding, else of the Request-URI's domain. */
+/** The provider of a request from inside (RULES S4): that of its dialog or of the sending binding, else of the Request-URI's domain. */
 export function providerOfRequest(
   world: World,
   passage: Passage,
   binding: Binding | undefined,
 ): ProviderSettings | undefined {
-  if (binding !== undefined) return providerOf(world, binding.domain);
+  const domain = passage.party?.domain ?? binding?.domain;
+  if (domain !== undefined) return providerOf(world, domain);
   const uri = parseUri(passage.request.uri);
   if (uri.ok && uri.value.host !== "") return providerOf(world, uri.value.host);
   const to = parseNameAddr(headerText(passage.request, "to") ?? "");
