@@ -60,6 +60,13 @@ Deno.test("the same address again keeps what was accepted, another one re-opens 
   assertEquals([end.tracks[0].acceptedPort, aimOf(end)], [0, "198.51.100.20:30002"]);
 });
 
+Deno.test("a new address that was already accepted needs no learning", () => {
+  const end = new FarEnd(LEG, "a", signal());
+  end.tracks[0].accept("198.51.100.21", 5);
+  end.signal(signal({ ip: "198.51.100.21", port: 5 }));
+  assertEquals(end.tracks[0].acceptedPort, 5);
+});
+
 Deno.test("an unreachable new address leaves the last accepted source served", () => {
   const end = new FarEnd(LEG, "a", signal());
   end.tracks[0].accept("198.51.100.21", 5);

@@ -41,6 +41,26 @@ Deno.test("X2: one direction alone keeps a call alive, RTCP too; refused packets
   }
 });
 
+Deno.test("X2: what reaches nobody does not count", () => {
+  const stage = new Stage();
+  const { inside } = stage.call({ far: "10.9.8.7:30000" });
+  stage.pass(IDLE / 2);
+  assertEquals(stage.send(PHONE, inside), undefined);
+  stage.pass(IDLE / 2);
+  assertEquals([stage.idle, stage.media.flowing("call", 0)], [["call"], false]);
+});
+
+Deno.test("X2: a dead call stays dead, whatever is said about it", () => {
+  const stage = new Stage();
+  stage.call();
+  stage.pass(IDLE);
+  const exchange = "INVITE 2";
+  stage.say({ caller: false, exchange, request: true, body: audio(FAR) });
+  stage.say({ exchange, dialog: "a", request: false, body: audio(PHONE) });
+  stage.pass(IDLE);
+  assertEquals(stage.idle, ["call"]);
+});
+
 Deno.test("X2: silence counts from the last packet", () => {
   const stage = new Stage();
   const { outside } = stage.call();

@@ -134,6 +134,17 @@ Deno.test("L2: ten seconds after the answer no other IP is taken any more", () =
   assertEquals(row(late.stage, { from: STRANGER, to: late.outside, count: 40 }), 0);
 });
 
+Deno.test("L2: the 2xx is an answer too, however long it rang", () => {
+  const stage = new Stage();
+  const outside = addressIn(stage.say({ body: audio(PHONE) }));
+  stage.say({ caller: false, early: true, body: audio(FAR) });
+  stage.pass(30_000);
+  assertEquals(row(stage, { from: STRANGER, to: outside, count: 9 }), 0);
+  stage.media.confirmed("call", "a", stage.now);
+  stage.pass(9_999);
+  assertEquals(row(stage, { from: STRANGER, to: outside, count: 4 }), 1);
+});
+
 Deno.test("L2: before the answer no other IP is taken", () => {
   const stage = new Stage();
   const offer = stage.say({ body: audio(PHONE) });
@@ -304,7 +315,9 @@ Deno.test("L4: RTCP follows at once when RTP has moved to another IP", () => {
   const outside = addressIn(offer);
   row(stage, { from: "192.0.2.66:5", to: outside, count: 4, ssrc: 3 });
   assertEquals(stage.send("192.0.2.66:6", rtcp(outside)) !== undefined, true);
-  stage.pass(2_000);
+  stage.pass(1_500);
+  assertEquals(stage.send("192.0.2.66:6", rtcp(outside)) !== undefined, true);
+  stage.pass(500);
   stage.send("192.0.2.67:5", outside, rtp({ ssrc: 3, sequence: 100 }));
   assertEquals(stage.send("192.0.2.67:6", rtcp(outside)) !== undefined, true);
   assertEquals(stage.send("192.0.2.66:6", rtcp(outside)), undefined);

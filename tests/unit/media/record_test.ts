@@ -8,6 +8,7 @@ import {
   OUTSIDE_LOCAL,
   PHONE_IP,
   rtcp,
+  rtp,
   sdp,
   Stage,
 } from "./stage.ts";
@@ -34,11 +35,33 @@ Deno.test("a running call goes on: its ports, accepted sources and far ends", ()
   before.send(`${FAR_IP}:8`, rtcp(outside));
   const stage = restarted(before);
   assertEquals(stored(stage), stored(before));
+  assertEquals(stage.send(`${FAR_IP}:9`, outside), undefined);
   assertEquals(stage.send(PHONE, inside), `${outside} > ${FAR_IP}:7`);
   assertEquals(stage.send(`${FAR_IP}:7`, outside), `${inside} > ${PHONE}`);
   assertEquals(stage.send(rtcp(PHONE), rtcp(inside)), `${rtcp(outside)} > ${FAR_IP}:8`);
   assertEquals(stage.send("192.0.2.1:5", outside), undefined);
   assertEquals(stage.send(`${FAR_IP}:9`, outside), undefined);
+});
+
+Deno.test("what a stream was before the restart is not known: nobody else continues it", () => {
+  const before = new Stage();
+  before.send(FAR, before.call().outside, rtp({ ssrc: 0, sequence: 1 }));
+  const stage = restarted(before);
+  const outside = addressIn(stage.say({ body: audio(PHONE) }));
+  stage.pass(2_000);
+  assertEquals(stage.send("192.0.2.66:5", outside, rtp({ ssrc: 0, sequence: 2 })), undefined);
+});
+
+Deno.test("a source that is served although the new address is unreachable is served on", () => {
+  const before = new Stage();
+  const { inside, outside } = before.call();
+  before.send(FAR, outside);
+  const exchange = "INVITE 2";
+  before.say({ caller: false, exchange, request: true, body: audio("10.9.8.7:30000") });
+  before.say({ exchange, dialog: "a", request: false, body: audio(PHONE) });
+  const stage = restarted(before);
+  assertEquals(stage.send(PHONE, inside), `${outside} > ${FAR}`);
+  assertEquals(stage.send(FAR, outside), `${inside} > ${PHONE}`);
 });
 
 Deno.test("exactly its ports are bound, whether they are spare already or not", () => {
@@ -190,6 +213,7 @@ const SPOILED: [path: string, value: unknown][] = [
   ["legs.0.port", "10000"],
   ["legs.0.port", 10_001],
   ["legs.0.port", 60_000],
+  ["legs.1.port", 60_000],
   ["legs.0.local", "not an address"],
   ["legs.0.role", "callee"],
   ["legs.0.side", "left"],

@@ -86,6 +86,19 @@ Deno.test("P3: before a dialog is confirmed the latest that sends is heard, and 
   assertEquals(stage.send("198.51.100.21:1", outside), `${inside} > ${PHONE_RTP}`);
 });
 
+Deno.test("P3: who sends is not interrupted by another answer, nor taken for another fork", () => {
+  const stage = new Stage();
+  const outside = addressIn(stage.say({ body: audio(PHONE_RTP) }));
+  const inside = addressIn(early(stage, "a", `${FAR_IP}:1`));
+  early(stage, "b", `${FAR_IP}:2`);
+  stage.send(`${FAR_IP}:1`, outside);
+  assertEquals(stage.send(PHONE_RTP, inside), `${outside} > ${FAR_IP}:1`);
+  early(stage, "c", `${FAR_IP}:3`);
+  assertEquals(stage.send(PHONE_RTP, inside), `${outside} > ${FAR_IP}:1`);
+  stage.media.confirmed("call", "b", stage.now);
+  assertEquals(stage.send(PHONE_RTP, inside), `${outside} > ${FAR_IP}:2`);
+});
+
 Deno.test("P3: once a dialog is confirmed it alone is heard", () => {
   const stage = new Stage();
   const outside = addressIn(stage.say({ body: audio(PHONE_RTP) }));
@@ -190,6 +203,24 @@ function isBound(stage: Stage, address: string): boolean {
     return false;
   }
 }
+
+Deno.test("L5: relays are joined only when each names the other", () => {
+  const stage = new Stage();
+  const out = stage.say({ session: "out", body: audio(PHONE_RTP) });
+  const other = stage.say({ session: "other", body: audio("192.168.1.52:6000") });
+  const second: MediaParty = { ...PHONE, sipIp: "192.168.1.51" };
+  stage.say({ session: "in", from: PROVIDER, to: second, body: other });
+  const answer = stage.say({
+    session: "in",
+    caller: false,
+    from: second,
+    to: PROVIDER,
+    body: audio("192.168.1.51:5000"),
+  });
+  const back = stage.say({ session: "out", caller: false, body: answer });
+  assertEquals(stage.send(PHONE_RTP, addressIn(back)), undefined);
+  assertEquals(addressIn(out) === addressIn(other), false);
+});
 
 Deno.test("L5: a join ends with either call, also when the port has a new owner", () => {
   const stage = new Stage({ ports: { low: 10_000, high: 10_003 }, spare: 2 });

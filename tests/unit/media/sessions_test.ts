@@ -3,6 +3,7 @@ import type { MediaParty } from "../../../src/media/party.ts";
 import {
   addressIn,
   audio,
+  cidr,
   ENVIRONMENT,
   FAR_IP,
   INSIDE_LOCAL,
@@ -324,6 +325,16 @@ Deno.test("a call goes on with a new pair when our outside address changes", () 
   assertEquals(addressIn(offer).split(":")[0], local);
   assertEquals(stage.send(PHONE_RTP, inside), `${addressIn(offer)} > ${FAR_RTP}`);
   assertEquals(stage.send(FAR_RTP, addressIn(offer)), `${inside} > ${PHONE_RTP}`);
+});
+
+Deno.test("L5: a network that becomes an inside one is out of bounds for running calls too", () => {
+  const stage = new Stage();
+  const { inside, outside } = stage.call();
+  stage.send(FAR_RTP, outside);
+  const insideNetworks = [...ENVIRONMENT.insideNetworks, cidr("198.51.100.0/24")];
+  stage.media.setEnvironment({ ...ENVIRONMENT, insideNetworks }, stage.now);
+  assertEquals(stage.send(PHONE_RTP, inside), undefined);
+  assertEquals(stage.send(FAR_RTP, outside), undefined);
 });
 
 Deno.test("X3: a session ends with the failure of the first INVITE, not with others'", () => {

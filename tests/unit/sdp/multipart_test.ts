@@ -76,6 +76,12 @@ const BODIES: [name: string, contentType: string, body: string, found: string[]]
     joined("--xy", "Content-Type: application/sdp", "", "v=0", "--x--"),
     [],
   ],
+  [
+    "a boundary within a line",
+    "multipart/mixed; boundary=x",
+    joined("--x", "c: application/sdp", "", "v=0", "s=--x", "t=0 0", "--x--"),
+    ["v=0\r\ns=--x\r\nt=0 0"],
+  ],
   ["no boundary", "multipart/mixed", joined("--", "Content-Type: application/sdp", "", "v=0"), []],
   ["only headers", "multipart/mixed; boundary=x", joined("--x", "c: application/sdp", "--x--"), [
     "",
