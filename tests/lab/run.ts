@@ -9,6 +9,7 @@ import { localSteps } from "./local.ts";
 import { providerSteps } from "./providers.ts";
 import { Report } from "./report.ts";
 import { ringingSteps } from "./ringing.ts";
+import { strangerSteps } from "./strangers.ts";
 import { missingNeeds } from "./tools.ts";
 import { transferSteps } from "./transfer.ts";
 
@@ -30,6 +31,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   providers: providerSteps,
   failover: failoverSteps,
   address: addressSteps,
+  strangers: strangerSteps,
 };
 
 /** Runs the lab and gives the exit code. */
