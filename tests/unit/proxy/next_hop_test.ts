@@ -1,0 +1,174 @@
+import { assert, assertEquals } from "@std/assert";
+import type { Passage } from "../../../src/proxy/contexts.ts";
+import type { Dialog } from "../../../src/proxy/dialogs.ts";
+import type { Network, ServerRecord } from "../../../src/proxy/events.ts";
+import { TIMES } from "../../../src/proxy/limits.ts";
+import {
+  hopName,
+  isDead,
+  markDead,
+  nextHop,
+  orderServers,
+  pinCall,
+  resolveHop,
+} from "../../../src/proxy/next_hop.ts";
+import { senderBinding } from "../../../src/proxy/sender.ts";
+import type { World } from "../../../src/proxy/world.ts";
+import {
+  ALICE,
+  at,
+  cidr,
+  flow,
+  makeBinding,
+  makeWorld,
+  NETWORK,
+  PROVIDER,
+  request,
+  type RequestParts,
+  servers,
+} from "./world_fixture.ts";
+
+function passage(parts: RequestParts = {}, changes: Partial<Passage> = {}): Passage {
+  return {
+    request: request(parts),
+    side: "inside",
+    source: flow("inside", ALICE),
+    identities: [],
+    call: undefined,
+    dialog: undefined,
+    party: undefined,
+    register: undefined,
+    ...changes,
+  };
+}
+
+/** A hop in short: a flow's address, a name looked up, or a status. */
+function hop(world: World, one: Passage): string {
+  const found = nextHop(world, one, one.request);
+  if (found.kind === "refused") return String(found.refusal.status);
+  if (found.kind === "flow") return `${found.flow.remote.ip}:${found.flow.remote.port}`;
+  return hopName(found.query) + (found.fallback === undefined ? "" : " or the pinned peer");
+}
+
+const HOPS: [what: string, parts: RequestParts, hop: string][] = [
+  ["a name", { uri: "sip:b@Example.com" }, "example.com"],
+  ["a name with a port", { uri: "sip:b@example.com:5070" }, "example.com:5070"],
+  ["maddr", { uri: "sip:b@example.com;maddr=198.51.100.9" }, "198.51.100.9"],
+  ["a Route", { headers: ["Route: <sip:proxy.example.net;lr>, <sip:x>"] }, "proxy.example.net"],
+  ["our own address", { uri: "sip:b@192.168.1.1" }, "203.0.113.5:5060"],
+  ["a number of a phone we know", { uri: "tel:+4930123" }, "example.com"],
+  ["a Route that is none", { headers: ["Route: <tel:+1"] }, "400"],
+];
+
+Deno.test("the next hop is the Route, else the Request-URI (N1)", () => {
+  const world = makeWorld();
+  world.bindings.set(makeBinding("alice"));
+  for (const [what, parts, expected] of HOPS) {
+    assertEquals(hop(world, passage(parts)), expected, what);
+  }
+  assertEquals(hop(makeWorld(), passage({ uri: "tel:+4930123" })), "404");
+});
+
+const PEER = "198.51.100.77:5060";
+const dialog = { pinned: flow("outside", PEER), party: { domain: undefined } } as Dialog;
+
+const CONTACTS: [target: string, hop: string][] = [
+  ["sip:b@198.51.100.10:5062", "198.51.100.10:5062 or the pinned peer"],
+  ["sip:b@host.example.com", "host.example.com or the pinned peer"],
+  ["sip:b@10.1.1.1", PEER],
+  ["sip:b@192.168.1.50", PEER],
+  ["sip:b@127.0.0.9", PEER],
+  ["sip:b@0.0.0.0", PEER],
+  ["sip:b@172.16.5.5", "172.16.5.5 or the pinned peer"],
+  ["sip:b@203.0.113.5", "203.0.113.5:5060"],
+];
+
+Deno.test("in a dialog, a Contact that leads nowhere is replaced by the peer we know (N1)", () => {
+  const network: Network = { ...NETWORK, outsideRoutes: [cidr("172.16.0.0/16")] };
+  const world = makeWorld({ network });
+  for (const [uri, expected] of CONTACTS) {
+    assertEquals(hop(world, passage({ uri }, { dialog })), expected, uri);
+  }
+});
+
+function record(name: string, priority: number, weight: number): ServerRecord {
+  return { transport: "udp", address: at(`198.51.100.${name}:5060`), priority, weight };
+}
+
+const DRAWS: [draws: number[], order: string][] = [
+  [[0, 0, 0, 0], "1 2 3 4"],
+  [[0.5, 0, 0, 0], "2 1 3 4"],
+  [[0.99, 0.99, 0.99, 0.99], "3 2 1 4"],
+];
+
+Deno.test("servers are tried by priority, within it drawn by weight (RFC 2782)", () => {
+  const records = [
+    record("4", 20, 100),
+    record("1", 10, 9),
+    record("2", 10, 49),
+    record("3", 10, 39),
+  ];
+  for (const [draws, order] of DRAWS) {
+    const ordered = orderServers(makeWorld({ draws }), records);
+    assertEquals(ordered.map(({ address }) => address.ip.slice(11)).join(" "), order);
+  }
+  const tcp = { ...record("5", 0, 0), transport: "tcp" as const };
+  assertEquals(orderServers(makeWorld(), [tcp]), []);
+});
+
+function resolve(world: World, one: Passage, answer = servers(PROVIDER, PEER)): string[] | number {
+  let result: string[] | number | undefined;
+  resolveHop(world, nextHop(world, one, one.request), {
+    passage: one,
+    done: (flows) => {
+      result = flows.ok ? flows.value.map(({ remote }) => remote.ip) : flows.reason.status;
+    },
+  });
+  for (const effect of world.takeEffects()) {
+    if (effect.type === "dns.resolve") world.tickets.get(effect.ticket)?.resume(answer, world.now);
+  }
+  assert(result !== undefined);
+  return result;
+}
+
+Deno.test("names are looked up, addresses are not, and nobody inside is a next hop (N2)", () => {
+  const world = makeWorld();
+  assertEquals(resolve(world, passage()), ["198.51.100.10", "198.51.100.77"]);
+  assertEquals(resolve(world, passage({ uri: "sip:b@198.51.100.3" })), ["198.51.100.3"]);
+  assertEquals(resolve(world, passage({ uri: "sip:b@192.168.1.77" })), 403);
+  assertEquals(resolve(world, passage(), servers("192.168.1.77:5060")), 403);
+  assertEquals(resolve(world, passage(), { ok: true, servers: [] }), 500);
+  assertEquals(resolve(world, passage(), { ok: false, reason: "No such name" }), 500);
+  const inDialog = passage({}, { dialog });
+  assertEquals(resolve(world, inDialog, { ok: false, reason: "No such name" }), ["198.51.100.77"]);
+  assertEquals(resolve(world, inDialog, servers("192.168.1.77:5060")), ["198.51.100.77"]);
+});
+
+Deno.test("the server that registered an AOR serves it, the challenger its call, until it falls silent (N3)", () => {
+  const world = makeWorld();
+  world.bindings.set(makeBinding("alice", { registrar: at(PEER) }));
+  assertEquals(resolve(world, passage()), ["198.51.100.77", "198.51.100.10"]);
+  assertEquals(resolve(world, passage({ uri: "sip:b@example.net" })), [
+    "198.51.100.10",
+    "198.51.100.77",
+  ]);
+  pinCall(world, request(), { hop: "example.com", flow: flow("outside", PROVIDER) });
+  assertEquals(resolve(world, passage()), ["198.51.100.10", "198.51.100.77"]);
+  assertEquals(resolve(world, passage({ call: "2" })), ["198.51.100.77", "198.51.100.10"]);
+  markDead(world, flow("outside", PEER), "kept silent");
+  assertEquals(resolve(world, passage({ call: "2" })), ["198.51.100.10", "198.51.100.77"]);
+});
+
+Deno.test("pins and dead servers are forgotten when their time is over", () => {
+  const world = makeWorld();
+  const target = flow("outside", PEER);
+  markDead(world, target, "kept silent");
+  pinCall(world, request({ call: "1" }), { hop: "example.com", flow: target });
+  pinCall(world, request({ call: "1" }), { hop: "", flow: target });
+  assertEquals(world.pins.size, 1);
+  world.now += TIMES.dead;
+  assertEquals(isDead(world, target), false);
+  markDead(world, flow("outside", PROVIDER), "kept silent");
+  pinCall(world, request({ call: "2" }), { hop: "example.com", flow: target });
+  assertEquals([world.pins.size, world.dead.size], [1, 1]);
+});
