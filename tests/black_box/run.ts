@@ -2,6 +2,7 @@ import type { Case } from "./cases.ts";
 import { COMMANDS } from "./commands.ts";
 import { Program } from "./program.ts";
 import { RUNNING } from "./running.ts";
+import { STATE } from "./state.ts";
 import { UNPACKING } from "./unpacking.ts";
 
 /** What was built, and what the tests of it need on the machine. */
@@ -44,7 +45,9 @@ async function main(): Promise<void> {
   const program = await Program.take(BUILT);
   console.log(`${BUILT}: ${program.unpacks ? "self-extracting" : "native"}`);
   try {
-    for (const each of [...COMMANDS, ...UNPACKING, ...RUNNING]) await runCase(program, each);
+    for (const each of [...COMMANDS, ...UNPACKING, ...RUNNING, ...STATE]) {
+      await runCase(program, each);
+    }
   } finally {
     await program.remove();
   }

@@ -1,50 +1,5 @@
 import { type Case, expectOutcome, expectThat } from "./cases.ts";
-import type { Program } from "./program.ts";
-
-/** A port of this IP that nobody has. */
-function freePort(ip: string): number {
-  const socket = Deno.listenDatagram({ transport: "udp", hostname: ip, port: 0 });
-  const { port } = socket.addr as Deno.NetAddr;
-  socket.close();
-  return port;
-}
-
-interface Place {
-  readonly env: Readonly<Record<string, string>>;
-  readonly args: readonly string[];
-  readonly inside: string;
-  readonly outside: string;
-}
-
-/** A configuration on loopback with free ports and a state file of its own. */
-async function makePlace(program: Program): Promise<Place> {
-  const home = await program.home();
-  const inside = `127.0.4.1:${freePort("127.0.4.1")}`;
-  const outside = `127.0.5.1:${freePort("127.0.5.1")}`;
-  const file = await program.configuration(`
-[inside]
-interface = "127.0.4.1/24"
-listen = ["udp:${inside.split(":")[1]}"]
-[outside]
-interface = "127.0.5.1/24"
-listen = ["udp:${outside.split(":")[1]}"]
-advertise = "127.0.5.1"
-[media]
-ports = "21000-21199"
-[state]
-path = "${home}/state/state.kv"
-`);
-  return { env: { HOME: home }, args: ["run", "--config", file], inside, outside };
-}
-
-async function passSelftest(
-  program: Program,
-  env: Readonly<Record<string, string>>,
-): Promise<void> {
-  const outcome = await program.run(["selftest"], { env });
-  expectOutcome(outcome, 0, ["steps passed"]);
-  expectThat(!outcome.output.includes("FAIL"), `A step failed:\n${outcome.output}`);
-}
+import { makePlace, passSelftest } from "./place.ts";
 
 /** The program while it runs. */
 export const RUNNING: readonly Case[] = [
