@@ -50,6 +50,7 @@ export function describe<M extends SipMessage>(
     from,
     to,
     early: message.kind === "response" && message.status < 200,
+    request: message.kind === "request",
     contentType: headerText(message, "content-type") ?? "",
     body: message.body,
     now: world.now,
