@@ -1,4 +1,5 @@
 import { headerNumber, headerValues, optionTags } from "../sip/headers.ts";
+import { hasParam } from "../sip/params.ts";
 import { parseUri, type SipUri } from "../sip/uri.ts";
 import { tokenOf } from "./contact.ts";
 import type { Refusal, RequestContext } from "./contexts.ts";
@@ -43,6 +44,8 @@ const ALIVE: Refusal = {
 /** True for a request meant for us: our address without a token; a user part from outside means a phone. */
 function isForUs(world: World, context: RequestContext, uri: SipUri): boolean {
   if (!isOwnUri(world, uri) || tokenOf(uri) !== undefined) return false;
+  // A strict router put us into the Request-URI and the target into the Route (RFC 3261 §16.4).
+  if (hasParam(uri.params, "lr") && headerValues(context.request, "route").length > 0) return false;
   return context.side === "inside" || uri.user === undefined;
 }
 

@@ -1,6 +1,6 @@
 import { type Flow, parseIp } from "../base/address.ts";
 import { refuse, type Result } from "../base/result.ts";
-import { mapHeaderValues, withHeaderValues, withoutHeader } from "../sip/edit.ts";
+import { mapHeaderValues, withHeaderValues, withoutHeader, withRequestUri } from "../sip/edit.ts";
 import { headerValues } from "../sip/headers.ts";
 import type { SipMessage, SipRequest } from "../sip/message.ts";
 import { getParam } from "../sip/params.ts";
@@ -17,7 +17,7 @@ import {
 } from "./identity.ts";
 import { providerOf } from "./providers.ts";
 import { maskRegister } from "./register.ts";
-import { withStrictRoute } from "./routes.ts";
+import { routeUri, withStrictRoute } from "./routes.ts";
 import { partyBinding, senderBinding } from "./sender.ts";
 import { type View, viewFor } from "./view.ts";
 import type { World } from "./world.ts";
@@ -31,8 +31,8 @@ export function buildOutward(
   const { flow } = options;
   const view = viewFor(world, "outside", flow.remote.ip);
   if (view === undefined) return refuse({ status: 500, reason: "Outside address not known yet" });
-  let request = withoutHeader(withStrictRoute(options.routed), "record-route");
   const as: Outwardly = { domain: senderDomain(world, passage), view };
+  let request = maskTargets(world, withStrictRoute(options.routed), as);
   const parties = maskParties(world, request, { pairs: passage.identities, as });
   passage.identities = parties.pairs;
   request = maskIdentities(world, parties.message, as);
@@ -46,6 +46,16 @@ export function buildOutward(
       to: { side: "outside", flow },
     },
   });
+}
+
+/** Request-URI and Route without inside hosts; what proxies inside wrote for the way back is taken off (RULES I, D1, R4). */
+function maskTargets(world: World, request: SipRequest, as: Outwardly): SipRequest {
+  const uri = outwardUri(world, request.uri, as);
+  let result = uri === request.uri ? request : withRequestUri(request, uri);
+  for (const key of ["record-route", "path"]) result = withoutHeader(result, key);
+  const routes = headerValues(result, "route");
+  const outside = routes.filter((value) => !isInsideHost(world, routeUri(value)?.host ?? ""));
+  return outside.length === routes.length ? result : withHeaderValues(result, "Route", outside);
 }
 
 /** The registered masked URI, for a provider that compares the Contact of calls with it (RULES C2). */

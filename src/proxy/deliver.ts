@@ -72,7 +72,7 @@ function toInside(
   const { method } = context.request;
   const view = viewFor(world, "inside", context.source.remote.ip);
   let response = unavailableAsError(context, received);
-  if (method === "REGISTER") return ok(registerAnswered(world, branch, response));
+  if (method === "REGISTER") return ok(registerAnswered(world, branch, withoutAuthInt(response)));
   const inDialog = (toTag(context.request) ?? "") !== "";
   const recorded = response.status > 100 && response.status < 300 && isRecorded(method, inDialog);
   if (recorded && view !== undefined) {

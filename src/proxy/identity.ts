@@ -76,12 +76,20 @@ function maskValue(world: World, value: string, as: Outwardly): string {
   return uri === address.value.uri ? value : writeNameAddr(withUri(address.value, uri));
 }
 
-/** `399 192.168.1.20:5060 "text"`: the agent is a host or a pseudonym (RFC 3261 §20.43). */
+/** `399 192.168.1.20:5060 "text"`: the agent is a host or a pseudonym (RFC 3261 §20.43); the text may name hosts too. */
 function maskWarning(world: World, value: string, as: Outwardly): string {
-  const [code, agent, ...text] = value.split(" ");
-  const host = (agent ?? "").replace(/:\d{1,5}$/, "");
-  if (!isInsideHost(world, host)) return value;
-  return [code, hostPort(as.view), ...text].join(" ");
+  const [code = "", agent, ...text] = value.split(" ");
+  if (agent === undefined) return value;
+  const inside = isInsideHost(world, agent.replace(/:\d{1,5}$/, ""));
+  const words = text.map((word) => maskWords(world, word, as));
+  return [code, inside ? hostPort(as.view) : agent, ...words].join(" ");
+}
+
+/** Inside addresses in running text become ours. */
+function maskWords(world: World, text: string, as: Outwardly): string {
+  const change = (word: string) => isInsideHost(world, word) ? hostLiteral(as.view.ip) : word;
+  return text.replaceAll(/\d{1,3}(?:\.\d{1,3}){3}/g, change)
+    .replaceAll(/[0-9A-Fa-f:.]{3,45}/g, (word) => word.includes(":") ? change(word) : word);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Address, Flow } from "../base/address.ts";
 import { ok, refuse, type Result } from "../base/result.ts";
-import { withHeaderValues, withoutHeader } from "../sip/edit.ts";
+import { withHeaderValues } from "../sip/edit.ts";
 import { headerText, headerValues } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
 import { parseNameAddr } from "../sip/name_addr.ts";
@@ -100,7 +100,7 @@ export function maskRegister(
 ): Result<SipRequest, Refusal> {
   const { view, flow } = options;
   const register = passage.register!;
-  const request = withoutHeader(options.request, "path");
+  const { request } = options;
   if (register.star !== undefined) return ok(maskStar(world, register, request));
   const values: string[] = [];
   for (const value of headerValues(request, "contact")) {

@@ -139,7 +139,8 @@ export class Agent {
       firstOf(one, "cseq") === firstOf(message, "cseq")
     );
     if (request === undefined) return "an answer to no request of this agent";
-    const bare = (value: string) => value.replaceAll(/;(received|rport)(=[^;,]*)?/g, "");
+    const bare = (value: string) =>
+      value.replaceAll(/\s*;(received|rport)(=[^;,]*)?/g, "").replaceAll(" ;", ";");
     const vias = (one: TextMessage) => valuesOf(one, "via").map(bare).join(", ");
     if (vias(message) !== vias(request)) return `Vias of the request were ${vias(request)}`;
     if (firstOf(message, "from") !== firstOf(request, "from")) {

@@ -49,7 +49,10 @@ export class SipSteps {
   ignoreRepeats(): void {
     const { packets } = this.run.stage;
     const known = new Set(this.#seen.map((packet) => `${packet.to} ${packet.text}`));
-    const fresh = packets.filter((packet) => !known.has(`${packet.to} ${packet.text}`));
+    const fresh = packets.filter((packet) => {
+      const key = `${packet.to} ${packet.text}`;
+      return !known.has(key) && known.add(key);
+    });
     packets.splice(0, packets.length, ...fresh);
   }
 
@@ -166,6 +169,7 @@ export class SipSteps {
     if (wanted === "keepalive") {
       return text === "\r\n\r\n" ? undefined : `expected a keep-alive, got ${message.startLine}`;
     }
+    if (wanted === "stun") return text.startsWith("\x01\x01") ? undefined : "not an answer of STUN";
     const status = statusOf(message);
     if (/^\d{3}$/.test(wanted)) {
       const method = readOptions(words).to;

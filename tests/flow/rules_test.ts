@@ -1,0 +1,24 @@
+import { assertEquals } from "@std/assert";
+import { flowFiles, loadScript } from "./flow_files.ts";
+import { rulesOf, unknownRules, unshown } from "./rules.ts";
+
+/** Letters whose every rule has a flow; add a letter when its rules are done. */
+const COMPLETE = "SVNCRTDH";
+
+const SCRIPTS = flowFiles().map(loadScript);
+
+Deno.test(`each rule of ${COMPLETE} is shown by a flow`, () => {
+  assertEquals(unshown(COMPLETE, SCRIPTS), []);
+});
+
+Deno.test("flows name rules that exist, and each names one", () => {
+  assertEquals(unknownRules(SCRIPTS), []);
+  assertEquals(SCRIPTS.filter((script) => script.rules.length === 0).map(({ path }) => path), []);
+});
+
+Deno.test("a rule without a flow is found", () => {
+  const script = { path: "", title: "", rules: ["D1", "D3", "Z9"], defects: [], steps: [] };
+  assertEquals(unshown("D", [script]), ["D2"]);
+  assertEquals(unknownRules([script]), [": Z9"]);
+  assertEquals(rulesOf("DH"), ["D1", "D2", "D3", "H1", "H2", "H3"]);
+});
