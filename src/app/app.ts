@@ -119,15 +119,9 @@ export class App {
   /** Takes new settings; names the keys that only a restart changes. */
   async reload(settings: Settings): Promise<void> {
     const kept = needsRestart(this.#settings, settings);
-    const { inside, outside, media, providers, state } = this.#settings;
-    this.#settings = {
-      ...settings,
-      inside: { ...settings.inside, refreshMaxMs: inside.refreshMaxMs },
-      outside: { ...settings.outside, keepaliveMs: outside.keepaliveMs },
-      media,
-      providers,
-      state,
-    };
+    const { media, state } = this.#settings;
+    this.#settings = { ...settings, media, state };
+    this.#engine?.loop.push({ type: "settings.changed", settings: this.#settings });
     await this.#name?.stop();
     this.#name = undefined;
     this.#followName();

@@ -79,11 +79,16 @@ export class Bindings {
     return firstOf(this.#byUri.get(uriKey(uri)));
   }
 
-  /** The one live binding with that user part, in its AOR or as sent out, granted by that server or by any; undefined for none or several. */
-  onlyOfUser(user: string, registrarIp: string | undefined): Binding | undefined {
+  /** The one live binding with that user part, in its AOR or as sent out, granted by that server (or any) or of these domains; undefined for none or several. */
+  onlyOfUser(
+    user: string,
+    registrarIp: string | undefined,
+    domains: readonly string[] = [],
+  ): Binding | undefined {
     let found: Binding | undefined;
     for (const binding of this.#byUser.get(user) ?? []) {
-      if (registrarIp !== undefined && binding.registrar.ip !== registrarIp) continue;
+      const theirs = binding.registrar.ip === registrarIp || domains.includes(binding.domain);
+      if (registrarIp !== undefined && !theirs) continue;
       if (found !== undefined) return undefined;
       found = binding;
     }

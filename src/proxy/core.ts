@@ -6,6 +6,7 @@ import type { ServerTransaction } from "../transaction/server.ts";
 import { takeCallRecords } from "./call_records.ts";
 import { leaveInvite } from "./call_life.ts";
 import type { RequestContext, Sending } from "./contexts.ts";
+import { changeSettings } from "./change_settings.ts";
 import { callDied } from "./dead_calls.ts";
 import { destination } from "./destination.ts";
 import type { CoreEffect, CoreEvent, Network, Owner } from "./events.ts";
@@ -81,6 +82,9 @@ export class Core {
         break;
       case "network.changed":
         changeNetwork(world, event.network);
+        break;
+      case "settings.changed":
+        changeSettings(world, event.settings);
         break;
       case "media.bound":
         world.media.bound(event.pair, now);

@@ -2,7 +2,7 @@ import type { Address, Flow, Transport } from "../base/address.ts";
 import type { Cidr } from "../base/cidr.ts";
 import type { Side } from "../base/side.ts";
 import type { RelayNews } from "../media/relay_table.ts";
-import type { LogLevel } from "./settings.ts";
+import type { CoreSettings, LogLevel } from "./settings.ts";
 
 /** One bound socket for SIP. */
 export interface Listener {
@@ -61,6 +61,8 @@ export type CoreEvent =
   | { readonly type: "sip.failed"; readonly flow: Flow; readonly reason: string }
   | { readonly type: "dns.answer"; readonly ticket: number; readonly answer: ServerAnswer }
   | { readonly type: "network.changed"; readonly network: Network }
+  /** The configuration was read again; `media` is as at the start. */
+  | { readonly type: "settings.changed"; readonly settings: CoreSettings }
   | { readonly type: "media.bound"; readonly pair: number }
   | { readonly type: "media.gone"; readonly pair: number; readonly reason: string }
   | { readonly type: "media.closed"; readonly pair: number }

@@ -8,7 +8,7 @@ import type { Binding } from "./bindings.ts";
 import { tokenOf } from "./contact.ts";
 import type { Refusal } from "./contexts.ts";
 import { type Dialog, dialogKey, type InsideParty } from "./dialogs.ts";
-import { providerOf } from "./providers.ts";
+import { domainsOfIp, providerOf } from "./providers.ts";
 import { dialogToken } from "./tokens.ts";
 import { isKnownPeer, isOwnIp } from "./view.ts";
 import type { World } from "./world.ts";
@@ -69,7 +69,7 @@ function findDialog(world: World, request: SipRequest, known: boolean): Found {
       answer: { status: 481, reason: "Call/Transaction Does Not Exist" },
     });
   }
-  return { kind: "phones", phones: [ofParty(party)], dialog, party };
+  return { kind: "phones", phones: [ofDialog(world, request, party)], dialog, party };
 }
 
 /** What a request gets for {@linkcode TIMES.memory} after its dialog's end (RULES X2). */
@@ -143,7 +143,9 @@ function findByName(world: World, flow: Flow, request: SipRequest): Found | unde
   const user = uri.ok ? uri.value.user : undefined;
   if (user === undefined) return undefined;
   const ip = flow.remote.ip;
-  const binding = world.bindings.onlyOfUser(user, isOwnIp(world, ip) ? undefined : ip);
+  const binding = isOwnIp(world, ip)
+    ? world.bindings.onlyOfUser(user, undefined)
+    : world.bindings.onlyOfUser(user, ip, domainsOfIp(world, ip));
   return binding && ofBindings([binding]);
 }
 
@@ -156,6 +158,13 @@ function ofBindings(bindings: readonly Binding[]): Found {
     binding,
   }));
   return { kind: "phones", phones, dialog: undefined, party: undefined };
+}
+
+/** With `contact = "registered"` the user part that was sent out is the registered one (RULES T2, C2). */
+function ofDialog(world: World, request: SipRequest, party: InsideParty): Phone {
+  const binding = world.bindings.find(requestToken(request) ?? "");
+  const phone = ofParty(party);
+  return binding === undefined ? phone : { ...phone, maskedUser: binding.maskedUser };
 }
 
 function ofParty(party: InsideParty): Phone {

@@ -7,7 +7,8 @@ const PING = "\r\n\r\n";
 /** Every `keepalive` interval: once to each outside flow that carries a binding, and to each UDP phone flow (RULES N6). */
 export function startKeepalives(world: World): void {
   const interval = world.settings.outside.keepaliveMs;
-  world.heap.schedule(world.now + interval, () => {
+  world.heap.cancel(world.timers.keepalive);
+  world.timers.keepalive = world.heap.schedule(world.now + interval, () => {
     sendKeepalives(world);
     startKeepalives(world);
   });

@@ -47,6 +47,8 @@ export const TIMES = {
   bindingGrace: 60_000,
   /** How often the names of configured providers are looked up. */
   providers: 300_000,
+  /** The same after one could not be found. */
+  providersAgain: 30_000,
   /** Life of a subscription's dialog when nobody says another. */
   subscription: 3_600_000,
 } as const;

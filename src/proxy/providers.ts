@@ -1,3 +1,4 @@
+import { parseIp } from "../base/address.ts";
 import { parseNameAddr } from "../sip/name_addr.ts";
 import { headerText } from "../sip/headers.ts";
 import { parseUri } from "../sip/uri.ts";
@@ -40,26 +41,58 @@ export function providerQuery(provider: ProviderSettings): ServerQuery {
   };
 }
 
-/** Looks up every provider now and again: what its names resolve to is a known peer (RULES S3). */
-export function followProviders(world: World): void {
-  if (world.settings.providers.length === 0) return;
-  for (const provider of world.settings.providers) lookUp(world, provider);
-  world.heap.schedule(world.now + TIMES.providers, () => followProviders(world));
+/** The names that S3 speaks of: calls may come from the domain's own servers even behind an outbound proxy. */
+function queriesOf(provider: ProviderSettings): readonly ServerQuery[] {
+  const first = providerQuery(provider);
+  if (first.host === provider.domain) return [first];
+  return [first, { host: provider.domain, port: undefined, transport: undefined }];
 }
 
-function lookUp(world: World, provider: ProviderSettings): void {
-  const query = providerQuery(provider);
-  const ticket = world.nextNumber();
-  const resume = (answer: ServerAnswer) => {
-    if (!answer.ok) {
-      return world.note(
+function nameOf({ host, port }: ServerQuery): string {
+  return port === undefined ? host : `${host}:${port}`;
+}
+
+/** Looks up every provider now and again: what its names resolve to is a known peer (RULES S3). */
+export function followProviders(world: World): void {
+  const { providers } = world.settings;
+  const names = new Set(providers.flatMap(queriesOf).map(nameOf));
+  for (const name of world.providerIps.keys()) if (!names.has(name)) world.providerIps.delete(name);
+  lookUpAgain(world, providers.length > 0 ? TIMES.providers : undefined);
+  for (const provider of providers) {
+    const [first, ...others] = queriesOf(provider);
+    lookUp(world, first!, (reason) => {
+      world.note(
         "warn",
         "dns",
-        `Cannot find the server of ${query.host}: ${answer.reason}; is [[provider]] spelled right?`,
+        `Cannot find the server of ${first!.host}: ${reason}; ${NEXT_STEP}`,
       );
-    }
-    const ips = new Set(answer.servers.map((server) => server.address.ip));
-    world.providerIps.set(provider.domain, ips);
+      lookUpAgain(world, TIMES.providersAgain);
+    });
+    // Behind an outbound proxy a domain may well be in no DNS.
+    for (const other of others) lookUp(world, other, () => {});
+  }
+}
+
+const NEXT_STEP = "check its spelling in [[provider]]; it is asked for again in 30 s";
+
+/** Sets the one timer of all lookups; undefined: none. */
+function lookUpAgain(world: World, inMs: number | undefined): void {
+  world.heap.cancel(world.timers.providers);
+  world.timers.providers = inMs === undefined
+    ? undefined
+    : world.heap.schedule(world.now + inMs, () => followProviders(world));
+}
+
+function lookUp(world: World, query: ServerQuery, failed: (reason: string) => void): void {
+  const name = nameOf(query);
+  const literal = parseIp(query.host);
+  if (literal !== undefined) return void world.providerIps.set(name, new Set([literal.text]));
+  const ticket = world.nextNumber();
+  const resume = (answer: ServerAnswer) => {
+    // The settings may have changed meanwhile (RULES S3 is about those in force).
+    if (!world.settings.providers.flatMap(queriesOf).some((one) => nameOf(one) === name)) return;
+    if (!answer.ok) return failed(answer.reason);
+    world.providerIps.set(name, new Set(answer.servers.map((server) => server.address.ip)));
   };
   if (world.tickets.set(ticket, { resume })) world.emit({ type: "dns.resolve", ticket, query });
 }
@@ -68,4 +101,11 @@ function lookUp(world: World, provider: ProviderSettings): void {
 export function isProviderIp(world: World, ip: string): boolean {
   for (const ips of world.providerIps.values()) if (ips.has(ip)) return true;
   return false;
+}
+
+/** The domains of the configured providers whose names resolve to the address. */
+export function domainsOfIp(world: World, ip: string): readonly string[] {
+  const isOf = (provider: ProviderSettings) =>
+    queriesOf(provider).some((query) => world.providerIps.get(nameOf(query))?.has(ip));
+  return world.settings.providers.filter(isOf).map(({ domain }) => domain);
 }

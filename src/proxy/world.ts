@@ -52,7 +52,8 @@ const NO_NETWORK: Network = {
 
 /** The tables of the core: plain state, no decisions. Stages read and change it. */
 export class World {
-  readonly settings: CoreSettings;
+  /** Replaced as a whole when the configuration is read again. */
+  settings: CoreSettings;
   readonly secret: string;
   readonly random: () => number;
   readonly wall: () => number;
@@ -75,7 +76,12 @@ export class World {
   readonly pins = new BoundedMap<string, { flow: Flow; until: number }>(LIMITS.pins);
   /** Servers that kept silent (RULES N4): `ip:port` → until when they are skipped. */
   readonly dead = new BoundedMap<string, number>(LIMITS.deadServers);
-  /** Addresses that a configured provider's names resolve to, by its domain (RULES S3). */
+  /** The timers that run all the time. */
+  readonly timers: { keepalive: Deadline | undefined; providers: Deadline | undefined } = {
+    keepalive: undefined,
+    providers: undefined,
+  };
+  /** Addresses that configured providers' names resolve to, by name (RULES S3). */
   readonly providerIps = new Map<string, ReadonlySet<string>>();
   /** What was counted, by kind. */
   readonly counters = new Map<string, number>();

@@ -200,8 +200,12 @@ Deno.test("a reload changes what it can and names what it cannot", async () => {
   await until(() => networks(world.core.events).at(-1)?.advertised === "198.51.100.9");
   assertStringIncludes(
     world.log.join("\n"),
-    "warn Changed only by a restart: [outside] keepalive, [media] idle",
+    "warn Changed only by a restart: [media] idle",
   );
+  const told = world.core.events.filter((event) => event.type === "settings.changed");
+  assertEquals(told.map((event) => event.settings), [
+    { ...next, media: settings.media },
+  ]);
   await app.stop();
 });
 
