@@ -12,7 +12,6 @@ import {
   pinCall,
   resolveHop,
 } from "../../../src/proxy/next_hop.ts";
-import { senderBinding } from "../../../src/proxy/sender.ts";
 import type { World } from "../../../src/proxy/world.ts";
 import {
   ALICE,
