@@ -1,7 +1,7 @@
 import { Cast } from "./cast.ts";
 import { rewritten } from "./compare.ts";
 import { MediaSteps } from "./media_steps.ts";
-import { type Bindings } from "./pattern.ts";
+import { type Bindings, fill } from "./pattern.ts";
 import type { Script, Step } from "./script.ts";
 import { Stage } from "./stage.ts";
 import { addProvider, durationOf, setSetting } from "./stage_settings.ts";
@@ -66,7 +66,7 @@ interface Steps {
 function perform(run: Run, { step, sip, media }: Steps): void {
   sip.lastTaken = undefined;
   const [first = "", ...words] = step.text.split(/\s+/);
-  if (/\brtc?p\b/.test(step.text)) return media.perform(step);
+  if (/\b(rtc?p|udptl|stun packet)\b/.test(step.text)) return media.perform(step);
   const passes = ["wait", "restart", "network", "dns"].includes(first);
   if (passes || / (sends|answers|repeats)\b/.test(step.text)) {
     sip.expectNothing();
@@ -82,10 +82,15 @@ function perform(run: Run, { step, sip, media }: Steps): void {
       return setSetting(stage.settings, words[0] ?? "", words[1] ?? "");
     case "provider":
       return addProvider(stage.settings, words);
+    case "reload":
+      // What `setting` and `provider` said since the start holds from now on.
+      return stage.run({ type: "settings.changed", settings: stage.settings });
     case "network":
       return stage.changeNetwork(words[0] ?? "", words.slice(1));
     case "dns":
       return dns(stage, words);
+    case "taken":
+      return void stage.taken.add(words[0]!);
     case "unreachable":
       return void stage.unreachable.add(words[0]!);
     case "reachable":
@@ -121,12 +126,19 @@ function dns(stage: Stage, words: readonly string[]): void {
   stage.names.set(words[0]!, readAnswer(words.slice(2).join(" ")));
 }
 
+/** `expect different {a} {b}`: what was bound is not the same twice. */
+function different(run: Run, words: readonly string[]): void {
+  const values = words.map((word) => fill(word, run.bindings));
+  if (new Set(values).size !== values.length) throw new Error(`the same twice: ${values}`);
+}
+
 /** `expect nothing`, `expect [no] log "…"`, `expect count KIND N`, `expect phones N`, `expect calls N`. */
 function expectation(run: Run, step: Step, sip: SipSteps): void {
   const words = step.text.split(/\s+/).slice(1);
   const { stage } = run;
   const quoted = /"([^]*)"$/.exec(step.text)?.[1];
   if (words[0] === "nothing") return sip.expectNothing();
+  if (words[0] === "different") return different(run, words.slice(1));
   if (quoted !== undefined) return logExpectation(stage, quoted, words[0] === "no");
   const snapshot = stage.core.snapshot() as Record<string, unknown>;
   const wanted = Number(words.at(-1));
