@@ -174,15 +174,23 @@ function trackSubscription(world: World, context: RequestContext, response: SipR
   const dialog = context.dialog!;
   const state = headerText(context.request, "subscription-state") ?? "";
   if (/^terminated/i.test(state)) return endDialog(world, dialog, "subscription terminated");
-  lengthen(world, dialog, grantedMs(response, context.request));
+  // A NOTIFY that says nothing of time takes none away.
+  const speaks = context.request.method === "SUBSCRIBE" ||
+    secondsLeft(context.request) !== undefined;
+  if (speaks) lengthen(world, dialog, grantedMs(response, context.request));
 }
 
 /** How long a subscription was granted: by the answer or the NOTIFY, else as asked for (RFC 6665 §4.1.1, §4.1.3). */
 function grantedMs(response: SipResponse, request: SipRequest): number {
-  const state = headerText(request, "subscription-state");
-  const left = state === undefined ? null : /;\s{0,4}expires\s{0,4}=\s{0,4}(\d{1,9})/i.exec(state);
-  const seconds = left === null ? expiresOf(response) ?? expiresOf(request) : Number(left[1]);
+  const seconds = secondsLeft(request) ?? expiresOf(response) ?? expiresOf(request);
   return seconds === undefined ? TIMES.subscription : seconds * 1000;
+}
+
+/** What a NOTIFY says is left of its subscription. */
+function secondsLeft(request: SipRequest): number | undefined {
+  const state = headerText(request, "subscription-state") ?? "";
+  const left = /;\s{0,4}expires\s{0,4}=\s{0,4}(\d{1,9})/i.exec(state);
+  return left === null ? undefined : Number(left[1]);
 }
 
 function expiresOf(message: SipRequest | SipResponse): number | undefined {

@@ -1,0 +1,31 @@
+import { assertEquals } from "@std/assert";
+import { type Call, callIdentifier, Calls } from "../../../src/proxy/calls.ts";
+import { LIMITS } from "../../../src/proxy/limits.ts";
+
+function call(id: string): Call {
+  return { id } as Call;
+}
+
+Deno.test("a call is told by Call-ID, caller's tag and caller's side (T3)", () => {
+  const ids = [
+    callIdentifier("a", "b", "inside"),
+    callIdentifier("a", "b", "outside"),
+    callIdentifier("ab", "", "inside"),
+    callIdentifier("", "ab", "inside"),
+  ];
+  assertEquals(new Set(ids).size, 4);
+});
+
+Deno.test("calls are held up to a limit, and their places are free again", () => {
+  const calls = new Calls();
+  for (let count = 0; count < LIMITS.calls; count++) calls.add(call(`${count}`));
+  assertEquals(calls.add(call("more")), false);
+  const first = calls.get("0")!;
+  calls.delete(first);
+  assertEquals([calls.get("0"), calls.add(call("more")), calls.size], [
+    undefined,
+    true,
+    LIMITS.calls,
+  ]);
+  assertEquals([...calls.values()].at(-1)?.id, "more");
+});
