@@ -1,3 +1,4 @@
+import { attendedSteps } from "./attended.ts";
 import { callSteps } from "./calls.ts";
 import { natControls, outsideControls, stoppedControl } from "./controls.ts";
 import { messageSteps } from "./messages.ts";
@@ -5,6 +6,7 @@ import { makeFolder, ownRemains, removeLeftovers, removeOwn } from "./network.ts
 import { addressSteps } from "./address.ts";
 import { failoverSteps } from "./failover.ts";
 import { holdSteps } from "./hold.ts";
+import { loadSteps } from "./load.ts";
 import { localSteps } from "./local.ts";
 import { providerSteps } from "./providers.ts";
 import { Report } from "./report.ts";
@@ -27,11 +29,13 @@ const PARTS: Readonly<Record<string, Part>> = {
   local: localSteps,
   hold: holdSteps,
   transfer: transferSteps,
+  attended: attendedSteps,
   messages: messageSteps,
   providers: providerSteps,
   failover: failoverSteps,
   address: addressSteps,
   strangers: strangerSteps,
+  load: loadSteps,
 };
 
 /** Runs the lab and gives the exit code. */
