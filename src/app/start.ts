@@ -9,6 +9,7 @@ import type { Settings } from "../proxy/settings.ts";
 import { Store } from "../store/store.ts";
 import { App, listenerWords } from "./app.ts";
 import { capacityText, openFileLimit } from "./capacity.ts";
+import { ClockWatch } from "./clock.ts";
 import type { AppOptions, World } from "./ports.ts";
 import {
   fileSystemOf,
@@ -48,11 +49,14 @@ const WORLD: World = {
 /** Starts sipmasq: `run` and the self-test begin here; throws a {@linkcode StartError} with the next step in words. */
 export async function startApp(settings: Settings, options: AppOptions): Promise<RunningApp> {
   const app = new App(settings, options, { ...WORLD, ...options.world });
+  const { log } = options;
+  const clock = new ClockWatch({ log, wall: () => Date.now(), now: () => performance.now() });
   try {
     await app.bind();
     const statePath = options.statePath ?? await chooseStatePath(settings, options);
     await app.run(statePath);
-    options.log("info", await startLine(app, settings, options));
+    log("info", await startLine(app, settings, options));
+    clock.start();
   } catch (error) {
     await app.drop();
     throw error;
@@ -64,8 +68,14 @@ export async function startApp(settings: Settings, options: AppOptions): Promise
     snapshot: () => app.snapshot(),
     statistics: () => statisticsText(app.snapshot()),
     reload: (next) => app.reload(next),
-    stop: () => app.stop(),
-    drop: () => app.drop(),
+    stop: () => {
+      clock.stop();
+      return app.stop();
+    },
+    drop: () => {
+      clock.stop();
+      return app.drop();
+    },
   };
 }
 

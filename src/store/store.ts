@@ -65,7 +65,8 @@ export class Store {
     const keys = new Set(opened.records.map((record) => keyName(record.key)));
     const store = new Store({ kv: opened.kv, secret: secret.text, keys });
     const problems = [...opened.problems];
-    if (secret.problem !== undefined) problems.push(secret.problem);
+    // Where nothing is kept, the secret is not either: that has been said.
+    if (secret.problem !== undefined && opened.persistent) problems.push(secret.problem);
     const written = await store.commit(opened.changes);
     if (!written.ok) problems.push(written.reason);
     return {
