@@ -18,26 +18,41 @@ export interface StoreWriterOptions {
   /** How long `soon` and `lazy` changes wait, in ms. */
   readonly soonMs?: number;
   readonly lazyMs?: number;
+  /** How long the disk rests after a commit, in ms: under load what comes meanwhile is one group. */
+  readonly restMs?: number;
 }
 
 interface Pending extends Change {
   readonly when: Urgency;
 }
 
+/** A pause that can be cut short. */
+interface Rest {
+  readonly timer: ReturnType<typeof setTimeout>;
+  readonly end: () => void;
+}
+
 /** Collects changes and commits them in groups: one commit at a time, the latest value of a key wins. */
 export class StoreWriter {
   readonly counters = { commits: 0, changes: 0, failures: 0 };
   #options: Required<StoreWriterOptions>;
-  #pending = new Map<string, Pending>();
+  /** Urgent and soon changes by key. */
+  #pressing = new Map<string, Pending>();
+  /** Those that may wait; apart, because thousands of them must not cost every commit. */
+  #waiting = new Map<string, Pending>();
   #urgent = 0;
   #committing = 0;
+  #restUntil = -Infinity;
+  #rest: Rest | undefined;
   #tail: Promise<void> = Promise.resolve();
   #soon: ReturnType<typeof setTimeout> | undefined;
   #lazy: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
+  /** At the end nothing waits for the disk's rest. */
+  #hurried = false;
 
   constructor(options: StoreWriterOptions) {
-    this.#options = { soonMs: 100, lazyMs: 60_000, ...options };
+    this.#options = { soonMs: 100, lazyMs: 60_000, restMs: 10, ...options };
   }
 
   /** True while a `committed` message must wait. */
@@ -52,18 +67,20 @@ export class StoreWriter {
 
   /** Changes that wait. */
   get size(): number {
-    return this.#pending.size;
+    return this.#pressing.size + this.#waiting.size;
   }
 
   /** Takes a change. */
   set(change: Change, when: Urgency): void {
     if (this.#stopped) return;
     const name = JSON.stringify(change.key);
-    const before = this.#pending.get(name);
+    const before = this.#pressing.get(name) ?? this.#waiting.get(name);
     const sooner = soonest(before?.when, when);
     // Deleted first: a key that changed again stands where its newest value belongs.
-    this.#pending.delete(name);
-    this.#pending.set(name, { key: change.key, value: change.value, when: sooner });
+    this.#pressing.delete(name);
+    this.#waiting.delete(name);
+    const pending = sooner === "lazy" ? this.#waiting : this.#pressing;
+    pending.set(name, { key: change.key, value: change.value, when: sooner });
     if (sooner === "urgent" && before?.when !== "urgent") this.#urgent++;
     this.#arm(sooner);
   }
@@ -75,6 +92,7 @@ export class StoreWriter {
 
   /** Commits everything and takes no more: the orderly end. */
   async finish(): Promise<void> {
+    this.#hurry();
     await this.#enqueue(true);
     this.drop();
     await this.#tail;
@@ -83,8 +101,10 @@ export class StoreWriter {
   /** Forgets what waits, as a crash would. */
   drop(): void {
     this.#stopped = true;
-    this.#pending.clear();
+    this.#pressing.clear();
+    this.#waiting.clear();
     this.#urgent = 0;
+    this.#hurry();
     clearTimeout(this.#soon);
     clearTimeout(this.#lazy);
     this.#soon = this.#lazy = undefined;
@@ -101,6 +121,9 @@ export class StoreWriter {
   }
 
   async #commit(lazyToo: boolean): Promise<void> {
+    if (this.#pressing.size === 0 && !lazyToo) return;
+    const pause = this.#restUntil - performance.now();
+    if (pause > 0 && !this.#hurried) await this.#restFor(pause);
     const group = this.#takeGroup(lazyToo);
     if (group.length === 0) return;
     this.#committing++;
@@ -108,13 +131,32 @@ export class StoreWriter {
     this.counters.changes += group.length;
     const result = await this.#tryCommit(group);
     this.#committing--;
+    this.#restUntil = performance.now() + this.#options.restMs;
     if (result.ok) return;
     this.counters.failures++;
     this.#options.failed(result.reason);
     // Tried again with the next lazy batch: when the disk has room again, nothing is missing.
     for (const { key, value } of group) {
-      if (!this.#pending.has(JSON.stringify(key))) this.set({ key, value }, "lazy");
+      const name = JSON.stringify(key);
+      if (this.#pressing.has(name) || this.#waiting.has(name)) continue;
+      this.set({ key, value }, "lazy");
     }
+  }
+
+  #hurry(): void {
+    this.#hurried = true;
+    this.#rest?.end();
+  }
+
+  #restFor(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(this.#rest?.timer);
+        this.#rest = undefined;
+        resolve();
+      };
+      this.#rest = { timer: setTimeout(end, ms), end };
+    });
   }
 
   async #tryCommit(group: readonly Change[]): Promise<Result<void>> {
@@ -129,13 +171,10 @@ export class StoreWriter {
     clearTimeout(this.#soon);
     this.#soon = undefined;
     this.#urgent = 0;
-    const group: Change[] = [];
-    for (const [name, { key, value, when }] of this.#pending) {
-      if (when === "lazy" && !lazyToo) continue;
-      this.#pending.delete(name);
-      group.push({ key, value });
-    }
-    return group;
+    const taken = [...this.#pressing.values(), ...(lazyToo ? this.#waiting.values() : [])];
+    this.#pressing.clear();
+    if (lazyToo) this.#waiting.clear();
+    return taken.map(({ key, value }) => ({ key, value }));
   }
 
   #arm(when: Urgency): void {

@@ -3,7 +3,7 @@ import { ok, refuse, type Result } from "../../../src/base/result.ts";
 import { type Change, StoreWriter } from "../../../src/app/store_writer.ts";
 
 /** A writer over a store whose answers the test gives; `groups` are the commits. */
-function bench(answers: Result<void>[] = []) {
+function bench(answers: Result<void>[] = [], restMs = 0) {
   const groups: string[][] = [];
   const failures: string[] = [];
   const writer = new StoreWriter({
@@ -14,6 +14,7 @@ function bench(answers: Result<void>[] = []) {
     failed: (reason) => void failures.push(reason),
     soonMs: 5,
     lazyMs: 20,
+    restMs,
   });
   const set = (name: string, value: unknown, when: "urgent" | "soon" | "lazy") =>
     writer.set({ key: ["v1", name], value }, when);
@@ -98,7 +99,7 @@ Deno.test("the orderly end stores everything, lazy changes too; a drop stores no
   ended.set("a", 1, "lazy");
   ended.set("b", 1, "soon");
   await ended.writer.finish();
-  assertEquals(ended.groups, [["v1/a=1", "v1/b=1"]]);
+  assertEquals(ended.groups.map((group) => group.toSorted()), [["v1/a=1", "v1/b=1"]]);
   const dropped = bench();
   dropped.set("a", 1, "urgent");
   dropped.set("b", 1, "soon");
@@ -107,4 +108,32 @@ Deno.test("the orderly end stores everything, lazy changes too; a drop stores no
   await rest(10);
   await dropped.writer.idle();
   assertEquals([dropped.groups, dropped.writer.size], [[], 0]);
+});
+
+Deno.test("while the disk rests after a commit, what comes makes one group", async () => {
+  const { writer, groups, set } = bench([], 5);
+  set("a", 1, "urgent");
+  await writer.flush();
+  set("b", 1, "urgent");
+  const second = writer.flush();
+  set("c", 1, "urgent");
+  await rest(1);
+  assertEquals([groups, writer.busy], [[["v1/a=1"]], true]);
+  await Promise.all([second, writer.flush()]);
+  assertEquals(groups, [["v1/a=1"], ["v1/b=1", "v1/c=1"]]);
+  await writer.finish();
+});
+
+Deno.test("the end does not wait until the disk has rested", async () => {
+  for (const end of ["finish", "drop"] as const) {
+    const { writer, groups, set } = bench([], 1_000_000_000);
+    set("a", 1, "urgent");
+    await writer.flush();
+    set("b", 1, "urgent");
+    const flushed = writer.flush();
+    await Promise.resolve();
+    await writer[end]();
+    await flushed;
+    assertEquals(groups.length, end === "finish" ? 2 : 1);
+  }
 });
