@@ -164,9 +164,13 @@ export class Agent {
     if (live !== undefined) this.contacts.set(uriOf(firstOf(request, "to")), uriOf(live));
   }
 
+  /** A fresh branch parameter. */
+  newBranch(): string {
+    return `z9hG4bK${this.options.name.toLowerCase()}${++this.#branches}`;
+  }
+
   #via(): string {
-    const branch = `z9hG4bK${this.options.name.toLowerCase()}${++this.#branches}`;
-    return `Via: SIP/2.0/UDP ${this.options.address};branch=${branch};rport`;
+    return `Via: SIP/2.0/UDP ${this.options.address};branch=${this.newBranch()};rport`;
   }
 
   #register(wanted: Wanted): { startLine: string; lines: string[] } {

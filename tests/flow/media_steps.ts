@@ -1,9 +1,9 @@
 import { fill, matches } from "./pattern.ts";
-import { rtcpPacket, rtpPacket } from "./rtp.ts";
+import { rtcpPacket, rtpPacket, type RtpWords, stunPacket, udptlPacket } from "./rtp.ts";
 import type { Run } from "./runner.ts";
 import type { Step } from "./script.ts";
 
-/** The steps with `rtp` or `rtcp` in them. */
+/** The steps with `rtp`, `rtcp`, `udptl` or `stun packet` in them. */
 export class MediaSteps {
   /** Next sequence number by source. */
   #sequences = new Map<string, number>();
@@ -35,8 +35,7 @@ export class MediaSteps {
       const key = `${from} ${ssrc}`;
       const sequence = Number(after(words, "sequence") ?? this.#sequences.get(key) ?? 100);
       this.#sequences.set(key, sequence + 1);
-      const bytes = words.includes("rtcp") ? rtcpPacket(ssrc) : rtpPacket({ ssrc, sequence, type });
-      stage.media(from, to, bytes);
+      stage.media(from, to, packetOf(words, { ssrc, sequence, type }));
     }
   }
 
@@ -60,6 +59,12 @@ export class MediaSteps {
     const { address, side } = this.run.cast.get(name).options;
     return `${address.replace(/:\d+$/, "")}:${side === "inside" ? 4000 : 30_000}`;
   }
+}
+
+function packetOf(words: readonly string[], rtp: RtpWords): Uint8Array {
+  if (words.includes("rtcp")) return rtcpPacket(rtp.ssrc);
+  if (words.includes("udptl")) return udptlPacket(rtp.sequence);
+  return words.includes("stun") ? stunPacket() : rtpPacket(rtp);
 }
 
 function after(words: readonly string[], name: string): string | undefined {

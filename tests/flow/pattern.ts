@@ -1,14 +1,14 @@
 /** What `{name}` stands for in one flow: bound on first use, compared afterwards. */
 export type Bindings = Map<string, string>;
 
-const PLACEHOLDER = /\{([\w:.-]+)\}/g;
+const PLACEHOLDER = /\{([\w:.-]+)(\^?)\}/g;
 
-/** Replaces placeholders by what they are bound to; an unbound one is an error of the flow. */
+/** Replaces placeholders by what they are bound to (`{name^}` in capitals); an unbound one is an error of the flow. */
 export function fill(text: string, bindings: Bindings): string {
-  return text.replaceAll(PLACEHOLDER, (_all, name: string) => {
+  return text.replaceAll(PLACEHOLDER, (_all, name: string, capitals: string) => {
     const value = bindings.get(name);
     if (value === undefined) throw new Error(`{${name}} is not bound yet`);
-    return value;
+    return capitals === "" ? value : value.toUpperCase();
   });
 }
 

@@ -24,3 +24,15 @@ export function rtcpPacket(ssrc: number): Uint8Array {
   new DataView(bytes.buffer).setUint32(4, ssrc);
   return bytes;
 }
+
+/** A packet of T.38 over UDPTL: no RTP header. */
+export function udptlPacket(sequence: number): Uint8Array {
+  return new Uint8Array([sequence >> 8, sequence & 0xff, 1, 6, 0]);
+}
+
+/** A binding request of ICE, as it comes to media ports (RFC 8489 §5). */
+export function stunPacket(): Uint8Array {
+  const bytes = new Uint8Array(20);
+  bytes.set([0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42]);
+  return bytes;
+}

@@ -28,6 +28,30 @@ export function unshown(letters: string, scripts: readonly Script[]): string[] {
   return rulesOf(letters).filter((rule) => !shown.has(rule));
 }
 
+/** Defects of siproxd (by number) that concern what goes over the wire, and so are shown by a flow to be absent here. */
+export const DEFECTS: readonly string[] = [
+  "5.3.1",
+  "5.3.2",
+  "5.3.3",
+  "5.3.6",
+  "5.3.7",
+  "5.3.9",
+  "5.3.10",
+  "5.3.11",
+  "5.3.12",
+  "5.3.13",
+  "5.3.14",
+  "5.3.18",
+  "5.3.19",
+  "5.3.20",
+];
+
+/** Defects that no flow names. */
+export function unshownDefects(scripts: readonly Script[]): string[] {
+  const shown = new Set(scripts.flatMap((script) => script.defects));
+  return DEFECTS.filter((defect) => !shown.has(defect));
+}
+
 /** Names in `rules:` that are no rules. */
 export function unknownRules(scripts: readonly Script[]): string[] {
   const known = new Set(rulesOf(Object.keys(RULES).join("")));

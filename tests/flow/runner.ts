@@ -68,7 +68,7 @@ function perform(run: Run, { step, sip, media }: Steps): void {
   const [first = "", ...words] = step.text.split(/\s+/);
   if (/\b(rtc?p|udptl|stun packet)\b/.test(step.text)) return media.perform(step);
   const passes = ["wait", "restart", "network", "dns"].includes(first);
-  if (passes || / (sends|answers|repeats)\b/.test(step.text)) {
+  if (passes || / (sends|answers|forwards|repeats)\b/.test(step.text)) {
     sip.expectNothing();
     media.expectNothing();
   }
@@ -99,6 +99,7 @@ function perform(run: Run, { step, sip, media }: Steps): void {
       stage.wait(durationOf(words[0] ?? ""));
       return words[1] === "ignoring" ? sip.ignoreRepeats() : undefined;
     case "restart":
+      if (words.join(" ") === "without state") stage.store.clear();
       return stage.restart();
     case "clock":
       stage.wallShift += durationOf(words[0] ?? "");

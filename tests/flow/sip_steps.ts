@@ -1,4 +1,5 @@
 import type { Agent } from "./agent.ts";
+import { forwardedRequest, forwardedResponse, lastReceived } from "./agent_forward.ts";
 import { compare } from "./compare.ts";
 import { compose, sdpOf } from "./compose.ts";
 import { fill, matches } from "./pattern.ts";
@@ -16,7 +17,7 @@ export class SipSteps {
 
   constructor(readonly run: Run) {}
 
-  /** Performs `AGENT sends|answers|repeats|gets …`. */
+  /** Performs `AGENT sends|answers|forwards|repeats|gets …`. */
   perform(step: Step): void {
     const [name = "", verb, ...words] = step.text.split(/\s+/);
     const agent = this.run.cast.get(name);
@@ -25,6 +26,8 @@ export class SipSteps {
         return this.#sends(agent, step, words);
       case "answers":
         return this.#answers(agent, step, words);
+      case "forwards":
+        return this.#forwards(agent, step, words);
       case "repeats":
         return this.#transmit(agent, this.#lastOf(agent, words[0]), undefined);
       case "gets":
@@ -95,6 +98,24 @@ export class SipSteps {
     const block = step.block.map((line) => fill(line, bindings));
     const text = compose(usual, { block, sdp: this.#sdp(agent, options.sdp) });
     this.#transmit(agent, text, options.from);
+  }
+
+  /** `P forwards INVITE to B`, `P forwards 200`: what it got last of that kind, as a proxy passes it on. */
+  #forwards(agent: Agent, step: Step, words: readonly string[]): void {
+    const what = words[0] ?? "";
+    const { to } = readOptions(words);
+    const phone = to === undefined || to.includes(":") ? undefined : this.run.cast.get(to);
+    const message = lastReceived(agent.received, what);
+    if (message === undefined) throw new Error(`There is no ${what} to forward`);
+    const usual = statusOf(message) === undefined
+      ? forwardedRequest(message, {
+        address: agent.options.address,
+        branch: agent.newBranch(),
+        uri: phone === undefined ? to : this.run.cast.contactOf(phone),
+      })
+      : forwardedResponse(message);
+    const block = step.block.map((line) => fill(line, this.run.bindings));
+    this.#transmit(agent, compose(usual, { block, sdp: message.body }), undefined);
   }
 
   #sdp(agent: Agent, place: string | undefined): string | undefined {

@@ -62,6 +62,8 @@ export class Stage {
   readonly relayed: Relayed[] = [];
   /** Far ends (`ip:port`) to which every send fails at once. */
   readonly unreachable = new Set<string>();
+  /** Ports (`ip:port`) that somebody else has bound. */
+  readonly taken = new Set<string>();
   readonly store = new Map<string, { key: readonly string[]; value: string }>();
   now = 1_000;
   /** Added to the wall clock: clocks jump. */
@@ -209,8 +211,7 @@ export class Stage {
       case "dns.resolve":
         return this.#resolve(effect.ticket, effect.query);
       case "media.bind":
-        this.#bound.set(effect.pair.pair, effect.pair);
-        return void this.#events.push({ type: "media.bound", pair: effect.pair.pair });
+        return this.#bind(effect.pair);
       case "media.close":
         this.#bound.delete(effect.pair);
         return void this.#events.push({ type: "media.closed", pair: effect.pair });
@@ -221,6 +222,15 @@ export class Stage {
       default:
         effect satisfies never;
     }
+  }
+
+  #bind(pair: MediaPair): void {
+    if (this.taken.has(`${pair.ip}:${pair.port}`)) {
+      this.#events.push({ type: "media.gone", pair: pair.pair, reason: "address in use" });
+      return;
+    }
+    this.#bound.set(pair.pair, pair);
+    this.#events.push({ type: "media.bound", pair: pair.pair });
   }
 
   #send(effect: Extract<CoreEffect, { type: "sip.send" }>): void {
