@@ -71,13 +71,7 @@ export class Provider {
 
   /** Registrations that were granted, oldest first. */
   registrations(): Registration[] {
-    const line = /lab: registered aor=(\S+) from=(\S+) contact=(\S+) second=(\S+)/g;
-    return [...this.log.matchAll(line)].map((match) => ({
-      aor: match[1]!,
-      from: match[2]!,
-      contact: match[3]!,
-      ...(match[4] === "<null>" ? {} : { second: match[4]! }),
-    }));
+    return readRegistrations(this.log);
   }
 
   /** Waits until a user was registered, `times` times if said; the latest, or undefined when it does not come to that. */
@@ -94,6 +88,17 @@ export class Provider {
   logged(text: string, options: { timeoutMs: number }): Promise<boolean> {
     return eventually(() => this.log.includes(text), options);
   }
+}
+
+/** The registrations that a provider's log tells of, oldest first. */
+export function readRegistrations(log: string): Registration[] {
+  const line = /lab: registered aor=(\S+) from=(\S+) contact=(\S+) second=(\S*)/g;
+  return [...log.matchAll(line)].map((match) => ({
+    aor: match[1]!,
+    from: match[2]!,
+    contact: match[3]!,
+    ...(match[4] === "" ? {} : { second: match[4]! }),
+  }));
 }
 
 /** The provider's Kamailio configuration. */

@@ -21,6 +21,7 @@ Deno.test("a registration fails that is missing, not masked, or from another por
 
 Deno.test("the provider's log witnesses every inside address", () => {
   assertEquals(witnessProblems("lab: request REGISTER sip:203.0.113.10 from=203.0.113.1:5060"), []);
+  assertEquals(witnessProblems("lab: request INVITE callid=1@192.168.71.11 cseq=1"), []);
   assertEquals(witnessProblems("one\nContact: <sip:100@192.168.71.12>\nthree").length, 1);
 });
 
@@ -42,7 +43,11 @@ Deno.test("a packet with an inside address in a header, in a body or as its own 
   assertEquals(packetProblems(packet("RTP", { from: "192.168.71.11:20000" })).length, 1);
 });
 
-Deno.test("the router may send only from ports that the firewall admits", () => {
+Deno.test("the router may send only from ports that the firewall admits, but ask the name server", () => {
+  const question = { from: "203.0.113.1:40000", to: "203.0.113.53:53" };
+  assertEquals(packetProblems(packet("", question)), []);
+  assertEquals(packetProblems(packet("", { ...question, to: "203.0.113.53:54" })).length, 1);
+  assertEquals(packetProblems(packet("", { from: "203.0.113.2:40000" })).length, 1);
   assertEquals(packetProblems(packet("", { from: "203.0.113.1:10999" })), []);
   assertEquals(packetProblems(packet("", { from: "203.0.113.1:11000" })).length, 1);
   assertEquals(packetProblems(packet("", { from: "203.0.113.20:20000" })), []);

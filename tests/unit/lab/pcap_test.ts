@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { type Packet, readPcap } from "../../lab/pcap.ts";
-import { isSignalling, sentAudioMs, textOf } from "../../lab/capture.ts";
+import { arrivedAudio, isSignalling, sentAudioMs, textOf } from "../../lab/capture.ts";
 
 interface Piece {
   readonly offset: number;
@@ -74,10 +74,27 @@ const rtp = (timeMs: number, from?: string) =>
   packet(timeMs, [0x80, 0, ...new Array<number>(170).fill(0)], from);
 
 Deno.test("the time of audio counts RTP of that address only", () => {
-  const rtcp = packet(9_000, [0x80, 200, ...new Array<number>(26).fill(0)]);
-  const packets = [rtp(1_000), rtp(2_000), rtcp, rtp(5_000, "192.168.71.12:20000")];
-  assertEquals(sentAudioMs(packets, "192.168.71.11"), 1_020);
+  const rtcp = packet(1_060, [0x80, 200, ...new Array<number>(26).fill(0)]);
+  const packets = [rtp(1_000), rtp(1_020), rtcp, rtp(1_040, "192.168.71.12:20000")];
+  assertEquals(sentAudioMs(packets, "192.168.71.11"), 40);
   assertEquals(sentAudioMs(packets, "192.168.71.1"), 0);
+});
+
+Deno.test("the time of audio leaves the sender's pauses out, but not a packet that was late", () => {
+  const times = [1_000, 1_020, 1_120, 5_000, 5_020];
+  assertEquals(sentAudioMs(times.map((time) => rtp(time)), "192.168.71.11"), 180);
+});
+
+Deno.test("what arrived is heard by its payload, without RTCP and without what goes elsewhere", () => {
+  const to = "203.0.113.20:30000";
+  const audio = (byte: number, change: Partial<Packet> = {}): Packet => ({
+    ...packet(0, [0x80, 0, ...new Array<number>(10).fill(0), byte]),
+    to,
+    ...change,
+  });
+  const rtcp = { ...packet(0, [0x80, 200, ...new Array<number>(26).fill(0)]), to };
+  const packets = [audio(0xff), rtcp, audio(0x80), audio(0, { to: "203.0.113.21:30000" })];
+  assertEquals([...arrivedAudio(packets, "203.0.113.20").samples], [0, 32_124]);
 });
 
 Deno.test("RTP and keep-alives are no signalling, SIP is", () => {
