@@ -2,6 +2,8 @@
 # sipmasq: unpacks itself once into a folder of the caller's own, and runs from there.
 set -u
 umask 077
+# An empty environment has none: the shell finds programs all the same, what it starts would not.
+export PATH="${PATH:-/usr/sbin:/usr/bin:/sbin:/bin}"
 sum=@SUM@
 problems=
 

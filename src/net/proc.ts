@@ -4,8 +4,9 @@ import { reasonOf } from "./send.ts";
 /** The text of a file below `/proc`, by `cat`: Deno itself reads nothing there without all permissions. */
 export async function readProc(path: string): Promise<Result<string>> {
   try {
-    const command = new Deno.Command("cat", { args: [path], stdin: "null", stderr: "null" });
-    const { success, stdout } = await command.output();
+    // Without our environment: Deno spawns nothing when LD_PRELOAD is set, as it is for some allocators.
+    const options = { args: [path], clearEnv: true, stdin: "null", stderr: "null" } as const;
+    const { success, stdout } = await new Deno.Command("cat", options).output();
     if (success) return ok(new TextDecoder().decode(stdout));
     return refuse(`Could not read ${path}`);
   } catch (error) {

@@ -33,15 +33,15 @@ export class Running {
     return this.#output;
   }
 
-  /** Waits until it has written a text; throws with what it wrote when it ends or is silent before. */
-  async says(text: string): Promise<void> {
+  /** Waits until it has written a text so many times; throws with what it wrote when it ends or is silent before. */
+  async says(text: string, times = 1): Promise<void> {
     let over: Outcome | undefined;
     void this.outcome.then((outcome) => {
       over = outcome;
       this.#grown();
     });
     const timer = setTimeout(() => this.kill("SIGKILL"), LONGEST_MS);
-    while (!this.#output.includes(text)) {
+    while (this.#output.split(text).length <= times) {
       if (over !== undefined) {
         throw new Error(`Expected "${text}", it ended with ${over.code}:\n${over.output}`);
       }
@@ -125,13 +125,16 @@ export class Program {
 
   /** Starts it. */
   start(args: readonly string[], caller: Caller = {}, file = this.#file): Running {
+    // Set for the program alone: what is preloaded into it must not begin as root.
+    const set = Object.entries(caller.env ?? {}).map(([name, value]) => `${name}=${value}`);
+    const own = ["/usr/bin/env", ...set, file, ...args];
     const command = Deno.uid() === 0 && !caller.root
-      ? ["/usr/bin/setpriv", ...ORDINARY, file, ...args]
-      : [file, ...args];
+      ? ["/usr/bin/setpriv", ...ORDINARY, ...own]
+      : own;
     const child = new Deno.Command(command[0]!, {
       args: command.slice(1),
       clearEnv: true,
-      env: { PATH, ...caller.env },
+      env: { PATH },
       cwd: "/",
       stdin: "null",
       stdout: "piped",

@@ -1,5 +1,7 @@
 import type { Case } from "./cases.ts";
+import { CLOCK } from "./clock.ts";
 import { COMMANDS } from "./commands.ts";
+import { DISK } from "./disk.ts";
 import { Program } from "./program.ts";
 import { RUNNING } from "./running.ts";
 import { STATE } from "./state.ts";
@@ -7,6 +9,7 @@ import { UNPACKING } from "./unpacking.ts";
 
 /** What was built, and what the tests of it need on the machine. */
 const BUILT = new URL("../../dist/sipmasq", import.meta.url).pathname;
+const CASES: readonly Case[] = [...COMMANDS, ...UNPACKING, ...RUNNING, ...STATE, ...DISK, ...CLOCK];
 const counts = { passed: 0, failed: 0, skipped: 0 };
 
 /** The program is run where no Deno is found: it has to bring its own. */
@@ -45,7 +48,7 @@ async function main(): Promise<void> {
   const program = await Program.take(BUILT);
   console.log(`${BUILT}: ${program.unpacks ? "self-extracting" : "native"}`);
   try {
-    for (const each of [...COMMANDS, ...UNPACKING, ...RUNNING, ...STATE]) {
+    for (const each of CASES) {
       await runCase(program, each);
     }
   } finally {

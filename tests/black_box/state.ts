@@ -1,71 +1,13 @@
 import type { Scene } from "../../src/selftest/scene.ts";
 import type { Case } from "./cases.ts";
 import { type Damage, DAMAGES, fatten } from "./damage.ts";
-import {
-  callIn,
-  endAt,
-  expectComplaints,
-  hangUp,
-  killAt,
-  makePlace,
-  must,
-  passSelftest,
-  type Place,
-  register,
-  startAt,
-  withScene,
-} from "./place.ts";
-import type { Program, Running } from "./program.ts";
-
-/** A phone whose program is killed and started again at will. */
-class Bench {
-  #running: Running | undefined;
-
-  constructor(readonly program: Program, readonly place: Place, readonly scene: Scene) {}
-
-  get running(): Running {
-    if (this.#running === undefined) throw new Error("Nothing has been started");
-    return this.#running;
-  }
-
-  async start(): Promise<void> {
-    this.#running = await startAt(this.program, this.place);
-  }
-
-  /** What a power cut does to it, and the start after it. */
-  async crash(): Promise<void> {
-    await killAt(this.running);
-    await this.start();
-    expectComplaints(this.running, []);
-  }
-
-  async end(): Promise<void> {
-    await endAt(this.running);
-  }
-
-  async drop(): Promise<void> {
-    if (this.#running !== undefined) await killAt(this.#running);
-  }
-}
-
-async function onBench(program: Program, act: (bench: Bench) => Promise<void>): Promise<void> {
-  const place = await makePlace(program);
-  await withScene(place, async (scene) => {
-    const bench = new Bench(program, place, scene);
-    try {
-      await bench.start();
-      await register(scene);
-      await act(bench);
-    } finally {
-      await bench.drop();
-    }
-  });
-}
+import { type Bench, onBench } from "./bench.ts";
+import { callIn, expectComplaints, hangUp, must, passSelftest, register } from "./place.ts";
 
 /** Starts on the damaged file, works as ever, and starts again as if nothing had been. */
 async function survive(bench: Bench, damage: Damage): Promise<void> {
   const { program, place, scene } = bench;
-  await killAt(bench.running);
+  await bench.kill();
   if (damage.keepsLog !== true) await fatten(place.state);
   await damage.inflict(place.state);
   await bench.start();
