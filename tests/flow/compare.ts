@@ -107,7 +107,7 @@ function sdpProblem(
   return bodyProblem(message, body, bindings);
 }
 
-/** An expectation written anew after the message: the same names, bound values as placeholders. */
+/** An expectation written anew after the message: lines that still hold stay as they were, bound values become placeholders. */
 export function rewritten(text: string, block: readonly string[], bindings: Bindings): string[] {
   const message = readText(text);
   const { fields, body } = readBlock(block);
@@ -116,9 +116,14 @@ export function rewritten(text: string, block: readonly string[], bindings: Bind
   const lines = message.lines.filter((line) => !open || names.has(nameOf(line)));
   const bodyLines = body.length === 0 ? [] : message.body.split("\r\n").slice(0, -1);
   return [
-    ...(fields.length === 0 ? [] : lines.map((line) => unfill(line, bindings))),
+    ...(fields.length === 0 ? [] : lines.map((line) => kept(line, fields, bindings))),
     ...(open ? ["…"] : []),
-    ...bodyLines.map((line) => `| ${unfill(line, bindings)}`),
+    ...bodyLines.map((line) => `| ${kept(line, body, bindings)}`),
     ...block.filter((line) => line.startsWith("(no ")),
   ];
+}
+
+function kept(line: string, patterns: readonly string[], bindings: Bindings): string {
+  const holds = patterns.find((pattern) => pattern !== "…" && matches(pattern, line, bindings));
+  return holds ?? unfill(line, bindings);
 }
