@@ -48,7 +48,11 @@ export function restoreCall(world: World, value: unknown): boolean {
   }
   for (const context of contexts) if (context !== undefined) enterRestored(world, context);
   touchCall(world, call, "soon");
-  return true;
+  if (call.dialogs.size > 0 || call.pending.size > 0) return true;
+  // Nothing in it could be read: nobody would ever end it.
+  world.calls.delete(call);
+  world.media.end(id, world.now);
+  return false;
 }
 
 function makeCall(world: World, id: string, record: CallRecord): Call {
@@ -173,6 +177,7 @@ function restoreBranch(world: World, context: RequestContext, record: BranchReco
     silence: undefined,
     timerC: undefined,
   };
+  if (world.branches.get(branchId) !== undefined) return;
   if (!world.branches.set(branchId, branch)) return;
   branch.client = world.clients.create({
     request,

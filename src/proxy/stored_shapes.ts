@@ -11,6 +11,7 @@ import {
   readWord,
 } from "../base/json_reader.ts";
 import type { Side } from "../base/side.ts";
+import type { Binding } from "./bindings.ts";
 import type { IdentityPair } from "./contexts.ts";
 import { LIMITS } from "./limits.ts";
 
@@ -118,6 +119,26 @@ export const readFlow: Reader<Flow> = readObject<Flow & { connection?: never }>(
   local: address,
   remote: address,
 } as never);
+
+/** Reads a binding's record without its times; what is not text of a sane length spoils it. */
+export const readStoredBinding: Reader<Omit<Binding, "expiresAt">> = readObject<
+  Omit<Binding, "expiresAt">
+>({
+  token: text,
+  aor: text,
+  domain: text,
+  user: text,
+  instance: text,
+  registrationId: text,
+  contact: text,
+  uri: text,
+  maskedUser: text,
+  masked: text,
+  flow: readFlow,
+  registrar: address,
+  hop: text,
+  path: texts,
+});
 
 const identities = readList(readObject<IdentityPair>({ inside: text, outside: text }), 16);
 

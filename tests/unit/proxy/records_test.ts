@@ -1,0 +1,97 @@
+import { assertEquals } from "@std/assert";
+import { restoreRecords, type StoredRecord } from "../../../src/proxy/records.ts";
+import { RELEASED_AT_WALL_MS } from "../../../src/proxy/release_date.ts";
+import type { World } from "../../../src/proxy/world.ts";
+import { makeBinding, makeWorld, register, Stage } from "./world_fixture.ts";
+
+function stored(changes: Record<string, unknown> = {}, times: object = {}): StoredRecord {
+  const { expiresAt: _, ...binding } = makeBinding("alice", { token: "t" });
+  const left = { remainingMs: 60_000, savedAtWallMs: 0, ...times };
+  // Through text and back, as the store does it.
+  const value = JSON.parse(JSON.stringify({ binding: { ...binding, ...changes }, ...left }));
+  return { key: ["v1", "binding", "t"], value };
+}
+
+function restore(record: StoredRecord): World {
+  const world = makeWorld();
+  restoreRecords(world, [record]);
+  return world;
+}
+
+Deno.test("a binding comes back as it was, with the time that was left (DESIGN §5)", () => {
+  const world = restore(stored());
+  const expected = makeBinding("alice", { token: "t", expiresAt: 60_000 });
+  assertEquals([...world.bindings.values()], [expected]);
+  assertEquals(world.heap.size, 1);
+});
+
+const address = { family: 4, ip: "192.168.1.20", port: 0 };
+
+const DAMAGE: [what: string, changes: Record<string, unknown>][] = [
+  ...["token", "aor", "domain", "user", "contact", "uri", "masked", "maskedUser", "hop", "instance"]
+    .map((key): [string, Record<string, unknown>] => [`${key} is a number`, { [key]: 7 }]),
+  ["no Contact", { contact: undefined }],
+  ["a path of numbers", { path: [1] }],
+  ["a path that is none", { path: "x" }],
+  ["no flow", { flow: null }],
+  ["a flow with port 0", {
+    flow: { listener: "i", transport: "udp", local: address, remote: address },
+  }],
+  ["a flow over pigeons", { flow: { listener: "i", transport: "pigeon" } }],
+  ["a registrar that is a name", { registrar: { family: 4, ip: "example.com", port: 5060 } }],
+];
+
+Deno.test("a damaged record is one lost phone, said in one line, and taken out", () => {
+  for (const [what, changes] of DAMAGE) {
+    const world = restore(stored(changes));
+    assertEquals(world.bindings.size, 0, what);
+    const effects = world.takeEffects();
+    assertEquals(effects.map(({ type }) => type), ["store.set", "note"], what);
+  }
+});
+
+const ODD: unknown[] = [undefined, null, 7, "text", [], {}, { binding: null }, { binding: [] }];
+
+Deno.test("a record of another shape is no binding", () => {
+  for (const value of ODD) {
+    assertEquals(restore({ key: ["v1", "binding", "t"], value }).bindings.size, 0);
+  }
+  for (const times of [{ remainingMs: null }, { savedAtWallMs: "1" }]) {
+    assertEquals(restore(stored({}, times)).bindings.size, 0);
+  }
+});
+
+Deno.test("one bad record does not harm its neighbours, other kinds are left alone", () => {
+  const world = makeWorld();
+  const good = stored();
+  const odd = { key: ["v1", "meta"], value: {} };
+  restoreRecords(world, [{ key: ["v1", "binding", "x"], value: {} }, odd, good]);
+  assertEquals(world.bindings.size, 1);
+  const keys = world.takeEffects().flatMap((effect) =>
+    effect.type === "store.set" ? [effect.key] : []
+  );
+  assertEquals(keys, [["v1", "binding", "x"]]);
+});
+
+Deno.test("what ended while we were away is taken out without a word", () => {
+  const world = restore(stored({}, { remainingMs: -60_000 }));
+  assertEquals([world.bindings.size, world.takeEffects().length], [1, 1]);
+  const stage = new Stage({
+    records: [stored({}, { savedAtWallMs: RELEASED_AT_WALL_MS })],
+    wall: RELEASED_AT_WALL_MS + 130_000,
+  });
+  stage.pass(60_001);
+  assertEquals((stage.core.snapshot() as { phones: [] }).phones, []);
+});
+
+Deno.test("what one run stores the next one takes up", () => {
+  const first = new Stage();
+  const masked = register(first);
+  const records = first.effects.flatMap((effect) =>
+    effect.type === "store.set" ? [JSON.parse(JSON.stringify(effect))] : []
+  );
+  const second = new Stage({ records });
+  const { phones } = second.core.snapshot() as { phones: { masked: string }[] };
+  assertEquals(phones.map((phone) => phone.masked), [masked]);
+  assertEquals(second.notes("restored"), ["Taken up from before the restart: 1 registration"]);
+});

@@ -1,0 +1,171 @@
+import { assertEquals } from "@std/assert";
+import {
+  ALICE,
+  answerText,
+  audio,
+  BOB,
+  callIn,
+  callOut,
+  header,
+  PROVIDER,
+  register,
+  requestText,
+  sentAnswer,
+  sentRequest,
+  Stage,
+} from "./world_fixture.ts";
+
+/** Another run that has what this one stored. */
+function restart(stage: Stage): Stage {
+  const kept = new Map<string, { key: readonly string[]; value: unknown }>();
+  for (const effect of stage.effects) {
+    if (effect.type !== "store.set") continue;
+    const name = effect.key.join("/");
+    if (effect.value === undefined) kept.delete(name);
+    else kept.set(name, JSON.parse(JSON.stringify({ key: effect.key, value: effect.value })));
+  }
+  return new Stage({ records: [...kept.values()] });
+}
+
+const BYE = {
+  method: "BYE",
+  uri: `sip:bob@${PROVIDER}`,
+  to: "<sip:bob@example.com>;tag=bob",
+  cseq: 2,
+};
+
+Deno.test("a call goes on after a restart, and ends as it would have (X1)", () => {
+  const first = new Stage();
+  callOut(first);
+  const stage = restart(first);
+  assertEquals(stage.calls.map(({ state }) => state), ["answered"]);
+  stage.inside(requestText(BYE));
+  const bye = stage.one("BYE");
+  assertEquals(bye.to, PROVIDER);
+  stage.outside(answerText(sentRequest(bye), 200));
+  assertEquals(sentAnswer(stage.one("SIP/2.0")).status, 200);
+  assertEquals(stage.calls, []);
+  assertEquals(restart(stage).calls, []);
+});
+
+Deno.test("an incoming call is found by its dialog after a restart", () => {
+  const first = new Stage();
+  const masked = register(first);
+  callIn(first, masked);
+  const stage = restart(first);
+  const party = {
+    from: "<sip:carol@example.com>;tag=carol",
+    to: "<sip:alice@example.com>;tag=alice",
+  };
+  stage.outside(requestText({ ...party, method: "BYE", call: "call-in", uri: masked, cseq: 2 }));
+  assertEquals(stage.take().filter(({ side }) => side === "inside").map(({ to }) => to), [ALICE]);
+});
+
+Deno.test("a ringing call is answered, or given up, after a restart (X1)", () => {
+  for (const ends of ["200", "CANCEL"]) {
+    const first = new Stage();
+    first.inside(
+      requestText({
+        contact: `<sip:alice@${ALICE}>`,
+        branch: "z9hG4bK1",
+        body: audio("192.168.1.20"),
+      }),
+    );
+    const invite = sentRequest(first.one("INVITE"));
+    first.outside(answerText(invite, 180, { tag: "bob" }));
+    const stage = restart(first);
+    if (ends === "200") {
+      stage.outside(answerText(invite, 200, { tag: "bob", body: audio("198.51.100.10") }));
+      const answer = stage.one("SIP/2.0");
+      assertEquals([answer.to, answer.committed], [ALICE, true]);
+      assertEquals(header(sentAnswer(answer), "via").includes("z9hG4bK1"), true);
+    } else {
+      stage.inside(requestText({ method: "CANCEL", branch: "z9hG4bK1" }));
+      const sent = stage.take().find(({ text }) => text.startsWith("CANCEL"));
+      assertEquals(header(sentRequest(sent!), "via"), header(invite, "via"));
+    }
+  }
+});
+
+Deno.test("a phone that rang before the restart can be answered after it", () => {
+  const first = new Stage();
+  const masked = register(first, "alice", BOB);
+  first.outside(requestText({ uri: masked, from: "<sip:carol@x>;tag=c", call: "in" }));
+  const invite = sentRequest(first.one("INVITE"));
+  first.inside(answerText(invite, 180), BOB);
+  const stage = restart(first);
+  stage.inside(answerText(invite, 486), BOB);
+  const sent = stage.take().map(({ text, to }) => `${text.slice(0, 11)} > ${to}`);
+  assertEquals(sent, [`ACK sip:ali > ${BOB}`, `SIP/2.0 486 > ${PROVIDER}`]);
+  assertEquals(stage.calls, []);
+});
+
+Deno.test("a restart between answer and ACK leaves the call alone in the end", () => {
+  const first = new Stage();
+  first.inside(requestText({ contact: `<sip:alice@${ALICE}>`, body: audio("192.168.1.20") }));
+  const invite = sentRequest(first.one("INVITE"));
+  const headers = [["Contact", `<sip:bob@${PROVIDER}>`]] as const;
+  first.outside(answerText(invite, 200, { tag: "bob", headers, body: audio("198.51.100.10") }));
+  const stage = restart(first);
+  stage.inside(requestText({ ...BYE, method: "ACK", cseq: 1, branch: "z9hG4bKack" }));
+  assertEquals(stage.take().map(({ to }) => to), [PROVIDER]);
+  stage.pass(200_000);
+  assertEquals(stage.calls.map(({ state, dialogs }) => [state, dialogs]), [["answered", 1]]);
+});
+
+Deno.test("a subscription's NOTIFY finds its phone after a restart", () => {
+  const first = new Stage();
+  const contact = `<sip:alice@${ALICE}>`;
+  first.inside(requestText({ method: "SUBSCRIBE", contact, headers: ["Event: dialog"] }));
+  const sent = sentRequest(first.one("SUBSCRIBE"));
+  const headers = [["Contact", `<sip:bob@${PROVIDER}>`], ["Expires", "600"]] as const;
+  first.outside(answerText(sent, 200, { tag: "bob", headers }));
+  const stage = restart(first);
+  stage.outside(requestText({
+    method: "NOTIFY",
+    uri: header(sent, "contact").slice(1, -1),
+    from: "<sip:bob@example.com>;tag=bob",
+    to: "<sip:alice@example.com>;tag=alice",
+    headers: ["Subscription-State: active;expires=500"],
+  }));
+  assertEquals(stage.lines().length, 1);
+  stage.pass(700_000);
+  assertEquals([stage.tables.dialogs, stage.tables.insideParties], [0, 0]);
+});
+
+/** A stored call with one field damaged; `path` leads to it. */
+function damaged(path: readonly string[], value: unknown): Stage {
+  const first = new Stage();
+  callOut(first);
+  const calls = first.effects.flatMap((effect) =>
+    effect.type === "store.set" && effect.key[1] === "call" ? [effect] : []
+  );
+  const stored = calls.at(-1)!;
+  const record = JSON.parse(JSON.stringify({ key: stored.key, value: stored.value }));
+  let place = record.value as Record<string, unknown>;
+  for (const step of path.slice(0, -1)) place = place[step] as Record<string, unknown>;
+  place[path.at(-1)!] = value;
+  return new Stage({ records: [record] });
+}
+
+const DAMAGE: [path: string, value: unknown][] = [
+  ["callId", 7],
+  ["callerSide", "left"],
+  ["startedAgoMs", "x"],
+  ["dialogs", "x"],
+  ["dialogs", []],
+  ["dialogs.0.party", null],
+  ["dialogs.0.party.flow.remote.port", 70_000],
+  ["dialogs.0.pinned.local.ip", "host"],
+  ["dialogs.0.cseqInside", -1],
+  ["dialogs.0.routeSet", [1]],
+  ["invites", {}],
+];
+
+Deno.test("a damaged call is one call that goes on without us", () => {
+  for (const [path, value] of DAMAGE) {
+    const stage = damaged(path.split("."), value);
+    assertEquals([stage.calls.length, stage.tables.dialogs], [0, 0], path);
+    assertEquals(stage.notes("restored").length, 1, path);
+  }
+});

@@ -1,0 +1,51 @@
+import { assertEquals } from "@std/assert";
+import {
+  readCall,
+  readFlow,
+  readStoredBinding,
+  readSubscription,
+} from "../../../src/proxy/stored_shapes.ts";
+import { ALICE, callOut, flow, makeBinding, Stage } from "./world_fixture.ts";
+
+Deno.test("a flow is read as written; connections do not outlive a restart", () => {
+  const written = flow("inside", ALICE);
+  assertEquals(readFlow(written), written);
+  assertEquals(readFlow({ ...written, connection: 3 }), written);
+});
+
+const FLOWS: [what: string, change: object][] = [
+  ["a port out of range", { remote: { ip: "192.168.1.20", port: 0 } }],
+  ["a name", { remote: { ip: "example.com", port: 5060 } }],
+  ["an unknown transport", { transport: "ipx" }],
+  ["a listener that is no text", { listener: 1 }],
+  ["no local address", { local: undefined }],
+];
+
+Deno.test("a flow that leads nowhere is none", () => {
+  for (const [what, change] of FLOWS) {
+    assertEquals(readFlow({ ...flow("inside", ALICE), ...change }), undefined, what);
+  }
+});
+
+Deno.test("a binding is read without what does not belong to it", () => {
+  const { expiresAt: _, ...written } = makeBinding("alice");
+  assertEquals(readStoredBinding({ ...written, extra: 1 }), written);
+  assertEquals(readStoredBinding({ ...written, token: undefined }), undefined);
+  assertEquals(readStoredBinding({ ...written, uri: "x".repeat(100_000) }), undefined);
+});
+
+Deno.test("a stored call is read whole, and nothing else is a call", () => {
+  const stage = new Stage();
+  callOut(stage);
+  const records = stage.effects.flatMap((effect) =>
+    effect.type === "store.set" && effect.key[1] === "call" ? [effect.value] : []
+  );
+  const value = JSON.parse(JSON.stringify(records.at(-1)));
+  const { media: _media, savedAtWallMs: _saved, ...call } = value;
+  assertEquals(readCall(value), call);
+  for (const odd of [null, [], 7, {}, { ...call, dialogs: Array(65).fill(call.dialogs[0]) }]) {
+    assertEquals(readCall(odd), undefined);
+  }
+  assertEquals(readSubscription({ callId: "c", dialog: call.dialogs[0] })?.callId, "c");
+  assertEquals(readSubscription({ callId: "c" }), undefined);
+});
