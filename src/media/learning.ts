@@ -66,11 +66,14 @@ function judgeMove(end: FarEnd, approach: Approach): Verdict {
   return near ? "accept" : "refuse";
 }
 
-// Inside the signalled IP comes first (RULES L2), also when another one was a few packets quicker.
+// Within the ten seconds what was signalled comes first, also when something else was a few packets quicker:
+// inside the IP (RULES L2), outside the exact address, since forks of one server share its IP (RULES P3).
 function yieldsToSignalled(end: FarEnd, approach: Approach): boolean {
   const track = end.tracks[0];
-  return end.leg.side === "inside" && approach.ip === track.signalledIp &&
-    track.acceptedIp !== track.signalledIp && windowOpen(end, approach.now);
+  if (approach.ip !== track.signalledIp || !windowOpen(end, approach.now)) return false;
+  if (end.leg.side === "inside") return track.acceptedIp !== track.signalledIp;
+  return approach.port === track.signalledPort &&
+    (!end.stream.rtp || isRtpPacket(approach.bytes));
 }
 
 function sameStream(end: FarEnd, bytes: Uint8Array): boolean {
