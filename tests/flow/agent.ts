@@ -70,7 +70,9 @@ export class Agent {
   request(wanted: Wanted): { startLine: string; lines: string[] } {
     const { method } = wanted;
     if (method === "CANCEL") return this.#cancel();
-    if (method === "ACK" && this.#lastInviteStatus() >= 300) return this.#ackOfFailure();
+    if (method === "ACK" && wanted.dialog === undefined && this.#lastInviteStatus() >= 300) {
+      return this.#ackOfFailure();
+    }
     if (method === "REGISTER") return this.#register(wanted);
     const inDialog = ALWAYS_IN_DIALOG.has(method) || method === "ACK" ||
       (wanted.uri === undefined && wanted.to === undefined);
