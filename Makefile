@@ -18,7 +18,7 @@ DENO_HERE := $(CURDIR)/.deno/$(DENO_VERSION)/deno
 DENO := $(or $(DENO_ON_PATH),$(DENO_HERE))
 export DENO
 
-.PHONY: help run test selftest check fmt fmt-check lint types doc-lint proof deps lab-deps lab bench build black-box clean permissions
+.PHONY: help run test selftest check fmt fmt-check lint types doc-lint proof deps lab-deps lab bench build black-box-deps black-box clean permissions
 .DEFAULT_GOAL := help
 
 help:
@@ -28,7 +28,7 @@ help:
 	@echo 'make check      formatting, lint, types, documentation, then the tests'
 	@echo 'make lab        calls through real networks and user agents (root; once before: make lab-deps)'
 	@echo 'make bench      CPU per call and per packet on this machine'
-	@echo 'make build      dist/sipmasq, one file; make black-box tests it'
+	@echo 'make build      dist/sipmasq, one file; make black-box tests it (root; once before: make black-box-deps)'
 	@echo 'make clean      remove what was built and the fetched Deno'
 
 # npm may skip the package's install script, so its real executable is used, not its Node wrapper.
@@ -43,10 +43,10 @@ deps: $(DENO)
 	@.ci/without-warnings $(DENO) ci
 
 run: $(DENO)
-	@$(DENO) run $(PERMISSIONS) main.ts run $(if $(CONFIG),--config $(CONFIG))
+	@$(DENO) run --quiet $(PERMISSIONS) main.ts run $(if $(CONFIG),--config $(CONFIG))
 
 selftest: $(DENO)
-	@$(DENO) run $(PERMISSIONS) main.ts selftest
+	@$(DENO) run --quiet $(PERMISSIONS) main.ts selftest
 
 test: $(DENO)
 	@.ci/tally $(DENO) test --quiet $(TEST_PERMISSIONS) $(TEST_FOLDERS)
@@ -82,6 +82,9 @@ bench: $(DENO)
 
 build: $(DENO)
 	@.ci/build
+
+black-box-deps:
+	@tests/black_box/deps
 
 black-box: $(DENO)
 	@$(DENO) run -A tests/black_box/run.ts

@@ -14,6 +14,8 @@ export interface Caller {
   /** As root; an ordinary user otherwise. */
   readonly root?: boolean;
   readonly env?: Readonly<Record<string, string>>;
+  /** Not even `PATH` is set. */
+  readonly bare?: boolean;
 }
 
 /** A program that has been started. */
@@ -134,7 +136,7 @@ export class Program {
     const child = new Deno.Command(command[0]!, {
       args: command.slice(1),
       clearEnv: true,
-      env: { PATH },
+      env: caller.bare === true ? {} : { PATH },
       cwd: "/",
       stdin: "null",
       stdout: "piped",

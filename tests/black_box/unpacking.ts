@@ -46,6 +46,17 @@ export const UNPACKING: readonly Case[] = [
     },
   },
   {
+    name: "with an empty environment it still finds the programs it reads the system with",
+    applies: unpacks,
+    async run(program) {
+      const env = { XDG_CACHE_HOME: await program.home() };
+      const file = await program.configuration("");
+      const outcome = await program.run(["check", "--config", file], { env, bare: true });
+      expectOutcome(outcome, 0, ["open files"]);
+      expectThat(!outcome.output.includes("Failed"), `Expected no failure:\n${outcome.output}`);
+    },
+  },
+  {
     name: "with a home that cannot be written to it says so and what to set",
     applies: unpacks,
     async run(program) {
