@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { PENDING } from "./pending.ts";
 import { flowFiles, loadScript } from "./flow_files.ts";
 import { rulesOf, unknownRules, unshown, unshownDefects } from "./rules.ts";
 
@@ -18,6 +19,11 @@ Deno.test("each defect that concerns the wire is shown to be absent by a flow", 
 Deno.test("flows name rules that exist, and each names one", () => {
   assertEquals(unknownRules(SCRIPTS), []);
   assertEquals(SCRIPTS.filter((script) => script.rules.length === 0).map(({ path }) => path), []);
+});
+
+Deno.test("what is pending belongs to a rule that other sentences of are shown", () => {
+  const pending = Object.keys(PENDING).map((key) => key.split(" ")[0]!);
+  assertEquals(pending.filter((rule) => !SCRIPTS.some(({ rules }) => rules.includes(rule))), []);
 });
 
 Deno.test("a rule without a flow is found", () => {
