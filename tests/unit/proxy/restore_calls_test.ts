@@ -87,6 +87,45 @@ Deno.test("a ringing call is answered, or given up, after a restart (X1)", () =>
   }
 });
 
+Deno.test("an INVITE that nobody had answered is sent again after a restart, and a CANCEL follows its answer (X1)", () => {
+  const first = new Stage();
+  first.inside(requestText({ contact: `<sip:alice@${ALICE}>`, branch: "z9hG4bK1" }));
+  const invite = first.one("INVITE");
+  const stage = restart(first);
+  assertEquals(stage.one("INVITE").text, invite.text);
+  stage.inside(requestText({ method: "CANCEL", branch: "z9hG4bK1" }));
+  assertEquals(stage.take().filter(({ side }) => side === "outside"), []);
+  stage.outside(answerText(sentRequest(invite), 180, { tag: "bob" }));
+  assertEquals(stage.one("CANCEL").to, PROVIDER);
+  stage.outside(answerText(sentRequest(invite), 487, { tag: "bob" }));
+  assertEquals(stage.take().map(({ to }) => to), [PROVIDER, ALICE]);
+  assertEquals(stage.calls, []);
+});
+
+Deno.test("an INVITE that was answered in any way is not sent again after a restart", () => {
+  for (const status of [100, 180, 200]) {
+    const first = new Stage();
+    first.inside(requestText({ contact: `<sip:alice@${ALICE}>`, body: audio("192.168.1.20") }));
+    const headers = [["Contact", `<sip:bob@${PROVIDER}>`]] as const;
+    const body = status === 200 ? audio("198.51.100.10") : "";
+    const invite = sentRequest(first.one("INVITE"));
+    first.outside(answerText(invite, status, { tag: "bob", headers, body }));
+    const stage = restart(first);
+    stage.pass(4000);
+    assertEquals(stage.lines().filter((line) => line.startsWith("INVITE")), [], String(status));
+  }
+});
+
+Deno.test("an INVITE that nobody ever answers ends after a restart too", () => {
+  const first = new Stage();
+  first.inside(requestText({ contact: `<sip:alice@${ALICE}>` }));
+  const stage = restart(first);
+  stage.pass(40_000);
+  assertEquals(sentAnswer(stage.take().at(-1)!).status, 408);
+  stage.pass(40_000);
+  assertEquals([stage.calls, stage.tables.branches], [[], 0]);
+});
+
 Deno.test("a phone that rang before the restart can be answered after it", () => {
   const first = new Stage();
   const masked = register(first, "alice", BOB);

@@ -1,0 +1,119 @@
+import { assertEquals } from "@std/assert";
+import { LIMITS } from "../../../src/proxy/limits.ts";
+import {
+  ALICE,
+  answerText,
+  audio,
+  BOB,
+  header,
+  register,
+  requestText,
+  sentRequest,
+  servers,
+  Stage,
+} from "./world_fixture.ts";
+
+const CONTACT = { contact: `<sip:alice@${ALICE}>` };
+
+Deno.test("a call to our own address is handed to the other side, and nothing of it leaves (N2)", () => {
+  const stage = new Stage();
+  register(stage, "alice", ALICE);
+  register(stage, "bob", BOB);
+  stage.inside(
+    requestText({ ...CONTACT, uri: "sip:bob@192.168.1.1", body: audio("192.168.1.20") }),
+  );
+  const sent = stage.take();
+  assertEquals(sent.map(({ text, to }) => `${text.slice(0, 10)} ${to}`), [
+    `SIP/2.0 10 ${ALICE}`,
+    `INVITE sip ${BOB}`,
+  ]);
+  const rung = sentRequest(sent[1]!);
+  stage.inside(
+    answerText(rung, 200, {
+      tag: "b",
+      headers: [["Contact", `<sip:bob@${BOB}>`]],
+      body: audio("192.168.1.21"),
+    }),
+    BOB,
+  );
+  const answer = stage.one("SIP/2.0 200");
+  assertEquals([answer.to, answer.committed], [ALICE, true]);
+  assertEquals(stage.calls.length, 2);
+});
+
+Deno.test("answers that we hand to ourselves leave no place taken (DESIGN §8)", () => {
+  const stage = new Stage();
+  register(stage);
+  const bad = (call: number) =>
+    requestText({ method: "MESSAGE", uri: "sip:nobody@192.168.1.1", call: `${call}` });
+  for (let call = 0; call < 1_100; call++) stage.inside(bad(call));
+  const answers = stage.take();
+  assertEquals(answers.length, 1_100);
+  stage.inside("MESSAGE sip:x SIP/2.0\r\nVia: SIP/2.0/UDP h\r\nTo: <sip:x@h>\r\n\r\n");
+  assertEquals(stage.take().length, 1);
+});
+
+Deno.test("what must not be lost waits for its record: INVITEs, and 2xx to REGISTER and INVITE (X1)", () => {
+  const stage = new Stage();
+  stage.inside(requestText(CONTACT));
+  const [trying, invite] = stage.take();
+  assertEquals([trying!.committed, invite!.committed], [false, true]);
+  const order = stage.effects.map((effect) =>
+    effect.type === "sip.send" ? effect.text.slice(0, 6) : effect.type
+  );
+  const [stored, sent] = [order.indexOf("store.set"), order.indexOf("INVITE")];
+  assertEquals(stored >= 0 && stored < sent, true, order.join(", "));
+  stage.inside(requestText({ method: "MESSAGE", call: "2" }));
+  assertEquals(stage.take().map(({ committed }) => committed), [false]);
+});
+
+Deno.test("an answer of the resolver to nothing is ignored", () => {
+  const stage = new Stage();
+  stage.event({ type: "dns.answer", ticket: 99, answer: servers() });
+  assertEquals(stage.take(), []);
+});
+
+Deno.test("a message without an owner any more has no destination", () => {
+  const { core } = new Stage();
+  assertEquals(core.destination({ kind: "client", id: 5 }), undefined);
+});
+
+Deno.test("the cost of a message does not follow the number of bindings", () => {
+  // One PBX with many accounts behind one address, all with one Contact: the worst case for a search.
+  const stage = new Stage();
+  for (let count = 0; count < 300; count++) register(stage, `a${count}`, ALICE);
+  stage.inside(
+    requestText({
+      from: "<sip:a250@example.com>;tag=1",
+      contact: `<sip:pbx@${ALICE}>`,
+      uri: "tel:+49",
+    }),
+  );
+  assertEquals(header(sentRequest(stage.one("INVITE")), "from"), "<sip:a250@example.com>;tag=1");
+});
+
+Deno.test("after any end of many calls every table is empty again", () => {
+  const stage = new Stage();
+  const ends = [200, 302, 404, 408, 486, 503, 603, undefined];
+  for (const [index, status] of ends.entries()) {
+    const call = `call-${index}`;
+    stage.inside(requestText({ ...CONTACT, call, body: audio("192.168.1.20") }));
+    const invite = sentRequest(stage.one("INVITE"));
+    if (index % 2 === 0) stage.outside(answerText(invite, 180));
+    if (status !== undefined) {
+      stage.outside(
+        answerText(invite, status, {
+          tag: "b",
+          body: status === 200 ? audio("198.51.100.10") : "",
+        }),
+      );
+    }
+  }
+  stage.pass(1_200_000);
+  const { timers, ...tables } = stage.tables;
+  assertEquals(Object.values(tables).filter((size) => size !== 0), []);
+  // The keep-alive's goes on for ever.
+  assertEquals(timers, 1);
+  assertEquals(stage.calls, []);
+  assertEquals(LIMITS.calls > ends.length, true);
+});

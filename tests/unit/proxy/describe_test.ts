@@ -1,0 +1,54 @@
+import { assertEquals } from "@std/assert";
+import { exchangeOf } from "../../../src/proxy/describe.ts";
+import {
+  ALICE,
+  answerText,
+  audio,
+  register,
+  request,
+  requestText,
+  sentAnswer,
+  sentRequest,
+  SETTINGS,
+  Stage,
+} from "./world_fixture.ts";
+
+Deno.test("an ACK belongs to its INVITE's exchange, other requests have their own", () => {
+  assertEquals(exchangeOf(request()), exchangeOf(request({ method: "ACK" })));
+  const names = [request(), request({ cseq: 2 }), request({ method: "UPDATE" })].map(exchangeOf);
+  assertEquals(new Set(names).size, 3);
+});
+
+Deno.test("what a phone offers in an answer to OPTIONS leaves with our address (P1, I)", () => {
+  const stage = new Stage();
+  const uri = register(stage);
+  stage.outside(requestText({ method: "OPTIONS", uri }));
+  const options = sentRequest(stage.one("OPTIONS"));
+  stage.inside(answerText(options, 200, { body: audio("192.168.1.20") }));
+  const { body } = sentAnswer(stage.one("SIP/2.0"));
+  assertEquals([body.includes("192.168."), body.includes("203.0.113.5")], [false, true]);
+});
+
+Deno.test("another body passes byte for byte", () => {
+  const stage = new Stage();
+  const body = "c=IN IP4 192.168.1.20 is not ours to change\r\n";
+  const text = requestText({ method: "MESSAGE", body });
+  stage.inside(text.replace("application/sdp", "text/plain"));
+  assertEquals(sentRequest(stage.one("MESSAGE")).body, body);
+});
+
+Deno.test("without a free port a phone gets 500 and a provider 480, and nothing is left over (V7)", () => {
+  const media = { ...SETTINGS.media, ports: { low: 10_000, high: 10_001 } };
+  const stage = new Stage({ settings: { ...SETTINGS, media } });
+  const uri = register(stage);
+  const body = audio("192.168.1.20");
+  for (const call of ["1", "2"]) {
+    stage.inside(requestText({ contact: `<sip:alice@${ALICE}>`, call, body }));
+  }
+  const inside = stage.take().filter(({ text }) => /^SIP\/2\.0 [2-6]/.test(text));
+  assertEquals(inside.map(({ text }) => text.slice(8, 11)), ["500"]);
+  stage.outside(requestText({ uri, call: "3", body: audio("198.51.100.10") }));
+  const outside = stage.take().filter(({ text }) => /^SIP\/2\.0 [2-6]/.test(text));
+  assertEquals(outside.map(({ text }) => text.slice(8, 11)), ["480"]);
+  assertEquals([stage.calls.length, stage.counters["full.ports"]], [1, 2]);
+});

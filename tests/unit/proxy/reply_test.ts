@@ -1,0 +1,22 @@
+import { assertEquals } from "@std/assert";
+import { destination } from "../../../src/proxy/destination.ts";
+import { LIMITS } from "../../../src/proxy/limits.ts";
+import { reply, replyTo } from "../../../src/proxy/reply.ts";
+import { toTag } from "../../../src/sip/headers.ts";
+import { ALICE, flow, makeWorld, parsed, request } from "./world_fixture.ts";
+
+Deno.test("a stateless answer goes back to its source, with a tag of ours", () => {
+  const world = makeWorld();
+  replyTo(world, flow("inside", ALICE), request(), { status: 500, reason: "Too busy" });
+  const [effect] = world.takeEffects();
+  if (effect?.type !== "sip.send") throw new Error("Nothing was sent");
+  assertEquals(destination(world, effect.owner), flow("inside", ALICE));
+  const answer = parsed(effect.text);
+  assertEquals([answer.startLine, toTag(answer)?.length], ["SIP/2.0 500 Too busy\r\n", 16]);
+});
+
+Deno.test("when too many answers wait, further ones are not given", () => {
+  const world = makeWorld();
+  for (let count = 0; count <= LIMITS.replies; count++) reply(world, flow("inside", ALICE), "x");
+  assertEquals(world.takeEffects().length, LIMITS.replies);
+});

@@ -1,0 +1,120 @@
+import { assertEquals } from "@std/assert";
+import { LIMITS } from "../../../src/proxy/limits.ts";
+import { dialogTags, stampVia } from "../../../src/proxy/requests.ts";
+import {
+  ALICE,
+  answerText,
+  flow,
+  header,
+  PROVIDER,
+  register,
+  request,
+  requestText,
+  sentAnswer,
+  sentRequest,
+  Stage,
+  STRANGER,
+} from "./world_fixture.ts";
+
+const VIAS: [via: string, stamped: string][] = [
+  [
+    "SIP/2.0/UDP 192.168.1.20:5060;branch=z9hG4bK1",
+    "SIP/2.0/UDP 192.168.1.20:5060;branch=z9hG4bK1",
+  ],
+  [
+    "SIP/2.0/UDP 10.0.0.1;branch=z9hG4bK1",
+    "SIP/2.0/UDP 10.0.0.1;branch=z9hG4bK1;received=192.168.1.20",
+  ],
+  [
+    "SIP/2.0/UDP 192.168.1.20;rport;branch=z9hG4bK1",
+    "SIP/2.0/UDP 192.168.1.20;rport=5060;branch=z9hG4bK1;received=192.168.1.20",
+  ],
+  [
+    "SIP/2.0/UDP phone.local;branch=z9hG4bK1;received=1.2.3.4",
+    "SIP/2.0/UDP phone.local;branch=z9hG4bK1;received=192.168.1.20",
+  ],
+];
+
+Deno.test("the top Via says where the packet came from (RFC 3261 §18.2.1, RFC 3581 §4)", () => {
+  for (const [via, stamped] of VIAS) {
+    const second = "SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK2;rport";
+    const result = stampVia(request({ via, headers: [`Via: ${second}`] }), flow("inside", ALICE));
+    const vias = result.headers.filter(({ key }) => key === "via").map(({ line }) => line);
+    assertEquals(vias, [`Via: ${stamped}\r\n`, `Via: ${second}\r\n`]);
+  }
+});
+
+Deno.test("tags are told by the side a request comes from (T3)", () => {
+  const to = "<sip:bob@example.com>;tag=bob";
+  assertEquals(dialogTags(request({ to }), "inside"), {
+    call: "call-1",
+    insideTag: "alice",
+    outsideTag: "bob",
+  });
+  assertEquals(dialogTags(request(), "outside"), {
+    call: "call-1",
+    insideTag: "",
+    outsideTag: "alice",
+  });
+});
+
+Deno.test("a retransmission changes nothing and gets the same answer again", () => {
+  const stage = new Stage();
+  const text = requestText({ method: "MESSAGE" });
+  stage.inside(text);
+  const sent = sentRequest(stage.one("MESSAGE"));
+  stage.inside(text);
+  assertEquals(stage.take(), []);
+  stage.outside(answerText(sent, 200));
+  const answer = stage.one("SIP/2.0");
+  stage.inside(text);
+  assertEquals(stage.one("SIP/2.0").text, answer.text);
+});
+
+Deno.test("a stranger's request for nobody leaves no trace but a count (S3)", () => {
+  const stage = new Stage();
+  stage.outside(requestText(), STRANGER);
+  assertEquals([stage.take(), stage.tables.serverTransactions], [[], 0]);
+  assertEquals(stage.counters["refused.stranger.no phone addressed"], 1);
+});
+
+Deno.test("when too many requests wait for names, the next one gets 500 (V7)", () => {
+  const stage = new Stage({ resolve: () => undefined });
+  for (let call = 0; call < LIMITS.parked; call++) {
+    stage.inside(requestText({ method: "MESSAGE", call: `${call}` }));
+  }
+  stage.inside(requestText({ method: "MESSAGE", call: "more" }));
+  assertEquals(sentAnswer(stage.one("SIP/2.0")).status, 500);
+  assertEquals(stage.counters["full.parked"], 1);
+});
+
+Deno.test("a call to a neighbour goes to the provider and back, one Via at a time (DESIGN §3)", () => {
+  const stage = new Stage();
+  register(stage, "alice", ALICE);
+  const bob = register(stage, "bob", "192.168.1.21:5060");
+  stage.inside(requestText({ contact: `<sip:alice@${ALICE}>` }));
+  const out = sentRequest(stage.one("INVITE"));
+  const back = requestText({
+    uri: bob,
+    from: header(out, "from"),
+    via: `SIP/2.0/UDP ${PROVIDER};branch=z9hG4bKback`,
+    headers: [`Via: ${header(out, "via")}`],
+    contact: header(out, "contact"),
+  });
+  stage.outside(back);
+  const inward = stage.one("INVITE");
+  assertEquals(inward.to, "192.168.1.21:5060");
+  const vias = sentRequest(inward).headers.filter(({ key }) => key === "via");
+  assertEquals(vias.length, 1);
+});
+
+Deno.test("a request that comes back to the Request-URI it had is a loop (V5)", () => {
+  const stage = new Stage();
+  const bob = register(stage, "bob", "192.168.1.21:5060");
+  const via = `SIP/2.0/UDP ${PROVIDER};branch=z9hG4bK1`;
+  stage.outside(requestText({ uri: bob, via }));
+  const inward = sentRequest(stage.one("INVITE"));
+  const again = `Via: ${header(inward, "via")}`;
+  stage.outside(requestText({ uri: bob, via: via + "x", headers: [again] }));
+  assertEquals(sentAnswer(stage.one("SIP/2.0 4")).status, 482);
+});

@@ -1,0 +1,45 @@
+import { assertEquals } from "@std/assert";
+import { callOut, NETWORK, register, requestText, Stage, STRANGER } from "./world_fixture.ts";
+
+interface Shown {
+  readonly network: { readonly advertised: string };
+  readonly phones: readonly { readonly aor: string; readonly addressCurrent: boolean }[];
+  readonly calls: readonly { readonly direction: string; readonly forMs: number }[];
+  readonly refused: readonly object[];
+}
+
+function shown(stage: Stage): Shown {
+  // Statistics are written as JSON: what has no form there would be lost.
+  return JSON.parse(JSON.stringify(stage.core.snapshot()));
+}
+
+Deno.test("the snapshot shows network, phones, calls and refusals as plain data", () => {
+  const stage = new Stage();
+  register(stage);
+  callOut(stage);
+  stage.pass(1_000);
+  stage.outside(requestText({ call: "x" }), STRANGER);
+  const { network, phones, calls, refused } = shown(stage);
+  assertEquals(network.advertised, "203.0.113.5");
+  assertEquals(phones.map(({ aor, addressCurrent }) => [aor, addressCurrent]), [
+    ["sip:alice@example.com", true],
+  ]);
+  assertEquals(calls.map(({ direction, forMs }) => [direction, forMs]), [["out", 1_000]]);
+  assertEquals(refused, [{
+    source: "198.51.100.66",
+    kind: "stranger.no phone addressed",
+    count: 1,
+  }]);
+});
+
+Deno.test("a phone that registered before our address changed is shown to be behind (R2)", () => {
+  const stage = new Stage();
+  register(stage);
+  stage.event({
+    type: "network.changed",
+    network: { ...NETWORK, advertised: "203.0.113.9", ownIps: ["203.0.113.9"] },
+  });
+  assertEquals(shown(stage).phones.map(({ addressCurrent }) => addressCurrent), [false]);
+  stage.event({ type: "network.changed", network: { ...NETWORK, advertised: undefined } });
+  assertEquals(shown(stage).network.advertised, "unknown");
+});
