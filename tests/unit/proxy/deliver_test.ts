@@ -81,9 +81,8 @@ function askedIn(status: number, parts: AnswerParts) {
   const stage = new Stage();
   const uri = register(stage);
   const bob = register(stage, "bob", BOB);
-  stage.outside(
-    requestText({ uri, headers: ["Record-Route: <sip:198.51.100.10;lr>"], call: "in" }),
-  );
+  const via = `SIP/2.0/UDP ${PROVIDER};branch=z9hG4bK1`;
+  stage.outside(requestText({ uri, via, headers: ["Record-Route: <sip:198.51.100.10;lr>"] }));
   const invite = sentRequest(stage.one("INVITE"));
   const record = ["Record-Route", header(invite, "record-route")] as const;
   stage.inside(answerText(invite, status, { ...parts, headers: [record, ...parts.headers ?? []] }));
