@@ -23,7 +23,7 @@ export DENO
 
 help:
 	@echo 'make run        start sipmasq (CONFIG=file: with that configuration)'
-	@echo 'make selftest   a registration and two calls with audio through sipmasq, on this machine alone'
+	@echo 'make selftest   a registration, and calls with audio that outlive crashes, on this machine alone'
 	@echo 'make test       unit, flow and style tests'
 	@echo 'make check      formatting, lint, types, documentation, then the tests'
 	@echo 'make lab        calls through real networks and user agents (root; once before: make lab-deps)'
