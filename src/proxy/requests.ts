@@ -15,7 +15,7 @@ import { findPhone, type Found } from "./find_phone.ts";
 import { forwardInward } from "./inward.ts";
 import { forwardOutward } from "./outward.ts";
 import { replyTo } from "./reply.ts";
-import { sideOf } from "./view.ts";
+import { hasOutside, sideOf } from "./view.ts";
 import type { World } from "./world.ts";
 
 /** Takes a request: to its transaction, or as a new one through admission to the path of its side. */
@@ -29,6 +29,8 @@ export function receiveRequest(world: World, flow: Flow, request: SipRequest): v
 }
 
 function receiveFromInside(world: World, flow: Flow, request: SipRequest): void {
+  // A refused phone would stay away for half a minute and more; one that hears nothing repeats, and is back with us.
+  if (request.method === "REGISTER" && !hasOutside(world)) return world.count("waiting.outside");
   const context = begin(world, flow, { request, side: "inside" });
   if (context === undefined) return;
   const refusal = checkRequest(world, context) ?? loopRefusal(context);

@@ -20,9 +20,18 @@ export function viewFor(world: World, side: Side, remoteIp: string): View | unde
     const listener = insideListener(network, remoteIp);
     return listener && { listener, ip: listener.address.ip, port: listener.address.port };
   }
-  const listener = network.listeners.find((candidate) => candidate.sides.includes("outside"));
+  const listener = outsideListener(network);
   if (listener === undefined || network.advertised === undefined) return undefined;
   return { listener, ip: network.advertised, port: listener.address.port };
+}
+
+/** True while there is an outside that we can speak on. */
+export function hasOutside({ network }: World): boolean {
+  return network.advertised !== undefined && outsideListener(network) !== undefined;
+}
+
+function outsideListener(network: Network): Listener | undefined {
+  return network.listeners.find((candidate) => candidate.sides.includes("outside"));
 }
 
 /** The inside listener that faces an address: the one in whose prefix it lies, else the first. */

@@ -6,6 +6,7 @@ import {
   answerText,
   flow,
   header,
+  NETWORK,
   PROVIDER,
   register,
   request,
@@ -117,4 +118,14 @@ Deno.test("a request that comes back to the Request-URI it had is a loop (V5)", 
   const again = `Via: ${header(inward, "via")}`;
   stage.outside(requestText({ uri: bob, via: via + "x", headers: [again] }));
   assertEquals(sentAnswer(stage.one("SIP/2.0 4")).status, 482);
+});
+
+Deno.test("a REGISTER waits without an answer while there is no outside, its repetition is taken anew", () => {
+  const stage = new Stage({ network: { ...NETWORK, advertised: undefined } });
+  const text = requestText({ method: "REGISTER", uri: "sip:198.51.100.10" });
+  stage.inside(text);
+  assertEquals([stage.take(), stage.counters["waiting.outside"]], [[], 1]);
+  stage.event({ type: "network.changed", network: NETWORK });
+  stage.inside(text);
+  stage.one("REGISTER");
 });

@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { Network } from "../../../src/proxy/events.ts";
 import {
   flowTo,
+  hasOutside,
   hostPort,
   isKnownPeer,
   isOwnAddress,
@@ -60,6 +61,7 @@ Deno.test("without listener or outside address there is no view and no flow", ()
   assertEquals(flowTo(none, "outside", at(PROVIDER)), undefined);
   const deaf = makeWorld({ network: { ...NETWORK, listeners: [INSIDE!] } });
   assertEquals(viewFor(deaf, "outside", "198.51.100.10"), undefined);
+  assertEquals([none, deaf, makeWorld()].map(hasOutside), [false, false, true]);
 });
 
 Deno.test("a flow goes from the listener's bound address", () => {
