@@ -83,11 +83,6 @@ export class Provider {
     const enough = () => granted().length >= (options.times ?? 1);
     return await eventually(enough, options) ? granted().at(-1) : undefined;
   }
-
-  /** True when the log has the text within the time. */
-  logged(text: string, options: { timeoutMs: number }): Promise<boolean> {
-    return eventually(() => this.log.includes(text), options);
-  }
 }
 
 /** The registrations that a provider's log tells of, oldest first. */

@@ -46,13 +46,17 @@ export class Network {
     await this.#ip(host, `link set ${options.device ?? "eth0"} ${options.up ? "up" : "down"}`);
   }
 
-  /** Gives an interface another address and the host its default route again, as a new lease would. */
-  async moveAddress(
+  /** Takes an address from an interface, and with it the routes over its network. */
+  async takeAddress(host: string, options: { device: string; address: string }): Promise<void> {
+    await this.#ip(host, `address delete ${options.address} dev ${options.device}`);
+  }
+
+  /** Gives an interface an address and the host its default route, as a new lease would. */
+  async giveAddress(
     host: string,
-    options: { device: string; from: string; to: string; gateway: string },
+    options: { device: string; address: string; gateway: string },
   ): Promise<void> {
-    await this.#ip(host, `address delete ${options.from} dev ${options.device}`);
-    await this.#ip(host, `address add ${options.to} dev ${options.device}`);
+    await this.#ip(host, `address add ${options.address} dev ${options.device}`);
     await this.#ip(host, `route add default via ${options.gateway}`);
   }
 

@@ -10,6 +10,8 @@ const SIP_PORT = 5060;
 export interface SipmasqSetup {
   readonly inside?: string;
   readonly level?: "info" | "debug";
+  /** The IPs on which it has to listen before it counts as started; both sides' unless said otherwise. */
+  readonly ips?: readonly string[];
 }
 
 /** sipmasq on the router, as its user would start it: from the sources, or LAB_BINARY. */
@@ -22,7 +24,7 @@ export class Sipmasq {
     this.#process = process;
   }
 
-  /** Starts it with its state in `folder` and returns once it listens on both sides. */
+  /** Starts it with its state in `folder` and returns once it listens. */
   static async start(
     network: Network,
     folder: string,
@@ -32,10 +34,12 @@ export class Sipmasq {
     await Deno.writeTextFile(file, configuration(folder, setup));
     const command = [...await executable(), "run", "--config", file];
     const sipmasq = new Sipmasq(network, network.start("router", command, { name: "sipmasq" }));
-    const wanted = [ADDRESSES.routerInside, ADDRESSES.routerOutside];
+    const wanted = setup.ips ?? [ADDRESSES.routerInside, ADDRESSES.routerOutside];
     if (!await sipmasq.listens(wanted, { timeoutMs: 15_000 })) {
       await sipmasq.#process.stop();
-      throw new Error(`sipmasq does not listen on both sides: ${sipmasq.log.slice(-2_000)}`);
+      throw new Error(
+        `sipmasq does not listen on ${wanted.join(" and ")}: ${sipmasq.log.slice(-2_000)}`,
+      );
     }
     return sipmasq;
   }
