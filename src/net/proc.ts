@@ -5,7 +5,12 @@ import { reasonOf } from "./send.ts";
 export async function readProc(path: string): Promise<Result<string>> {
   try {
     // Without our environment: Deno spawns nothing when LD_PRELOAD is set, as it is for some allocators.
-    const options = { args: [path], clearEnv: true, stdin: "null", stderr: "null" } as const;
+    const options: Deno.CommandOptions = {
+      args: [path],
+      clearEnv: true,
+      stdin: "null",
+      stderr: "null",
+    };
     const { success, stdout } = await new Deno.Command("cat", options).output();
     if (success) return ok(new TextDecoder().decode(stdout));
     return refuse(`Could not read ${path}`);
