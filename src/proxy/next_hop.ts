@@ -30,11 +30,11 @@ export function nextHop(world: World, passage: Passage, request: SipRequest): Ho
     const route = routeUri(first);
     return route === undefined
       ? refusedHop(400, "Bad Route")
-      : uriHop(world, route, passage.dialog?.pinned);
+      : uriHop(world, route, pinnedPeer(world, passage));
   }
   const uri = parseUri(request.uri);
   if (!uri.ok) return refusedHop(400, "Bad Request-URI");
-  const pinned = passage.dialog?.pinned;
+  const pinned = pinnedPeer(world, passage);
   const binding = senderBinding(world, passage);
   const provider = providerOfRequest(world, passage, binding);
   const proxied = provider?.outboundProxy !== undefined;
@@ -49,6 +49,13 @@ export function nextHop(world: World, passage: Passage, request: SipRequest): Ho
     return telHop(binding ?? world.bindings.ofRemote(remoteKey(passage.source))?.binding);
   }
   return uriHop(world, uri.value, pinned);
+}
+
+/** The address of the dialog's outside party, from the listener we have now; none that may not be sent to (RULES N2). */
+function pinnedPeer(world: World, passage: Passage): Flow | undefined {
+  if (passage.dialog === undefined) return undefined;
+  const target = outsideTarget(world, passage.dialog.pinned.remote);
+  return target.ok ? target.value : undefined;
 }
 
 function refusedHop(status: number, reason: string): Hop {

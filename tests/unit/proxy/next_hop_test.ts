@@ -90,6 +90,18 @@ Deno.test("in a dialog, a Contact that leads nowhere is replaced by the peer we 
   }
 });
 
+Deno.test("a peer that may not be sent to is no way out, and one of before an address change is reached from here", () => {
+  const world = makeWorld();
+  for (const remote of ["192.168.1.77:5060", "127.0.0.1:53"]) {
+    const spoofed = { ...dialog, pinned: flow("outside", remote) };
+    const found = hop(world, passage({ uri: "sip:b@10.1.1.1" }, { dialog: spoofed }));
+    assertEquals(found, "10.1.1.1", remote);
+  }
+  const former = { ...flow("outside", PEER), listener: "gone", local: at("203.0.113.9:5060") };
+  const one = passage({ uri: "sip:b@10.1.1.1" }, { dialog: { ...dialog, pinned: former } });
+  assertEquals(nextHop(world, one, one.request), { kind: "flow", flow: flow("outside", PEER) });
+});
+
 function record(name: string, priority: number, weight: number): ServerRecord {
   return { transport: "udp", address: at(`198.51.100.${name}:5060`), priority, weight };
 }
