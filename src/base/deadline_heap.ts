@@ -81,37 +81,37 @@ export class DeadlineHeap {
     this.#down(0);
   }
 
-  #less(left: number, right: number): boolean {
-    const a = this.#entries[left]!;
-    const b = this.#entries[right]!;
-    return a.at < b.at || (a.at === b.at && a.order < b.order);
-  }
-
-  #swap(left: number, right: number): void {
+  /** Moves an entry up to its place: those it passes come down, and it is written once. */
+  #up(from: number): void {
     const entries = this.#entries;
-    [entries[left], entries[right]] = [entries[right]!, entries[left]!];
-  }
-
-  #up(index: number): void {
+    const entry = entries[from]!;
+    let index = from;
     while (index > 0) {
       const parent = (index - 1) >> 1;
-      if (!this.#less(index, parent)) return;
-      this.#swap(index, parent);
+      if (!isBefore(entry, entries[parent]!)) break;
+      entries[index] = entries[parent]!;
       index = parent;
     }
+    entries[index] = entry;
   }
 
-  #down(index: number): void {
-    const size = this.#entries.length;
+  #down(from: number): void {
+    const entries = this.#entries;
+    const size = entries.length;
+    const entry = entries[from]!;
+    let index = from;
     for (;;) {
-      const left = 2 * index + 1;
-      const right = left + 1;
-      let smallest = index;
-      if (left < size && this.#less(left, smallest)) smallest = left;
-      if (right < size && this.#less(right, smallest)) smallest = right;
-      if (smallest === index) return;
-      this.#swap(index, smallest);
-      index = smallest;
+      let child = 2 * index + 1;
+      if (child >= size) break;
+      if (child + 1 < size && isBefore(entries[child + 1]!, entries[child]!)) child++;
+      if (!isBefore(entries[child]!, entry)) break;
+      entries[index] = entries[child]!;
+      index = child;
     }
+    entries[index] = entry;
   }
+}
+
+function isBefore(left: Entry, right: Entry): boolean {
+  return left.at < right.at || (left.at === right.at && left.order < right.order);
 }

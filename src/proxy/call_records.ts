@@ -1,4 +1,5 @@
 import { keyedHash } from "../base/hash.ts";
+import { remembered } from "../base/memo.ts";
 import { writeMessage } from "../sip/write.ts";
 import type { Call } from "./calls.ts";
 import type { Branch, RequestContext } from "./contexts.ts";
@@ -22,10 +23,12 @@ export function touchCall(world: World, call: Call | undefined, when: When): voi
   if (when === "urgent" || !world.touched.has(call.id)) world.touched.set(call.id, when);
 }
 
-/** Key of a call's record. */
-function callKey(id: string): readonly string[] {
-  return ["v1", "call", keyedHash("", [id], 32)];
-}
+/** Key of a call's record: the same few calls are written again and again. */
+const callKey = remembered((id: string): readonly string[] => [
+  "v1",
+  "call",
+  keyedHash("", [id], 32),
+]);
 
 /** The store effects of all calls that changed in this turn. */
 export function takeCallRecords(world: World): CoreEffect[] {

@@ -1,3 +1,4 @@
+import { remembered } from "../base/memo.ts";
 import { ok, refuse, type Result } from "../base/result.ts";
 import { endOfQuoted, excerpt, isSpace, skipSpaceBack, trimSpace } from "./grammar.ts";
 import { type Param, parseParams, writeParams } from "./params.ts";
@@ -20,6 +21,12 @@ export interface NameAddr {
  * pass on what the public network gave them), white space in the brackets is not (§3.1.2.14 badaspec).
  */
 export function parseNameAddr(text: string): Result<NameAddr> {
+  return addresses(text);
+}
+
+const addresses = remembered(readNameAddr);
+
+function readNameAddr(text: string): Result<NameAddr> {
   const value = trimSpace(text);
   const open = openBracket(value);
   if (open === OPEN_QUOTE) return refuse(`Quote not closed in address: ${excerpt(value)}`);

@@ -1,4 +1,5 @@
 import { type Ip, parseIp } from "../base/address.ts";
+import { remembered } from "../base/memo.ts";
 import { ok, refuse, type Result } from "../base/result.ts";
 import { excerpt, lowerCase } from "./grammar.ts";
 import { type HostPort, parseHostPort, writeHostPort } from "./host_port.ts";
@@ -32,6 +33,12 @@ const NEVER = /[\x00-\x20\x7f"<>]/;
 
 /** Reads a URI; `sip:` and `sips:` in full. */
 export function parseUri(text: string): Result<SipUri> {
+  return uris(text);
+}
+
+const uris = remembered(readUri);
+
+function readUri(text: string): Result<SipUri> {
   const colon = text.indexOf(":");
   const written = text.slice(0, Math.max(colon, 0));
   if (!SCHEME.test(written)) return refuse(`Not a URI, no scheme: ${excerpt(text)}`);

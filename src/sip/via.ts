@@ -1,3 +1,4 @@
+import { remembered } from "../base/memo.ts";
 import { ok, refuse, type Result } from "../base/result.ts";
 import { excerpt, isToken, trimSpace, unfold } from "./grammar.ts";
 import { type HostPort, parseHostPort, writeHostPort } from "./host_port.ts";
@@ -17,6 +18,12 @@ export interface Via extends HostPort {
 
 /** Reads one Via value; white space may stand around every part (RFC 4475 §3.1.1.1). */
 export function parseVia(text: string): Result<Via> {
+  return vias(text);
+}
+
+const vias = remembered(readVia);
+
+function readVia(text: string): Result<Via> {
   const value = unfold(text);
   const semicolon = value.indexOf(";");
   const front = trimSpace(semicolon < 0 ? value : value.slice(0, semicolon));
