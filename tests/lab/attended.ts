@@ -4,12 +4,10 @@ import type { LabProcess } from "./process.ts";
 import type { Report } from "./report.ts";
 import { Scene } from "./scene.ts";
 import { audioProblems } from "./talk.ts";
-import { accountOf, ADDRESSES, type PhoneHost, type Site } from "./topology.ts";
+import { accountOf, ADDRESSES, type PhoneHost, PHONES, type Site } from "./topology.ts";
 
 const ANSWER_MS = 6_000;
 const TALK_MS = 3_000;
-const TONES = { phoneA: 440, phoneB: 560, phoneC: 320, user200: 700, user201: 850 } as const;
-const USERS = { phoneA: "100", phoneB: "101", phoneC: "102", user200: "200", user201: "201" };
 
 interface Transfer {
   /** Talks to both others and brings them together. */
@@ -48,10 +46,10 @@ async function startAgents(site: Site): Promise<Agents> {
   const agents = new Map<PhoneHost, LabProcess>();
   for (const host of ["phoneA", "phoneB", "user200", "user201"] as const) {
     const settings = {
-      ...accountOf(USERS[host]),
+      ...accountOf(PHONES[host].user),
       domain: ADDRESSES.provider,
       ip: ADDRESSES[host],
-      toneHz: TONES[host],
+      toneHz: PHONES[host].toneHz,
       ...(host.startsWith("phone") ? { outbound: ADDRESSES.routerInside } : {}),
     };
     const program = new URL("transfer_agent_main.ts", import.meta.url).pathname;
@@ -80,7 +78,7 @@ async function attendedProblems(site: Site, plan: Transfer & { agents: Agents })
   const tell = (host: PhoneHost, line: string) => agents.get(host)!.write(`${line}\n`);
   try {
     for (const [index, host] of [first, second].entries()) {
-      await tell(transferring, `call sip:${USERS[host]}@${ADDRESSES.provider}`);
+      await tell(transferring, `call sip:${PHONES[host].user}@${ADDRESSES.provider}`);
       if (!await saw(transferring, "answered", index + 1)) return [`${host} did not answer`];
       if (!await saw(host, "established")) return [`${host} got no ACK`];
     }
@@ -110,16 +108,16 @@ async function heardProblems(
   site: Site,
   talk: { one: PhoneHost; other: PhoneHost; startedMs: number; endedMs: number },
 ): Promise<string[]> {
-  const captured = [...site.captures.values()].map((capture) => capture.packets(talk.startedMs));
-  const packets = (await Promise.all(captured)).flat()
-    .filter(({ timeMs }) => timeMs < talk.endedMs);
+  const packets = (await site.packets(talk.startedMs)).filter(({ timeMs }) =>
+    timeMs < talk.endedMs
+  );
   const pairs = [[talk.one, talk.other], [talk.other, talk.one]] as const;
   return pairs.flatMap(([host, other]) =>
     audioProblems({
       host,
       recording: arrivedAudio(packets, ADDRESSES[host]),
-      otherHz: TONES[other],
-      ownHz: TONES[host],
+      otherHz: PHONES[other].toneHz,
+      ownHz: PHONES[host].toneHz,
       sentMs: sentAudioMs(packets, ADDRESSES[other]),
     })
   );

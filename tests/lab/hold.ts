@@ -38,8 +38,7 @@ export function holdSteps(report: Report, folder: string): Promise<void> {
 async function callProblemsAsCaptured(site: Site, plan: Plan): Promise<string[]> {
   const startedMs = Date.now();
   const talk = await makeCall(site, plan);
-  const captured = [...site.captures.values()].map((capture) => capture.packets(startedMs));
-  const packets = (await Promise.all(captured)).flat();
+  const packets = await site.packets(startedMs);
   const hearings = talk.hearings.map((hearing) => ({
     ...hearing,
     recording: arrivedAudio(packets, ADDRESSES[hearing.host]),
@@ -66,8 +65,7 @@ async function heldProblems(
   await pause(HOLD_MS);
   const resumedMs = Date.now();
   await phone.command("resume", "");
-  const captured = [...site.captures.values()].map((capture) => capture.packets(heldMs));
-  const packets = (await Promise.all(captured)).flat().filter(({ timeMs }) => timeMs < resumedMs);
+  const packets = (await site.packets(heldMs)).filter(({ timeMs }) => timeMs < resumedMs);
   const sent = rtpFrom(packets, ADDRESSES[parties.silent]).length;
   if (sent > 0) problems.push(`${parties.silent} sent ${sent} packets while it was held`);
   return problems;

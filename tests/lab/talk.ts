@@ -88,8 +88,7 @@ async function endProblems(plan: Plan, ...parties: [Phone, number][]): Promise<s
 }
 
 async function hearings(site: Site, call: { plan: Plan; startedMs: number }): Promise<Hearing[]> {
-  const captured = [...site.captures.values()].map((capture) => capture.packets(call.startedMs));
-  const packets = (await Promise.all(captured)).flat();
+  const packets = await site.packets(call.startedMs);
   const hear = async (host: PhoneHost, other: PhoneHost): Promise<Hearing> => ({
     host,
     recording: await site.phone(host).takeRecording(),

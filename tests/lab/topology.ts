@@ -4,6 +4,7 @@ import { type Account, Provider } from "./kamailio.ts";
 import { eventually } from "./command.ts";
 import { NameServer } from "./name_server.ts";
 import { Network } from "./network.ts";
+import type { Packet } from "./pcap.ts";
 import { setUpRouter } from "./router.ts";
 
 /** The addresses of the lab's hosts. */
@@ -34,8 +35,8 @@ export const DOMAIN = "provider.example";
 /** Who answers this user part is the machine of the load test. */
 export const MACHINE_USER = "600";
 
-/** The hosts that a phone runs on: its address, the user it registers and the tone it plays. */
-const PHONES = {
+/** The hosts that a phone runs on: the user it registers and the tone it plays. */
+export const PHONES = {
   phoneA: { user: "100", toneHz: 440 },
   phoneB: { user: "101", toneHz: 560 },
   phoneC: { user: "102", toneHz: 320 },
@@ -129,6 +130,12 @@ export class Site {
     const phone = this.phones.get(host);
     if (phone === undefined) throw new Error(`Cannot use the phone of ${host}: it was not started`);
     return phone;
+  }
+
+  /** What was captured on both switches since a time. */
+  async packets(sinceMs: number): Promise<Packet[]> {
+    const captured = [...this.captures.values()].map((capture) => capture.packets(sinceMs));
+    return (await Promise.all(captured)).flat();
   }
 
   /** Adds a host outside. */

@@ -77,8 +77,7 @@ async function heardProblems(
   site: Site,
   talk: { one: PhoneHost; other: PhoneHost; startedMs: number },
 ): Promise<string[]> {
-  const captured = [...site.captures.values()].map((one) => one.packets(talk.startedMs));
-  const packets = (await Promise.all(captured)).flat();
+  const packets = await site.packets(talk.startedMs);
   const problems: string[] = [];
   for (const [host, other] of [[talk.one, talk.other], [talk.other, talk.one]] as const) {
     const recordings = await site.phone(host).takeRecordings();
