@@ -120,7 +120,7 @@ export class Negotiation {
         dialog.applied[sdp.role] = sdp.statement;
         return { changes: [changeOf(sdp)], answered: false };
       case "offer":
-        return takeOffer(dialog, sdp);
+        return takeOffer(dialog, sdp, sdp.role === "caller" && this.#first !== undefined);
     }
   }
 
@@ -236,16 +236,17 @@ function takeAnswer(dialog: DialogRecord, sdp: Sdp): Outcome {
   return { changes, answered: true };
 }
 
-function takeOffer(dialog: DialogRecord, sdp: Sdp): Outcome {
+// The first INVITE's offer describes the caller in all dialogs, also once a later one has taken its place here.
+function takeOffer(dialog: DialogRecord, sdp: Sdp, described: boolean): Outcome {
   const { exchange, request, statement } = sdp;
-  const known = dialog.applied[sdp.role] ?? dialog.offers[sdp.role];
+  const known = described || (dialog.applied[sdp.role] ?? dialog.offers[sdp.role]) !== undefined;
   dialog.offers[sdp.role] = {
     exchange,
     ...(request === undefined ? {} : { request }),
     statement,
     answered: false,
   };
-  if (known !== undefined) return NOTHING;
+  if (known) return NOTHING;
   dialog.applied[sdp.role] = statement;
   return { changes: [changeOf(sdp)], answered: false };
 }

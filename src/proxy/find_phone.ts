@@ -61,8 +61,7 @@ function findDialog(world: World, request: SipRequest, known: boolean): Found {
   const insideTag = toTag(request) ?? "";
   const dialog = world.dialogs.get(dialogKey(call, insideTag, fromTag(request) ?? ""));
   if (dialog?.ended) return { kind: "answer", answer: endedAnswer(request) };
-  // A NOTIFY may overtake the 200 that would have made its dialog (RULES C2).
-  const party = dialog?.party ?? partyOfToken(world, request, known);
+  const party = dialog?.party ?? partyOfNewDialog(world, request, known);
   if (party === undefined || party.callId !== call || party.tag !== insideTag) {
     return otherwise(known, {
       why: "unknown dialog",
@@ -70,6 +69,18 @@ function findDialog(world: World, request: SipRequest, known: boolean): Found {
     });
   }
   return { kind: "phones", phones: [ofDialog(world, request, party)], dialog, party };
+}
+
+/**
+ * The party whose token a request carries, its dialog being new to us: a NOTIFY may overtake the 200 that
+ * would have made it, a known peer's request the answer of a fork. A stranger's guess at the tags is neither (RULES C2).
+ */
+function partyOfNewDialog(
+  world: World,
+  request: SipRequest,
+  known: boolean,
+): InsideParty | undefined {
+  return known || request.method === "NOTIFY" ? partyOfToken(world, request, known) : undefined;
 }
 
 /** What a request gets for {@linkcode TIMES.memory} after its dialog's end (RULES X2). */

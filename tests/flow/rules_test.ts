@@ -4,7 +4,7 @@ import { flowFiles, loadScript } from "./flow_files.ts";
 import { rulesOf, unknownRules, unshown, unshownDefects } from "./rules.ts";
 
 /** Letters whose every rule has a flow; add a letter when its rules are done. */
-const COMPLETE = "SVNCRTDH";
+const COMPLETE = "SVNCRTDHPLX";
 
 const SCRIPTS = flowFiles().map(loadScript);
 

@@ -91,6 +91,8 @@ function perform(run: Run, { step, sip, media }: Steps): void {
       return dns(stage, words);
     case "taken":
       return void stage.taken.add(words[0]!);
+    case "free":
+      return void stage.taken.delete(words[0]!);
     case "unreachable":
       return void stage.unreachable.add(words[0]!);
     case "reachable":

@@ -89,6 +89,25 @@ Deno.test("L2: outside, another IP needs four packets in a row", () => {
   assertEquals(stage.send(PHONE, inside), `${outside} > ${STRANGER}`);
 });
 
+Deno.test("P3: outside, within ten seconds, the signalled address takes over from another port of its IP", () => {
+  const { stage, inside, outside } = called();
+  stage.send(`${FAR_IP}:9`, outside);
+  assertEquals(stage.send(PHONE, inside), `${outside} > ${FAR_IP}:9`);
+  // A STUN check from there is no reason.
+  assertEquals(stage.send(FAR, outside, new Uint8Array(20)), undefined);
+  assertEquals(stage.send(FAR, outside), `${inside} > ${PHONE}`);
+  assertEquals(stage.send(PHONE, inside), `${outside} > ${FAR}`);
+  assertEquals(stage.send(`${FAR_IP}:9`, outside), undefined);
+});
+
+Deno.test("L3: after ten seconds it has to wait for silence as any other port", () => {
+  const { stage, outside } = called();
+  stage.pass(9_999);
+  stage.send(`${FAR_IP}:9`, outside);
+  stage.pass(1);
+  assertEquals(stage.send(FAR, outside), undefined);
+});
+
 const BROKEN_ROWS: [name: string, packets: Uint8Array[]][] = [
   ["changing SSRC", [1, 2, 3, 4].map((ssrc) => rtp({ ssrc, sequence: ssrc }))],
   ["standing sequence", [5, 5, 5, 5].map((sequence) => rtp({ sequence }))],

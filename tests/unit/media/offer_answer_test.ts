@@ -178,6 +178,14 @@ Deno.test("P3: a refused offer changes nothing and is no longer open", () => {
   );
 });
 
+Deno.test("P3: however often an offer is refused, it changes nothing", () => {
+  const negotiation = talking();
+  for (const exchange of ["I2", "I3", "I4"]) {
+    assertEquals(text(negotiation.take(sdpOf(["caller", exchange, "a", "request", 5]))), "");
+    assertEquals(negotiation.failed(exchange), []);
+  }
+});
+
 Deno.test("P3: a re-INVITE refused after an early answer is undone", () => {
   const negotiation = talking();
   negotiation.take(sdpOf(["caller", "I2", "a", "request", 5]));

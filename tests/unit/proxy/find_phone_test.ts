@@ -156,6 +156,17 @@ const USES: [what: string, parts: RequestParts, reached: boolean][] = [
     method: "MESSAGE",
     headers: ["Replaces: call-in;to-tag=alice;from-tag=carol"],
   }, false],
+  ["with the phone's tag and a guess at the other", {
+    ...PARTIES,
+    method: "BYE",
+    from: "<sip:carol@example.com>;tag=guess",
+  }, false],
+  ["in a NOTIFY whose dialog is not known yet", {
+    ...PARTIES,
+    method: "NOTIFY",
+    from: "<sip:carol@example.com>;tag=new",
+    headers: ["Subscription-State: active"],
+  }, true],
   ["with another tag", { ...PARTIES, method: "INFO", to: "<sip:alice@example.com>;tag=x" }, false],
 ];
 
