@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { ALLOW, loopRefusal } from "../../../src/proxy/admit.ts";
+import { LIMITS } from "../../../src/proxy/limits.ts";
 import type { RequestContext } from "../../../src/proxy/contexts.ts";
 import {
   header,
@@ -27,7 +28,10 @@ const INSIDE: [what: string, parts: RequestParts, status: number | undefined][] 
   ["one hop left", { method: "MESSAGE", hops: "1" }, undefined],
   [
     "too many Vias",
-    { method: "MESSAGE", headers: Array(32).fill("Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKx") },
+    {
+      method: "MESSAGE",
+      headers: Array(LIMITS.vias).fill("Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKx"),
+    },
     400,
   ],
 ];

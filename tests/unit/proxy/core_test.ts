@@ -46,9 +46,9 @@ Deno.test("answers that we hand to ourselves leave no place taken (DESIGN §8)",
   register(stage);
   const bad = (call: number) =>
     requestText({ method: "MESSAGE", uri: "sip:nobody@192.168.1.1", call: `${call}` });
-  for (let call = 0; call < 1_100; call++) stage.inside(bad(call));
+  for (let call = 0; call < 1_030; call++) stage.inside(bad(call));
   const answers = stage.take();
-  assertEquals(answers.length, 1_100);
+  assertEquals(answers.length, 1_030);
   stage.inside("MESSAGE sip:x SIP/2.0\r\nVia: SIP/2.0/UDP h\r\nTo: <sip:x@h>\r\n\r\n");
   assertEquals(stage.take().length, 1);
 });

@@ -121,6 +121,7 @@ Deno.test("a star's answer ends the phone's own bindings and no others (R3)", ()
 const REFUSED: [what: string, parts: RequestParts, status: number][] = [
   ["us as registrar", { uri: "sip:192.168.1.1" }, 403],
   ["a To without a host", { to: "<tel:+4930123>" }, 400],
+  ["a Contact that cannot be read", { contact: "<sip:alice@192.168.1.20" }, 400],
   [
     "too many Contacts",
     { headers: [`Contact: ${Array.from({ length: 17 }, (_, n) => `<sip:${n}@h>`).join(", ")}`] },
