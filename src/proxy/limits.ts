@@ -2,8 +2,8 @@
 export const LIMITS = {
   /** Longest SIP message taken, in bytes. */
   messageBytes: 32_768,
-  /** Vias a request may carry. */
-  vias: 32,
+  /** Vias a request may carry: as many as Max-Forwards usually allows hops. */
+  vias: 70,
   /** Transactions of each kind. */
   serverTransactions: 20_000,
   clientTransactions: 20_000,

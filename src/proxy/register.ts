@@ -31,6 +31,7 @@ export function readRegister(
   if (values.length > LIMITS.contactsPerRegister) {
     return refuse({ status: 400, reason: "Too many Contacts" });
   }
+  if (values.some(isUnreadable)) return refuse({ status: 400, reason: "Bad Contact" });
   const contacts: RegisteredContact[] = [];
   for (const value of values) {
     const contact = registeredContact(world, { aor, value, request });
@@ -52,6 +53,11 @@ export function readRegister(
       ? starTokens(world, context, aor)
       : undefined,
   });
+}
+
+/** A registrar would take what we cannot mask (RFC 4475 §3.1.2.13 regbadct); URIs of other schemes pass. */
+function isUnreadable(value: string): boolean {
+  return value.trim() !== "*" && !parseNameAddr(value).ok;
 }
 
 function registeredContact(

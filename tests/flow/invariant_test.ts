@@ -106,6 +106,11 @@ Deno.test("a body in parts is read part by part, and a sipfrag is left alone", (
   assertEquals(leaks(parts("message/sipfrag"), NETWORKS), []);
 });
 
+Deno.test("a quote that stays open hides nothing", () => {
+  assertEquals(leaks(packet('Contact: "x <sip:alice@192.168.1.5>'), NETWORKS).length, 1);
+  assertEquals(leaks(packet('Contact: "192.168.1.5\\'), NETWORKS).length, 1);
+});
+
 Deno.test("an address that is shown on purpose is no leak", () => {
   const one = packet("Contact: <sip:alice@192.168.1.5:5060>");
   assertEquals(leaks(one, NETWORKS, { shown: ["192.168.1.5"] }), []);

@@ -1,0 +1,59 @@
+import { assert, assertEquals } from "@std/assert";
+import { textToBytes } from "../../src/base/bytes.ts";
+import { parseMessage } from "../../src/sip/parse.ts";
+import type { TortureCase } from "./case.ts";
+import { CASES } from "./cases.ts";
+import { drive } from "./drive.ts";
+import { RFC_4475, RFC_5118 } from "./rfc_names.ts";
+
+/** Names of a document's messages that have no case of the right section. */
+function missing(cases: readonly TortureCase[]): string[] {
+  const sections = new Map(cases.map(({ name, section }) => [name, section]));
+  const wanted = [
+    ...Object.entries(RFC_4475).map(([name, section]) => [name, `RFC 4475 §${section}`] as const),
+    ...Object.entries(RFC_5118).map(([name, section]) => [name, `RFC 5118 §${section}`] as const),
+  ];
+  return wanted.filter(([name, section]) => sections.get(name) !== section).map(([name]) => name);
+}
+
+Deno.test("every message of RFC 4475 and RFC 5118 has an entry", () => {
+  assertEquals(Object.keys(RFC_4475).length, 49);
+  assertEquals(Object.keys(RFC_5118).length, 12);
+  assertEquals(missing(CASES), []);
+  assertEquals(missing(CASES.filter(({ name }) => name !== "ncl")), ["ncl"]);
+  assertEquals(new Set(CASES.map(({ name }) => name)).size, CASES.length);
+});
+
+Deno.test("every torture message can travel: it holds bytes only", () => {
+  for (const { name, text } of CASES) assert(textToBytes(text).length === text.length, name);
+});
+
+for (const { name, section, text, phone, provider } of CASES) {
+  Deno.test(`${name} (${section}): ${phone} from a phone, ${provider} from a provider`, () => {
+    assertEquals(drive(text, "phone").verdict, phone, "from a phone");
+    assertEquals(drive(text, "provider").verdict, provider, "from a provider");
+  });
+}
+
+Deno.test("a stranger gets nothing for any torture message, and each is counted", () => {
+  for (const { name, text } of CASES) {
+    const { verdict, sent } = drive(text, "stranger");
+    assertEquals(sent, [], name);
+    assert(/^drop \w/.test(verdict), `${name}: ${verdict}`);
+  }
+});
+
+Deno.test("what RFC 4475 §3.1.1 calls valid is read (and only a surplus is cut off)", () => {
+  const valid = CASES.filter(({ section }) => section.startsWith("RFC 4475 §3.1.1."));
+  assertEquals(valid.length, 13);
+  for (const { name, text } of valid) assert(parseMessage(text).ok, name);
+});
+
+Deno.test("a judge that mixes up verdicts is caught", () => {
+  const options = CASES.find(({ name }) => name === "zeromf")!;
+  assertEquals(drive(options.text, "phone").verdict === "accept", false);
+  assertEquals(
+    drive(options.text.replace("Max-Forwards: 0", "Max-Forwards: 1"), "phone").verdict,
+    "accept",
+  );
+});
