@@ -8,8 +8,8 @@ Usage: sipmasq [COMMAND] [--config FILE] [--log-level LEVEL]
   run        start and stay in the foreground; the default
   check      read the configuration, say all that is wrong with it, or print it
              with every default, the networks found and the calls it allows
-  selftest   register a phone, make calls with audio through sipmasq, crash it in
-             them, on this machine alone; it may run beside another sipmasq
+  selftest   register a phone, call through sipmasq with audio, and crash it in
+             calls, on this machine alone; it may run beside another sipmasq
   version    print the version
 
   --config FILE      without it /etc/sipmasq/config.toml is read if it exists;
