@@ -1,0 +1,51 @@
+import { Violation } from "./violation.ts";
+
+/** Remembers every final answer that left (RFC 3261 §16.7): a request gets one; an INVITE may get 2xx of several forks. */
+export class Answers {
+  /** Request → its final answers, as status and To tag. */
+  readonly #finals = new Map<string, Set<string>>();
+  /** Requests whose final was sent by an earlier life of the core. */
+  #before = new Map<string, Set<string>>();
+
+  /** Looks at a message that leaves to `to`. */
+  look(to: string, text: string): void {
+    const status = Number(/^SIP\/2\.0 (\d{3})/.exec(text)?.[1] ?? 0);
+    if (status < 200) return;
+    const key = `${to} ${field(text, "Via")} ${field(text, "CSeq")}`;
+    const answer = `${status} ${/;tag=([^;,\s>]*)/.exec(field(text, "To"))?.[1] ?? ""}`;
+    const known = this.#finals.get(key) ?? new Set();
+    if (known.has(answer)) return;
+    this.#judge(key, answer, known);
+    this.#finals.set(key, known.add(answer));
+  }
+
+  /**
+   * The core has been restarted. What it forgot it may answer anew: a transaction other than INVITE, and a
+   * failure whose record was on its way out. A success is remembered (RULES X1).
+   */
+  restarted(): void {
+    for (const [key, finals] of this.#finals) {
+      this.#before.set(key, new Set([...this.#before.get(key) ?? [], ...finals]));
+    }
+    this.#finals.clear();
+  }
+
+  #judge(key: string, answer: string, known: ReadonlySet<string>): void {
+    const mayFork = (one: string) => key.endsWith(" INVITE") && one.startsWith("2");
+    const others = [...known].filter((one) => !(mayFork(one) && mayFork(answer)));
+    if (others.length > 0) {
+      throw new Violation("one answer", `${key} got ${others.join(", ")} and then ${answer}`);
+    }
+    const earlier = [...this.#before.get(key) ?? []].filter(mayFork);
+    if (earlier.length > 0 && !mayFork(answer)) {
+      throw new Violation(
+        "one answer",
+        `${key} got ${earlier.join(", ")} before the restart, then ${answer}`,
+      );
+    }
+  }
+}
+
+function field(text: string, name: string): string {
+  return new RegExp(`^${name}: *(.*)\r$`, "im").exec(text)?.[1] ?? "";
+}

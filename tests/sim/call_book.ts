@@ -1,0 +1,95 @@
+import type { Address } from "../../src/base/address.ts";
+import { formatAddress } from "../../src/base/address.ts";
+import type { Phone } from "./phone.ts";
+import { Violation } from "./violation.ts";
+
+/** What the simulator knows of one call. */
+export interface CallEntry {
+  readonly id: string;
+  /** Stands in its media packets. */
+  readonly number: number;
+  readonly caller: Phone;
+  readonly parties: Set<Phone>;
+  /** Why nobody can be blamed if the two sides differ; undefined when somebody can. */
+  excuse: string | undefined;
+}
+
+/** Parties per call that an SSRC can tell apart. */
+const PARTIES = 64;
+/** SSRCs of strangers begin here. */
+const STRANGER_SSRC = 0x8000_0000;
+
+/** All calls of a simulation, by Call-ID. */
+export class CallBook {
+  readonly #calls = new Map<string, CallEntry>();
+  readonly #byNumber: CallEntry[] = [];
+
+  /** All calls. */
+  values(): readonly CallEntry[] {
+    return this.#byNumber;
+  }
+
+  /** A phone begins a call. */
+  begin(id: string, caller: Phone): CallEntry {
+    const number = this.#byNumber.length;
+    const entry = { id, number, caller, parties: new Set([caller]), excuse: undefined };
+    this.#calls.set(id, entry);
+    this.#byNumber.push(entry);
+    return entry;
+  }
+
+  /** A phone rings. */
+  join(id: string, phone: Phone): CallEntry | undefined {
+    const entry = this.#calls.get(id);
+    entry?.parties.add(phone);
+    return entry;
+  }
+
+  /** A call by its Call-ID. */
+  get(id: string): CallEntry | undefined {
+    return this.#calls.get(id);
+  }
+
+  /** The SSRC of a phone's packets in a call. */
+  ssrc(entry: CallEntry, phone: Phone): number {
+    return entry.number * PARTIES + phone.index;
+  }
+
+  /** A media packet goes to `to`: that must be a party of its call. */
+  checkMedia(bytes: Uint8Array, to: Address): void {
+    const ssrc = new DataView(bytes.buffer, bytes.byteOffset).getUint32(bytes[1] === 201 ? 4 : 8);
+    const entry = ssrc >= STRANGER_SSRC ? undefined : this.#byNumber[Math.floor(ssrc / PARTIES)];
+    if (entry === undefined) {
+      throw new Violation("media", `a stranger's packet goes to ${formatAddress(to)}`);
+    }
+    for (const party of entry.parties) if (party.hearsAt(to)) return;
+    throw new Violation("media", `a packet of call ${entry.id} goes to ${formatAddress(to)}`);
+  }
+
+  /** Calls that are being set up: somebody waits for an answer or for its ACK. */
+  settingUp(): CallEntry[] {
+    return this.#byNumber.filter((entry) =>
+      [...entry.parties].some((party) => {
+        const state = party.stateOf(entry.id);
+        return state === "calling" || state === "invited" || state === "unacknowledged";
+      })
+    );
+  }
+
+  /** No call is up on one side only, or still on its way. */
+  checkAgreement(entries: readonly CallEntry[], when: string): void {
+    for (const entry of entries) {
+      if (entry.excuse !== undefined) continue;
+      const caller = entry.caller.stateOf(entry.id);
+      const called = [...entry.parties].filter((party) => party !== entry.caller)
+        .map((party) => party.stateOf(entry.id)).filter((state) => state !== "none");
+      const ended = caller === "none" && called.length === 0;
+      const up = caller === "up" && called.length === 1 && called[0] === "up";
+      if (ended || up) continue;
+      throw new Violation(
+        "agreement",
+        `call ${entry.id} ${when}: caller ${caller}, called ${called.join(" and ") || "none"}`,
+      );
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import type { Deadline } from "../../src/base/deadline_heap.ts";
+import type { CoreEffect } from "../../src/proxy/events.ts";
+import type { Timeline } from "./timeline.ts";
+import type { Weather } from "./weather.ts";
+
+/** A `store.set` effect. */
+export type Change = Extract<CoreEffect, { type: "store.set" }>;
+
+const ORDER: readonly Change["when"][] = ["urgent", "soon", "lazy"];
+const SOON_MS = 100;
+const LAZY_MS = 60_000;
+
+interface Commit {
+  readonly group: readonly Change[];
+  readonly done: readonly (() => void)[];
+}
+
+/** The store with its writer (DESIGN §5): groups of changes, one commit at a time, and what a crash leaves of them. */
+export class Disk {
+  /** What is on the platter: JSON text by key. */
+  readonly records = new Map<string, { key: readonly string[]; text: string }>();
+  /** When a commit failed last, in virtual ms. */
+  failedAt = -Infinity;
+  #pending = new Map<string, Change>();
+  #waiting: (() => void)[] = [];
+  #commit: Commit | undefined;
+  #lazyToo = false;
+  #timers: Partial<Record<Change["when"], Deadline>> = {};
+
+  constructor(readonly timeline: Timeline, readonly weather: Weather) {}
+
+  /** True while a `committed` message must wait. */
+  get busy(): boolean {
+    return this.#commit !== undefined || this.urgent;
+  }
+
+  /** True when changes wait that a message may wait for. */
+  get urgent(): boolean {
+    return [...this.#pending.values()].some(({ when }) => when === "urgent");
+  }
+
+  /** Takes a change; the latest value of a key wins. */
+  set(change: Change): void {
+    const name = change.key.join("\n");
+    const before = this.#pending.get(name)?.when ?? "lazy";
+    const when = ORDER.indexOf(before) < ORDER.indexOf(change.when) ? before : change.when;
+    this.#pending.delete(name);
+    // As text at once: what the core changes afterwards is not in this record.
+    const value = change.value === undefined ? undefined : JSON.stringify(change.value);
+    this.#pending.set(name, { ...change, value, when });
+    if (when !== "urgent") this.#arm(when);
+  }
+
+  /** Commits all but lazy changes; `done` is called when they and all before are on the platter, or failed. */
+  flush(done: () => void): void {
+    this.#waiting.push(done);
+    this.#next();
+  }
+
+  /** Commits everything: the orderly end. */
+  finish(): void {
+    for (const change of this.#commit?.group ?? []) this.#write(change);
+    for (const change of this.#pending.values()) this.#write(change);
+    this.crash();
+  }
+
+  /** The power fails: what waits is lost; a commit at work is there as a whole or not at all. */
+  crash(): void {
+    if (this.#commit !== undefined && this.weather.random.chance(0.5)) {
+      for (const change of this.#commit.group) this.#write(change);
+    }
+    for (const timer of Object.values(this.#timers)) this.timeline.cancel(timer);
+    this.#timers = {};
+    this.#pending.clear();
+    this.#waiting = [];
+    this.#commit = undefined;
+  }
+
+  /** What a start finds. */
+  load(): { key: readonly string[]; value: unknown }[] {
+    return [...this.records.values()].map(({ key, text }) => ({ key, value: JSON.parse(text) }));
+  }
+
+  #arm(when: "soon" | "lazy"): void {
+    this.#timers[when] ??= this.timeline.in(when === "soon" ? SOON_MS : LAZY_MS, () => {
+      delete this.#timers[when];
+      if (when === "lazy") this.#lazyToo = true;
+      this.flush(() => {});
+    });
+  }
+
+  #next(): void {
+    if (this.#commit !== undefined || this.#waiting.length === 0) return;
+    const commit: Commit = { group: this.#takeGroup(), done: this.#waiting.splice(0) };
+    if (commit.group.length === 0) return commit.done.forEach((done) => done());
+    this.#commit = commit;
+    this.timeline.in(this.weather.random.between(0.3, 5), () => {
+      // After a crash this commit is nobody's any more.
+      if (this.#commit === commit) this.#finishCommit(commit);
+    });
+  }
+
+  #finishCommit({ group, done }: Commit): void {
+    this.#commit = undefined;
+    if (this.weather.strikes("commitFailure")) this.#again(group);
+    else for (const change of group) this.#write(change);
+    for (const one of done) one();
+    this.#next();
+  }
+
+  #again(group: readonly Change[]): void {
+    this.failedAt = this.timeline.now;
+    for (const change of group) {
+      const name = change.key.join("\n");
+      if (this.#pending.has(name)) continue;
+      this.#pending.set(name, { ...change, when: "lazy" });
+      this.#arm("lazy");
+    }
+  }
+
+  #takeGroup(): Change[] {
+    this.timeline.cancel(this.#timers.soon);
+    delete this.#timers.soon;
+    const group = [...this.#pending].filter(([, { when }]) => this.#lazyToo || when !== "lazy");
+    this.#lazyToo = false;
+    for (const [name] of group) this.#pending.delete(name);
+    return group.map(([, change]) => change);
+  }
+
+  #write({ key, value }: Change): void {
+    if (value === undefined) this.records.delete(key.join("\n"));
+    else this.records.set(key.join("\n"), { key, text: String(value) });
+  }
+}

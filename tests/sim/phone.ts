@@ -1,0 +1,246 @@
+import { type Address, formatAddress, sameAddress } from "../../src/base/address.ts";
+import type { AgentEvent } from "../../src/selftest/agent.ts";
+import type { Account } from "../../src/selftest/credentials.ts";
+import { UserAgent } from "../../src/selftest/user_agent.ts";
+import { rtcpPacket, rtpPacket } from "../flow/rtp.ts";
+import type { CallBook, CallEntry } from "./call_book.ts";
+import type { Random } from "./random.ts";
+import type { Clocked, Timeline } from "./timeline.ts";
+import type { Weather } from "./weather.ts";
+import type { Wire } from "./wire.ts";
+
+/** Where a phone lives. */
+export interface Place {
+  readonly timeline: Timeline;
+  readonly wire: Wire;
+  readonly weather: Weather;
+  readonly random: Random;
+  readonly book: CallBook;
+}
+
+/** Who a phone is. */
+export interface PhoneOptions {
+  /** Below 64, unique. */
+  readonly index: number;
+  readonly account: Account;
+  readonly local: Address;
+  readonly media: Address;
+  readonly outboundProxy: Address;
+  /** Seconds it asks its registration for. */
+  readonly expires: number;
+}
+
+/** The first packets of audio come fast, later ones only show that somebody is there. */
+const FAST_MS = 60;
+const SLOW_MS = 8_000;
+/** A callee gives up when its 200 is not acknowledged (RFC 3261 §13.3.1.4), a caller when its CANCEL brings no 487 (§9.1). */
+const GIVE_UP_MS = 33_000;
+
+/** A user agent with habits: it registers again, answers, refuses or ignores, talks, hangs up, loses power. */
+export class Phone implements Clocked {
+  /** False once it is to be quiet: no more registrations. */
+  active = true;
+  #agent: UserAgent;
+  /** Calls of ours whose answer was acknowledged. */
+  readonly #established = new Set<string>();
+  /** Cancelled calls that nobody said anything about any more. */
+  readonly #givenUp = new Set<string>();
+
+  constructor(readonly options: PhoneOptions, readonly place: Place) {
+    this.#agent = this.#makeAgent();
+    place.timeline.add(this);
+    place.wire.attach(formatAddress(options.media), () => {});
+  }
+
+  /** Number that names it in its media packets. */
+  get index(): number {
+    return this.options.index;
+  }
+
+  /** Its address of record. */
+  get aor(): string {
+    return this.#agent.aor;
+  }
+
+  nextTimeout(): number | undefined {
+    return this.#agent.nextTimeout();
+  }
+
+  handleTimeout(now: number): void {
+    this.#agent.handleTimeout(now);
+  }
+
+  /** Takes a SIP message. */
+  receive(text: string, from: Address): void {
+    this.#agent.receive(text, from, this.place.timeline.now);
+  }
+
+  /** True when this is where it wants media, as it says or as a NAT shows it; RTP or RTCP. */
+  hearsAt(to: Address): boolean {
+    const { media } = this.options;
+    const seen = this.place.wire.seen(media);
+    const rtcp = { ...media, port: media.port + 1 };
+    return [media, seen, rtcp, { ...seen, port: seen.port + 1 }].some((one) =>
+      sameAddress(one, to)
+    );
+  }
+
+  /** How it sees a call. */
+  stateOf(id: string): "calling" | "invited" | "unacknowledged" | "up" | "none" {
+    const call = this.#agent.calls.find(({ callId }) => callId === id);
+    if (call === undefined || call.state === "ended") return "none";
+    if (call.state === "calling" && this.#givenUp.has(id)) return "none";
+    if (call.state !== "up") return call.state;
+    return call.outgoing || this.#established.has(id) ? "up" : "unacknowledged";
+  }
+
+  /** Registers, and again in time for as long as it is active. */
+  register(): void {
+    if (this.active) this.#agent.register(this.options.expires, this.place.timeline.now);
+  }
+
+  /** Takes its registration back and makes no new one. */
+  retire(politely: boolean): void {
+    this.active = false;
+    if (politely) this.#agent.register(0, this.place.timeline.now);
+  }
+
+  /** Calls, and gives up when it has rung for a while. */
+  call(uri: string): void {
+    const { book, random, timeline } = this.place;
+    const id = this.#agent.call(uri, timeline.now);
+    book.begin(id, this);
+    const patience = random.chance(0.1) ? random.between(0, 1_000) : random.between(8_000, 20_000);
+    timeline.in(patience, () => {
+      if (this.stateOf(id) === "calling") this.#hangUp(id);
+    });
+  }
+
+  #hangUp(id: string): void {
+    const { timeline } = this.place;
+    if (this.stateOf(id) === "calling") timeline.in(GIVE_UP_MS, () => this.#givenUp.add(id));
+    this.#agent.hangUp(id, timeline.now);
+  }
+
+  /** Ends all its calls. */
+  hangUpAll(): void {
+    const { now } = this.place.timeline;
+    for (const { callId, state } of [...this.#agent.calls]) {
+      if (state === "invited") this.#agent.reject(callId, { status: 480, now });
+      else this.#hangUp(callId);
+    }
+  }
+
+  /** The power fails: its calls are gone, and it begins anew. */
+  losePower(): void {
+    const { book } = this.place;
+    for (const { callId } of this.#agent.calls) {
+      const entry = book.get(callId);
+      if (entry !== undefined) entry.excuse = "a party lost its power";
+    }
+    this.#agent.drop();
+    this.#agent = this.#makeAgent();
+  }
+
+  #makeAgent(): UserAgent {
+    const { account, local, media, outboundProxy } = this.options;
+    const { random, wire } = this.place;
+    const agent: UserAgent = new UserAgent({
+      account,
+      local,
+      media,
+      outboundProxy,
+      random: () => random.next(),
+      send: (to, text) => wire.send(local, to, text),
+      event: (event) => {
+        if (this.#agent === agent) this.#heard(event);
+      },
+    });
+    return agent;
+  }
+
+  #heard(event: AgentEvent): void {
+    switch (event.kind) {
+      case "registered":
+        if (event.expires > 0) this.#registerIn(event.expires * 700);
+        return;
+      case "failed":
+        if (event.method === "REGISTER") this.#registerIn(10_000);
+        return;
+      case "invited":
+        return this.#ring(event.callId);
+      case "answered":
+      case "established":
+        // Each copy of an ACK establishes the call again.
+        if (this.#established.has(event.callId)) return;
+        this.#established.add(event.callId);
+        return this.#talk(event.callId, event.farMedia, event.kind === "answered");
+      case "challenged":
+      case "ringing":
+      case "ended":
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  #registerIn(ms: number): void {
+    const agent = this.#agent;
+    this.place.timeline.in(ms, () => {
+      if (this.#agent === agent) this.register();
+    });
+  }
+
+  #ring(id: string): void {
+    const { book, random, timeline } = this.place;
+    book.join(id, this);
+    const mood = random.next();
+    timeline.in(random.between(0, 6_000), () => {
+      if (mood < 0.75) this.#accept(id);
+      else if (mood < 0.9) this.#agent.reject(id, { status: 486, now: timeline.now });
+    });
+  }
+
+  #accept(id: string): void {
+    const { timeline } = this.place;
+    this.#agent.accept(id, timeline.now);
+    timeline.in(GIVE_UP_MS, () => {
+      if (this.stateOf(id) === "unacknowledged") this.#agent.hangUp(id, timeline.now);
+    });
+  }
+
+  #talk(id: string, far: Address, caller: boolean): void {
+    const { book, random, timeline } = this.place;
+    const entry = book.get(id);
+    if (entry === undefined) return;
+    this.#speak(entry, { far, sequence: random.whole(0, 60_000), left: 8 });
+    if (!caller) return;
+    const hangsUp = random.pick([...entry.parties]);
+    timeline.in(random.between(2_000, 60_000), () => hangsUp.hangUpWhenCalmIsOver(id));
+  }
+
+  /** In the calm after a restart nobody hangs up: what the restart broke must be seen. */
+  hangUpWhenCalmIsOver(id: string): void {
+    const { timeline, weather } = this.place;
+    const wait = weather.calmUntil - timeline.now;
+    if (wait > 0) timeline.in(wait + 1, () => this.hangUpWhenCalmIsOver(id));
+    else this.#hangUp(id);
+  }
+
+  #speak(entry: CallEntry, talk: { far: Address; sequence: number; left: number }): void {
+    if (this.stateOf(entry.id) === "none") return;
+    const { book, timeline, wire } = this.place;
+    const { media } = this.options;
+    const ssrc = book.ssrc(entry, this);
+    const { far, sequence, left } = talk;
+    wire.send(media, far, rtpPacket({ ssrc, sequence, type: 0 }));
+    if (left === 4) {
+      const rtcp = { ...far, port: far.port + 1 };
+      wire.send({ ...media, port: media.port + 1 }, rtcp, rtcpPacket(ssrc));
+    }
+    timeline.in(
+      left > 0 ? FAST_MS : SLOW_MS,
+      () => this.#speak(entry, { far, sequence: sequence + 1, left: left - 1 }),
+    );
+  }
+}

@@ -1,0 +1,29 @@
+import { type Outcome, simulate } from "./simulation.ts";
+
+/** Steps shown of a failing seed. */
+const SHOWN = 60;
+
+/** A failing seed as lines to read. */
+export function report({ seed, violation, steps }: Outcome): string {
+  return [...steps.slice(-SHOWN), `Seed ${seed} failed: ${violation?.message}`].join("\n");
+}
+
+if (import.meta.main) {
+  const [first = 1, count = 200] = Deno.args.map(Number);
+  const sums = { calls: 0, answered: 0, restarts: 0, sent: 0, media: 0 };
+  const failed: Outcome[] = [];
+  for (let seed = first; seed < first + count; seed++) {
+    const outcome = simulate(seed);
+    for (const key of Object.keys(sums) as (keyof typeof sums)[]) sums[key] += outcome.counts[key];
+    if (outcome.violation !== undefined) failed.push(outcome);
+  }
+  for (const outcome of failed.slice(0, 3)) console.log(`${report(outcome)}\n`);
+  if (failed.length > 0) console.log(`Failed: ${failed.map(({ seed }) => seed).join(" ")}`);
+  const { calls, answered, restarts, sent, media } = sums;
+  console.log(
+    `${count} seeds: ${calls} calls, ${answered} answers with 200, ${restarts} restarts, ` +
+      `${sent} messages, ${media} media packets`,
+  );
+  console.log(`${count - failed.length} passed, ${failed.length} failed, 0 skipped`);
+  if (failed.length > 0) Deno.exit(1);
+}

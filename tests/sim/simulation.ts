@@ -1,0 +1,273 @@
+import type { CorePort } from "../../src/app/core_port.ts";
+import { type Address, type Flow, formatAddress } from "../../src/base/address.ts";
+import { anyContains } from "../../src/base/cidr.ts";
+import { Core, type CoreOptions } from "../../src/proxy/core.ts";
+import type { Owner } from "../../src/proxy/events.ts";
+import { leaks } from "../flow/invariant.ts";
+import { sealed } from "../flow/sealed.ts";
+import { Answers } from "./answers.ts";
+import { CallBook } from "./call_book.ts";
+import {
+  type Cast,
+  hiddenAddress,
+  makeCast,
+  makeNetwork,
+  makeSettings,
+  resolver,
+  SECRET_NETWORKS,
+} from "./cast.ts";
+import { Disk } from "./disk.ts";
+import { planDay, type Trap } from "./day.ts";
+import { Random } from "./random.ts";
+import { Router, type Watch } from "./router.ts";
+import { STRANGER, Stranger } from "./stranger.ts";
+import { checkEmpty, checkLimits, type Tables } from "./tables.ts";
+import { Timeline } from "./timeline.ts";
+import { Violation } from "./violation.ts";
+import { makeClimate, Weather } from "./weather.ts";
+import { Wire } from "./wire.ts";
+
+/** What a seed led to. */
+export interface Outcome {
+  readonly seed: number;
+  /** The check that failed, and how; undefined when all is well. */
+  readonly violation: Violation | undefined;
+  /** What happened last, one line each. */
+  readonly steps: readonly string[];
+  readonly counts: {
+    calls: number;
+    answered: number;
+    restarts: number;
+    sent: number;
+    media: number;
+  };
+}
+
+/** Steps kept for the report of a failing seed. */
+const STEPS_KEPT = 2_000;
+/** Time in which both sides of a call must agree after a restart. */
+const AGREEMENT_MS = 32_000;
+/** Tables are looked at after every so many happenings. */
+const LOOK_EVERY = 50;
+/** Nothing that a core holds lives longer. */
+const ALL_OVER_MS = 3_600_000;
+const ADVERTISED = "203.0.113.5";
+/** The outside address after a change of it. */
+const OTHER_ADDRESS = "203.0.113.6";
+
+/** Makes the core under test: the true one, or one with a fault for the tests of the checks. */
+export type MakeCore = (options: CoreOptions) => CorePort;
+
+/** Runs the world of a seed to its end, or to the first check that fails. */
+export function simulate(
+  seed: number,
+  makeCore: MakeCore = (options) => new Core(options),
+): Outcome {
+  return sealed(() => new Simulation(seed, makeCore).run());
+}
+
+/** One world: a router with the core under test, phones, providers, strangers, and weather. */
+export class Simulation implements Watch {
+  readonly random: Random;
+  readonly timeline = new Timeline(() => this.#afterEach());
+  readonly weather: Weather;
+  readonly wire: Wire;
+  readonly disk: Disk;
+  readonly book = new CallBook();
+  readonly cast: Cast;
+  readonly router: Router;
+  readonly stranger: Stranger;
+  readonly counts = { calls: 0, answered: 0, restarts: 0, sent: 0, media: 0 };
+  readonly #answers = new Answers();
+  readonly #steps: { at: number; text: () => string }[] = [];
+  readonly #nat: boolean;
+  #traps: Trap[] = [];
+  #happenings = 0;
+
+  constructor(readonly seed: number, makeCore: MakeCore) {
+    const random = this.random = new Random(seed);
+    const { timeline } = this;
+    const weather = this.weather = new Weather(makeClimate(random), random, () => timeline.now);
+    const wire = this.wire = new Wire(timeline, weather);
+    this.disk = new Disk(timeline, weather);
+    this.#nat = random.chance(0.3);
+    if (this.#nat) wire.translate(hiddenAddress(), ADVERTISED);
+    const settings = makeSettings(random);
+    this.cast = makeCast({ timeline, wire, weather, random, book: this.book }, ADVERTISED);
+    this.router = new Router({
+      timeline,
+      weather,
+      wire,
+      disk: this.disk,
+      random,
+      settings,
+      resolve: resolver(this.cast),
+      watch: this,
+      makeCore,
+    }, makeNetwork(ADVERTISED, this.#nat));
+    timeline.add(this.router);
+    this.stranger = new Stranger(this);
+  }
+
+  /** Runs it. */
+  run(): Outcome {
+    let violation: Violation | undefined;
+    try {
+      this.#day();
+      this.#evening();
+      this.#night();
+    } catch (error) {
+      violation = error instanceof Violation ? error : new Violation("fault", stackOf(error));
+    }
+    this.counts.calls = this.book.values().length;
+    const { seed, counts } = this;
+    return { seed, violation, counts, steps: violation === undefined ? [] : this.#story() };
+  }
+
+  /** Calls, and all that can go wrong. */
+  #day(): void {
+    this.router.start();
+    this.#traps = planDay(this);
+    this.timeline.run(this.random.between(60_000, 200_000));
+  }
+
+  /** The weather is fine; everybody hangs up, and that must end every call on both sides. */
+  #evening(): void {
+    this.#traps = [];
+    this.weather.calm(1e12);
+    // A restart may be on its way.
+    this.timeline.run(AGREEMENT_MS + 5_000);
+    for (let round = 0; round < 3; round++) {
+      for (const phone of this.#phones) phone.hangUpAll();
+      this.timeline.run(36_000);
+    }
+    this.book.checkAgreement(this.book.values(), "after everybody hung up");
+    for (const entry of this.book.values()) {
+      const live = [...entry.parties].some((party) => party.stateOf(entry.id) !== "none");
+      if (live && entry.excuse === undefined) {
+        throw new Violation("agreement", `call ${entry.id} cannot be ended`);
+      }
+    }
+  }
+
+  /** Nobody registers again; when all time has run out, nothing is left. */
+  #night(): void {
+    for (const phone of this.#phones) {
+      if (this.cast.inside.includes(phone)) phone.retire(this.random.chance(0.5));
+    }
+    this.timeline.run(ALL_OVER_MS);
+    const tables = this.#tables();
+    if (tables === undefined) throw new Violation("fault", "the router is down");
+    checkEmpty(tables, {
+      settings: this.router.options.settings,
+      network: this.router.network,
+      bound: this.router.bound.size,
+      records: [...this.disk.records.keys()].map((key) => key.replaceAll("\n", "/")),
+    });
+  }
+
+  get #phones() {
+    return [...this.cast.inside, ...this.cast.outside];
+  }
+
+  /** Stops the program and starts it again; calls on their way must come to the same end on both sides. */
+  restart(): void {
+    const { disk, random, timeline, weather } = this;
+    if (this.router.core === undefined || timeline.now < weather.calmUntil) return;
+    const affected = this.book.settingUp();
+    const diskFailed = timeline.now - disk.failedAt < 70_000;
+    if (diskFailed) this.excuse("the disk failed before the restart");
+    const downMs = random.between(50, 2_500);
+    weather.calm(downMs + AGREEMENT_MS + 1_000);
+    this.router.stop(random.chance(0.2));
+    this.counts.restarts++;
+    this.#answers.restarted();
+    timeline.in(downMs, () => this.router.start());
+    timeline.in(downMs + AGREEMENT_MS, () => {
+      this.book.checkAgreement(affected, "32 s after a restart");
+    });
+  }
+
+  /** The router gets another address outside: nobody promises that calls outlive this. */
+  changeAddress(): void {
+    if (this.timeline.now < this.weather.calmUntil) return;
+    this.excuse("the outside address changed");
+    if (this.#nat) this.wire.translate(hiddenAddress(), OTHER_ADDRESS);
+    this.router.changeNetwork(makeNetwork(OTHER_ADDRESS, this.#nat));
+  }
+
+  /** Whatever becomes of the calls that live now, nobody is to blame. */
+  excuse(why: string): void {
+    for (const entry of this.book.values()) {
+      const live = [...entry.parties].some((party) => party.stateOf(entry.id) !== "none");
+      if (live) entry.excuse ??= why;
+    }
+  }
+
+  step(text: () => string): void {
+    if (this.#steps.length >= 2 * STEPS_KEPT) this.#steps.splice(0, STEPS_KEPT);
+    this.#steps.push({ at: this.timeline.now, text });
+  }
+
+  sending(flow: Flow, text: string): void {
+    const to = formatAddress(flow.remote);
+    const { ip } = flow.remote;
+    this.counts.sent++;
+    if (/^SIP\/2\.0 200 [\s\S]*?\r\nCSeq: *\d+ INVITE\r\n/i.test(text)) this.counts.answered++;
+    if (ip === STRANGER) throw new Violation("stranger", `an answer goes to ${to}:\n${text}`);
+    if (!this.#isSomebody(flow.remote)) {
+      throw new Violation("owner", `nobody lives at ${to}:\n${text}`);
+    }
+    if (!anyContains(this.router.network.insideNetworks, ip)) {
+      const found = leaks(text, SECRET_NETWORKS);
+      if (found.length > 0) throw new Violation("leak", `to ${to}: ${found.join("; ")}\n${text}`);
+    }
+    this.#answers.look(to, text);
+    this.#spring(text);
+  }
+
+  homeless(owner: Owner, text: string): void {
+    throw new Violation("owner", `${owner.kind} has no address for\n${text}`);
+  }
+
+  relaying(bytes: Uint8Array, to: Address): void {
+    this.counts.media++;
+    this.book.checkMedia(bytes, to);
+  }
+
+  #isSomebody(address: Address): boolean {
+    const { providers } = this.cast;
+    const { wire } = this;
+    const lives = (local: Address) => formatAddress(wire.seen(local)) === formatAddress(address);
+    return this.#phones.some(({ options }) => lives(options.local)) ||
+      providers.some(({ options: { local, dead } }) =>
+        lives(local) || (dead !== undefined && lives(dead))
+      );
+  }
+
+  /** A trap waits for one kind of message: the restart comes right behind it. */
+  #spring(text: string): void {
+    const trap = this.#traps.find((one) => one.pattern.test(text));
+    if (trap === undefined || trap.skip-- > 0) return;
+    this.#traps.splice(this.#traps.indexOf(trap), 1);
+    this.timeline.in(this.random.between(0, 40), () => this.restart());
+  }
+
+  #afterEach(): void {
+    if (++this.#happenings % LOOK_EVERY !== 0) return;
+    const tables = this.#tables();
+    if (tables !== undefined) checkLimits(tables, this.router.options.settings);
+  }
+
+  #tables(): Tables | undefined {
+    return this.router.core?.snapshot() as Tables | undefined;
+  }
+
+  #story(): string[] {
+    return this.#steps.map(({ at, text }) => `${(at / 1000).toFixed(3).padStart(9)} ${text()}`);
+  }
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? error.stack ?? error.message : String(error);
+}

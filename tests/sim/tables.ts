@@ -1,0 +1,94 @@
+import { pairsIn } from "../../src/media/port_pool.ts";
+import { LIMITS } from "../../src/proxy/limits.ts";
+import type { Network } from "../../src/proxy/events.ts";
+import type { CoreSettings } from "../../src/proxy/settings.ts";
+import { Violation } from "./violation.ts";
+
+/** What the checks read of a snapshot. */
+export interface Tables {
+  readonly phones: readonly { readonly aor: string }[];
+  readonly calls: readonly { readonly callId: string }[];
+  readonly media: {
+    readonly sessions: readonly unknown[];
+    readonly pools: readonly {
+      readonly ip: string;
+      readonly spare: number;
+      readonly taken: number;
+      readonly free: number;
+    }[];
+  };
+  readonly tables: Readonly<Record<string, number>>;
+}
+
+const MOST: Readonly<Record<string, number>> = {
+  serverTransactions: LIMITS.serverTransactions,
+  clientTransactions: LIMITS.clientTransactions,
+  dialogs: LIMITS.dialogs,
+  insideParties: LIMITS.dialogs,
+  branches: LIMITS.clientTransactions * 2,
+  parked: LIMITS.parked,
+  pins: LIMITS.pins,
+};
+
+/** Every table within its limit, and no more ports in use than there are. */
+export function checkLimits(tables: Tables, settings: CoreSettings): void {
+  for (const [name, most] of Object.entries(MOST)) {
+    const size = tables.tables[name];
+    if (size === undefined || size > most) {
+      throw new Violation("limits", `${name} holds ${size}, and ${most} is the limit`);
+    }
+  }
+  if (tables.phones.length > LIMITS.bindings) throw new Violation("limits", "too many bindings");
+  if (tables.calls.length > LIMITS.calls) throw new Violation("limits", "too many calls");
+  const pairs = pairsIn(settings.media.ports);
+  for (const { ip, spare, taken, free } of tables.media.pools) {
+    if (spare + taken + free > pairs) {
+      throw new Violation("limits", `${ip}: ${spare} + ${taken} + ${free} of ${pairs} pairs`);
+    }
+  }
+}
+
+/** What must hold when all virtual time has run out. */
+export interface Empty {
+  readonly settings: CoreSettings;
+  readonly network: Network;
+  /** Media pairs whose sockets are open. */
+  readonly bound: number;
+  /** Keys of records that the store still has. */
+  readonly records: readonly string[];
+}
+
+/** Nothing is left: no phone, call, session, transaction or record, and every port is in its pool. */
+export function checkEmpty(tables: Tables, expected: Empty): void {
+  const { settings, network, bound, records } = expected;
+  const left = (what: string) => new Violation("left over", what);
+  if (tables.phones.length > 0) throw left(`phones ${JSON.stringify(tables.phones)}`);
+  if (tables.calls.length > 0) throw left(`calls ${JSON.stringify(tables.calls)}`);
+  if (tables.media.sessions.length > 0) {
+    throw left(`media sessions ${JSON.stringify(tables.media.sessions)}`);
+  }
+  // Keep-alives and the look-up of configured providers go on for ever.
+  const timers = settings.providers.length > 0 ? 2 : 1;
+  for (const [name, size] of Object.entries(tables.tables)) {
+    if (size > (name === "timers" ? timers : 0)) throw left(`${size} in ${name}`);
+  }
+  if (records.length > 0) throw left(`records ${records.join(" ")}`);
+  checkPorts(tables, { settings, network, bound });
+}
+
+function checkPorts(tables: Tables, expected: Omit<Empty, "records">): void {
+  const pairs = pairsIn(expected.settings.media.ports);
+  let spares = 0;
+  for (const { ip, spare, taken, free } of tables.media.pools) {
+    spares += spare;
+    if (taken > 0 || spare + free !== pairs || !expected.network.ownIps.includes(ip)) {
+      throw new Violation(
+        "left over",
+        `ports of ${ip}: ${spare} spare, ${taken} taken, ${free} free of ${pairs}`,
+      );
+    }
+  }
+  if (spares !== expected.bound) {
+    throw new Violation("left over", `${expected.bound} pairs are bound, ${spares} are spare`);
+  }
+}

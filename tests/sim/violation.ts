@@ -1,0 +1,28 @@
+/** A check of the simulator says no. */
+export class Violation extends Error {
+  /** @param check Name of the check, as tests name it. */
+  constructor(readonly check: Check, message: string) {
+    super(`${check}: ${message}`);
+  }
+}
+
+/** What is checked, each by one file. */
+export type Check =
+  /** RULES I on every packet that leaves on the outside. */
+  | "leak"
+  /** A request gets one final answer; an INVITE may get 2xx of several forks. */
+  | "one answer"
+  /** A message that is sent has an owner with an address, and that is an address of somebody who is there. */
+  | "owner"
+  /** Strangers hear nothing. */
+  | "stranger"
+  /** Tables stay within their limits. */
+  | "limits"
+  /** When all is over nothing is left: tables, ports, records. */
+  | "left over"
+  /** A call is up on both sides or on none. */
+  | "agreement"
+  /** Media reaches parties of its call only. */
+  | "media"
+  /** Nothing throws. */
+  | "fault";
