@@ -8,6 +8,7 @@ import { touchCall } from "./call_records.ts";
 import type { Branch, RequestContext } from "./contexts.ts";
 import { replyFlow } from "./destination.ts";
 import { type Dialog, dialogKey } from "./dialogs.ts";
+import { TIMES } from "./limits.ts";
 import { RELEASED_AT_WALL_MS } from "./release_date.ts";
 import { dialogTags, stampVia } from "./requests.ts";
 import {
@@ -19,6 +20,7 @@ import {
   readCall,
   readSubscription,
 } from "./stored_shapes.ts";
+import { branchTimedOut } from "./response_context.ts";
 import { restartTimerC } from "./timer_c.ts";
 import { lengthen } from "./track.ts";
 import type { World } from "./world.ts";
@@ -150,11 +152,17 @@ function restoreInvite(
   server.context = context;
   call.pending.add(context);
   if (!invite.answered) call.invites.add(context);
-  for (const record of invite.branches) restoreBranch(world, context, record);
+  const { answered } = invite;
+  for (const record of invite.branches) restoreBranch(world, context, { record, answered });
   return context;
 }
 
-function restoreBranch(world: World, context: RequestContext, record: BranchRecord): void {
+function restoreBranch(
+  world: World,
+  context: RequestContext,
+  options: { record: BranchRecord; answered: boolean },
+): void {
+  const { record, answered } = options;
   const request = readRequest(record.request);
   if (request === undefined) return;
   const { flow, side, branchId, hop, attempt, provisional } = record;
@@ -189,7 +197,13 @@ function restoreBranch(world: World, context: RequestContext, record: BranchReco
     restored: provisional,
   });
   context.branches.push(branch);
-  if (provisional) restartTimerC(world, branch);
+  if (!provisional) return;
+  if (!answered) return restartTimerC(world, branch);
+  // Its 2xx may come again until the ACK has passed; if that was long ago, nothing comes any more.
+  branch.timerC = world.heap.schedule(
+    world.now + TIMES.memory,
+    () => branchTimedOut(world, branch),
+  );
 }
 
 /** A pending re-INVITE belongs to a dialog, which is there only now. */
