@@ -8,6 +8,7 @@ import { failOver } from "./forward.ts";
 import { markDead, pinCall } from "./next_hop.ts";
 import { branchFinished } from "./response_context.ts";
 import { restartTimerC } from "./timer_c.ts";
+import { forkFailed } from "./track.ts";
 import type { World } from "./world.ts";
 
 /** Takes a response: to the client transaction whose unguessable branch it carries, else it is counted and dropped. */
@@ -54,5 +55,6 @@ function final(world: World, branch: Branch, response: SipResponse): void {
   }
   // Further 2xx of other forks, and 2xx sent again, go on as they come (RFC 3261 §16.7 step 5).
   if (branch.final !== undefined && !(success && branch.request.method === "INVITE")) return;
+  if (!success) forkFailed(world, branch, response);
   branchFinished(world, branch, response);
 }

@@ -37,6 +37,16 @@ export function trackResponse(world: World, branch: Branch, response: SipRespons
   lengthen(world, dialog, grantedMs(response, context.request));
 }
 
+/** One fork has failed, perhaps while another goes on: its early dialog ends with it (RULES P3). */
+export function forkFailed(world: World, branch: Branch, response: SipResponse): void {
+  if (branch.request.method !== "INVITE" || branch.context.dialog !== undefined) return;
+  const [from, to] = [fromTag(response) ?? "", toTag(response) ?? ""];
+  const [insideTag, outsideTag] = branch.context.side === "inside" ? [from, to] : [to, from];
+  const dialog = world.dialogs.get(dialogKey(callId(response), insideTag, outsideTag));
+  if (dialog === undefined || dialog.confirmed) return;
+  endDialog(world, dialog, `${response.status} ${response.reason}`);
+}
+
 function trackInvite(
   world: World,
   branch: Branch,
