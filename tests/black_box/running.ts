@@ -10,7 +10,9 @@ export const RUNNING: readonly Case[] = [
   {
     name: "selftest passes after one was killed with -9 in the middle",
     async run(program) {
-      const env = { HOME: await program.home() };
+      const home = await program.home();
+      // What the killed one leaves goes with the test's folder.
+      const env = { HOME: home, TMPDIR: home };
       const running = program.start(["selftest"], { env });
       await running.says("ok    4");
       running.kill("SIGKILL");
