@@ -18,8 +18,12 @@ export function answer(world: World, context: RequestContext, refusal: Refusal):
   if (status >= 300) initialInviteFailed(world, context, `${status} ${reason}`);
 }
 
-/** Says 100 at once to an INVITE, so that it is not sent again (RFC 3261 §17.2.1). */
+/**
+ * Says 100 to an INVITE, so that it is not sent again (RFC 3261 §17.2.1): once, and not before its record
+ * can be on disk. Whoever has got a 100 sends nothing more, and a restart would leave him waiting (RULES X1).
+ */
 export function trying(world: World, context: RequestContext): void {
+  if (context.server.status !== undefined) return;
   const response = makeResponse(context.server.request, { status: 100 });
   world.servers.respond(context.server, response, world.now);
 }

@@ -166,8 +166,10 @@ function sendAnswer(
 ): void {
   const { method } = transaction.request;
   const status = transaction.status ?? 0;
-  // A 2xx to REGISTER and INVITE leaves after its records are on disk (RULES X1).
-  const committed = (method === "REGISTER" || method === "INVITE") && status >= 200 && status < 300;
+  // A 2xx to REGISTER and INVITE, and the 100 that ends repetition, leave after their records are on disk (RULES X1).
+  const success = status >= 200 && status < 300;
+  const committed = (method === "REGISTER" && success) ||
+    (method === "INVITE" && (success || status === 100));
   world.send({ kind: "server", id: transaction.id }, text, committed);
 }
 

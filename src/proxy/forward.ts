@@ -3,7 +3,7 @@ import type { Side } from "../base/side.ts";
 import { withHeader, withHeaderValues } from "../sip/edit.ts";
 import { headerText } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
-import { answer } from "./answer.ts";
+import { answer, trying } from "./answer.ts";
 import { touchCall } from "./call_records.ts";
 import type { Binding } from "./bindings.ts";
 import type { Branch, BuildRequest, Refusal, RequestContext } from "./contexts.ts";
@@ -96,6 +96,7 @@ function launch(world: World, branch: Branch): boolean {
   if (request.method === "INVITE") {
     context.call?.pending.add(context);
     touchCall(world, context.call, "urgent");
+    trying(world, context);
   }
   const client = world.clients.create({
     request,

@@ -3,7 +3,7 @@ import { refuse, type Result } from "../base/result.ts";
 import { withHeaderValues, withoutHeader, withRequestUri, withTopValue } from "../sip/edit.ts";
 import { callId, cseq, fromTag, toTag } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
-import { answer, trying } from "./answer.ts";
+import { answer } from "./answer.ts";
 import { beginCall } from "./call_life.ts";
 import { touchCall } from "./call_records.ts";
 import { phoneUri } from "./contact.ts";
@@ -26,7 +26,6 @@ export function forwardInward(
   found: Found & { kind: "phones" },
 ): void {
   const { request } = context;
-  if (request.method === "INVITE") trying(world, context);
   if (found.dialog !== undefined) enterOutsideDialog(world, context, found.dialog);
   context.party = found.party;
   if (found.party !== undefined) found.party.users++;

@@ -1,7 +1,7 @@
 import { callId, cseq, fromTag, headerText, headerValues, toTag } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
 import { parseUri } from "../sip/uri.ts";
-import { answer, trying } from "./answer.ts";
+import { answer } from "./answer.ts";
 import { buildOutward, withDialogRoute } from "./build_outward.ts";
 import { beginCall } from "./call_life.ts";
 import { touchCall } from "./call_records.ts";
@@ -22,7 +22,6 @@ import type { World } from "./world.ts";
 /** Sends a request from inside on its way out. */
 export function forwardOutward(world: World, context: RequestContext): void {
   const { request } = context;
-  if (request.method === "INVITE") trying(world, context);
   enterDialog(world, context);
   // Held as long as the transaction, whatever becomes of the request: its end lets go.
   if (context.party !== undefined) context.party.users++;

@@ -127,7 +127,10 @@ function restoreInvite(
   if (request === undefined) return undefined;
   const stamped = stampVia(request, invite.source);
   if (world.servers.find(stamped, invite.source) !== undefined) return undefined;
-  const server = world.servers.create(stamped, invite.source, world.now);
+  const { answered } = invite;
+  const server = answered
+    ? world.servers.createAccepted(stamped, invite.source, world.now)
+    : world.servers.create(stamped, invite.source, world.now);
   if (server === undefined) return undefined;
   const vias = headerValues(stamped, "via");
   const context: RequestContext = {
@@ -141,7 +144,8 @@ function restoreInvite(
     depth: 0,
     branches: [],
     identities: invite.identities,
-    final: undefined,
+    // Once a 2xx has gone out no failure may follow, whatever becomes of the branches.
+    final: answered ? 200 : undefined,
     cancelled: invite.cancelled,
     cancelReasons: [],
     call,
@@ -151,8 +155,7 @@ function restoreInvite(
   };
   server.context = context;
   call.pending.add(context);
-  if (!invite.answered) call.invites.add(context);
-  const { answered } = invite;
+  if (!answered) call.invites.add(context);
   for (const record of invite.branches) restoreBranch(world, context, { record, answered });
   return context;
 }

@@ -118,6 +118,21 @@ export class ServerTransactions<C> {
 
   /** Begins the transaction of a request that {@linkcode find} did not find; undefined when the table is full. */
   create(request: SipRequest, flow: Flow, now: number): ServerTransaction<C> | undefined {
+    const invite = request.method === "INVITE";
+    return this.#begin(request, flow, { now, state: invite ? "proceeding" : "trying" });
+  }
+
+  /** Takes up an INVITE whose 2xx was sent before a restart: further 2xx pass, failures do not, and it ends by timer L. */
+  createAccepted(request: SipRequest, flow: Flow, now: number): ServerTransaction<C> | undefined {
+    return this.#begin(request, flow, { now, state: "accepted" });
+  }
+
+  #begin(
+    request: SipRequest,
+    flow: Flow,
+    options: { now: number; state: ServerState },
+  ): ServerTransaction<C> | undefined {
+    const { now, state } = options;
     const key = serverKey(request, flow, request.method);
     if (request.method === "ACK" || this.#byKey.has(key)) {
       throw new Error(`Cannot begin a transaction: ${request.method} belongs to another`);
@@ -127,7 +142,7 @@ export class ServerTransactions<C> {
     this.#byId.set(++this.#lastId, entry);
     entry.machine = new Machine({
       table: entry.invite ? INVITE_SERVER : OTHER_SERVER,
-      state: entry.invite ? "proceeding" : "trying",
+      state,
       heap: this.#heap,
       reliable: flow.transport !== "udp",
       now,

@@ -43,6 +43,8 @@ export class Phone implements Clocked {
   #agent: UserAgent;
   /** Calls of ours whose answer was acknowledged. */
   readonly #established = new Set<string>();
+  /** Calls that were cancelled, with the branch of the INVITE then. */
+  readonly #cancelled = new Map<string, string>();
   /** Cancelled calls that nobody said anything about any more. */
   readonly #givenUp = new Set<string>();
 
@@ -118,7 +120,15 @@ export class Phone implements Clocked {
 
   #hangUp(id: string): void {
     const { timeline } = this.place;
-    if (this.stateOf(id) === "calling") timeline.in(GIVE_UP_MS, () => this.#givenUp.add(id));
+    const call = this.#agent.calls.find(({ callId }) => callId === id);
+    const branch = call?.branch ?? "";
+    if (call?.state === "calling") {
+      if (this.#cancelled.get(id) === branch) return;
+      this.#cancelled.set(id, branch);
+      timeline.in(GIVE_UP_MS, () => {
+        if (this.#cancelled.get(id) === branch) this.#givenUp.add(id);
+      });
+    }
     this.#agent.hangUp(id, timeline.now);
   }
 
@@ -175,8 +185,11 @@ export class Phone implements Clocked {
         if (this.#established.has(event.callId)) return;
         this.#established.add(event.callId);
         return this.#talk(event.callId, event.farMedia, event.kind === "answered");
-      case "challenged":
       case "ringing":
+        // The INVITE with credentials went out after the CANCEL of the first one.
+        if (this.#cancelled.has(event.callId)) this.#hangUp(event.callId);
+        return;
+      case "challenged":
       case "ended":
         return;
       default:

@@ -70,6 +70,8 @@ export function checkEmpty(tables: Tables, expected: Empty): void {
   // Keep-alives and the look-up of configured providers go on for ever.
   const timers = settings.providers.length > 0 ? 2 : 1;
   for (const [name, size] of Object.entries(tables.tables)) {
+    // Those that are over are swept when the next one comes.
+    if (name === "pins") continue;
     if (size > (name === "timers" ? timers : 0)) throw left(`${size} in ${name}`);
   }
   if (records.length > 0) throw left(`records ${records.join(" ")}`);

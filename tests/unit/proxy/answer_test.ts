@@ -21,9 +21,13 @@ Deno.test("a request is answered once, with a tag of ours (V3)", () => {
   assertEquals([context.final, text()], [404, first]);
 });
 
-Deno.test("an INVITE gets its 100 without a tag at once", () => {
+Deno.test("an INVITE gets its 100 without a tag, and only as its first answer", () => {
   const { world, context, text } = begun("INVITE");
   trying(world, context);
   assertEquals([context.final, toTag(parsed(text()))], [undefined, undefined]);
   assertEquals(text().startsWith("SIP/2.0 100 Trying\r\n"), true);
+  answer(world, context, { status: 486, reason: "Busy Here" });
+  const final = text();
+  trying(world, context);
+  assertEquals(text(), final);
 });

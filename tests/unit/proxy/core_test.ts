@@ -5,6 +5,8 @@ import {
   answerText,
   audio,
   BOB,
+  callIn,
+  callOut,
   header,
   register,
   requestText,
@@ -53,11 +55,11 @@ Deno.test("answers that we hand to ourselves leave no place taken (DESIGN §8)",
   assertEquals(stage.take().length, 1);
 });
 
-Deno.test("what must not be lost waits for its record: INVITEs, and 2xx to REGISTER and INVITE (X1)", () => {
+Deno.test("what must not be lost waits for its record: INVITEs, their 100, and 2xx to REGISTER and INVITE (X1)", () => {
   const stage = new Stage();
   stage.inside(requestText(CONTACT));
   const [trying, invite] = stage.take();
-  assertEquals([trying!.committed, invite!.committed], [false, true]);
+  assertEquals([trying!.committed, invite!.committed], [true, true]);
   const order = stage.effects.map((effect) =>
     effect.type === "sip.send" ? effect.text.slice(0, 6) : effect.type
   );
@@ -116,4 +118,21 @@ Deno.test("after any end of many calls every table is empty again", () => {
   assertEquals(timers, 1);
   assertEquals(stage.calls, []);
   assertEquals(LIMITS.calls > ends.length, true);
+});
+
+Deno.test("a message that waits for the disk has an urgent record in front of it (X1)", () => {
+  const stage = new Stage();
+  const masked = register(stage);
+  callOut(stage, { call: "out" });
+  callIn(stage, masked);
+  const urgent = [{ wait: 0, records: 0 }];
+  for (const effect of stage.effects) {
+    if (effect.type === "store.set" && effect.when === "urgent") urgent.at(-1)!.records++;
+    if (effect.type !== "sip.send" || !effect.committed) continue;
+    if (effect.text.startsWith("SIP/2.0 100")) continue;
+    urgent.at(-1)!.wait++;
+    urgent.push({ wait: 0, records: 0 });
+  }
+  // 2xx to the REGISTER, INVITE out and its 2xx, INVITE in and its 2xx.
+  assertEquals(urgent.slice(0, -1), Array(5).fill({ wait: 1, records: 1 }));
 });

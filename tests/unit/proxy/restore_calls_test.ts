@@ -208,3 +208,24 @@ Deno.test("a damaged call is one call that goes on without us", () => {
     assertEquals(stage.notes("restored").length, 1, path);
   }
 });
+
+Deno.test("an INVITE whose 2xx went out before the restart gets no failure after it, and is forgotten", () => {
+  const first = new Stage();
+  first.inside(requestText({ contact: `<sip:alice@${ALICE}>`, body: audio("192.168.1.20") }));
+  const headers = [["Contact", `<sip:bob@${PROVIDER}>`]] as const;
+  const invite = sentRequest(first.one("INVITE"));
+  const success = { tag: "bob", headers, body: audio("198.51.100.10") };
+  first.outside(answerText(invite, 200, success));
+  const stage = restart(first);
+  stage.outside(answerText(invite, 200, success));
+  assertEquals(stage.lines(), [`SIP/2.0 200 OK > ${ALICE}`]);
+  stage.pass(100_000);
+  assertEquals(stage.lines(), []);
+  assertEquals([stage.tables.serverTransactions, stage.tables.branches], [0, 0]);
+});
+
+Deno.test("an INVITE that still waits for a name has got no 100: it comes again after a restart", () => {
+  const stage = new Stage({ resolve: () => undefined });
+  stage.inside(requestText({ contact: `<sip:alice@${ALICE}>` }));
+  assertEquals(stage.lines(), []);
+});

@@ -186,6 +186,18 @@ Deno.test("An accepted INVITE is never sent again by us and ends after timer L",
   assertEquals(run(40_000), "32000 terminated");
 });
 
+Deno.test("An INVITE accepted before a restart passes further 2xx and no failure, and ends after timer L", () => {
+  const { give, run, read, table } = harness();
+  const transaction = table.createAccepted(request("INVITE"), flow(), 0);
+  assert(transaction !== undefined);
+  give(transaction, "486");
+  give(transaction, "request");
+  assertEquals(read(), "");
+  give(transaction, "200");
+  assertEquals(read(), "200");
+  assertEquals(run(40_000), "32000 terminated");
+});
+
 Deno.test("A ringing INVITE waits as long as the proxy lets it", () => {
   const { begin, give, heap, table } = harness();
   give(begin("INVITE"), "180");
