@@ -2,7 +2,7 @@ import { type Flow, makeAddress } from "../base/address.ts";
 import { headerValues } from "../sip/headers.ts";
 import { hasParam } from "../sip/params.ts";
 import { parseVia } from "../sip/via.ts";
-import { outsideTarget } from "./targets.ts";
+import { currentFlow, outsideTarget } from "./targets.ts";
 import type { Owner } from "./events.ts";
 import type { World } from "./world.ts";
 
@@ -12,16 +12,20 @@ import type { World } from "./world.ts";
  */
 export function destination(world: World, owner: Owner): Flow | undefined {
   switch (owner.kind) {
-    case "server":
-      return world.servers.get(owner.id)?.context?.reply;
-    case "client":
-      return world.clients.get(owner.id)?.context?.flow;
+    case "server": {
+      const context = world.servers.get(owner.id)?.context;
+      return context && currentFlow(world, context.side, context.reply);
+    }
+    case "client": {
+      const sending = world.clients.get(owner.id)?.context;
+      return sending && currentFlow(world, sending.branch?.side ?? "outside", sending.flow);
+    }
     case "dialog":
       return world.dialogs.get(owner.key)?.hops[owner.side];
     case "binding": {
       const binding = world.bindings.get(owner.token);
       if (binding === undefined) return undefined;
-      if (owner.side === "inside") return binding.flow;
+      if (owner.side === "inside") return currentFlow(world, "inside", binding.flow);
       const target = outsideTarget(world, binding.registrar);
       return target.ok ? target.value : undefined;
     }

@@ -14,7 +14,7 @@ import type { Found, Phone } from "./find_phone.ts";
 import { firstContact } from "./outward.ts";
 import { forward, type ForwardOptions } from "./forward.ts";
 import { unmaskParties } from "./identity.ts";
-import { isRecorded, ownRoute } from "./routes.ts";
+import { isRecorded, ownRoute, withStrictRoute } from "./routes.ts";
 import { flowTo, viewFor } from "./view.ts";
 import { phoneTarget } from "./targets.ts";
 import type { World } from "./world.ts";
@@ -73,7 +73,9 @@ export function buildInward(
   });
   // A Route of somebody outside names nobody in here: only the stored inside route set is followed.
   let request = withoutHeader(withRequestUri(options.request, uri), "route");
-  if (phone.routes.length > 0) request = withHeaderValues(request, "Route", phone.routes);
+  if (phone.routes.length > 0) {
+    request = withStrictRoute(withHeaderValues(request, "Route", phone.routes));
+  }
   const inDialog = (toTag(request) ?? "") !== "";
   if (isRecorded(request.method, inDialog)) {
     request = withTopValue(request, "Record-Route", ownRoute(view));

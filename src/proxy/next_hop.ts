@@ -13,7 +13,7 @@ import { TIMES } from "./limits.ts";
 import { providerOfRequest, providerQuery } from "./providers.ts";
 import { routeUri } from "./routes.ts";
 import { senderBinding } from "./sender.ts";
-import { handoverTarget, outsideTarget } from "./targets.ts";
+import { currentFlow, handoverTarget, outsideTarget } from "./targets.ts";
 import { isOwnAddress, isOwnUri } from "./view.ts";
 import type { World } from "./world.ts";
 
@@ -199,7 +199,7 @@ function pinnedFlow(
   const { query, passage } = options;
   const hop = hopName(query);
   const pin = world.pins.get(pinKey(hop, passage.request));
-  if (pin !== undefined && pin.until > world.now) return pin.flow;
+  if (pin !== undefined && pin.until > world.now) return currentFlow(world, "outside", pin.flow);
   const from = parseNameAddr(headerText(passage.request, "from") ?? "");
   const aor = from.ok ? uriKey(from.value.uri) : "";
   const binding = world.bindings.ofAor(aor).find((candidate) => candidate.hop === hop) ??

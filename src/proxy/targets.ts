@@ -1,6 +1,7 @@
 import { type Address, type Flow, makeAddress, parseIp } from "../base/address.ts";
 import { isSpecial } from "../base/cidr.ts";
 import { ok, refuse, type Result } from "../base/result.ts";
+import type { Side } from "../base/side.ts";
 import { parseUri } from "../sip/uri.ts";
 import type { Refusal } from "./contexts.ts";
 import { flowTo, isInside, isOwnAddress, isOwnIp, listenerOf } from "./view.ts";
@@ -49,11 +50,15 @@ export function handoverTarget(world: World): Result<Flow, Refusal> {
 
 /**
  * Where requests to a phone go (RULES N5): its Contact's port if the Contact's IP is the packet's
- * (Cisco phones send from one port and listen on another), otherwise its flow.
+ * (Cisco phones send from one port and listen on another), otherwise its flow. Behind a proxy inside
+ * the flow is that proxy's, which may share its address with the phone (RULES R4).
  */
-export function phoneTarget(world: World, phone: { uri: string; flow: Flow }): Flow {
-  const flow = currentListener(world, phone.flow);
-  if (flow.transport !== "udp") return flow;
+export function phoneTarget(
+  world: World,
+  phone: { uri: string; flow: Flow; routes: readonly string[] },
+): Flow {
+  const flow = currentFlow(world, "inside", phone.flow);
+  if (flow.transport !== "udp" || phone.routes.length > 0) return flow;
   const uri = parseUri(phone.uri);
   const ip = uri.ok ? parseIp(uri.value.host) : undefined;
   if (!uri.ok || ip === undefined || ip.text !== flow.remote.ip) return flow;
@@ -63,10 +68,10 @@ export function phoneTarget(world: World, phone: { uri: string; flow: Flow }): F
   return { ...flow, remote: remote.value };
 }
 
-/** A stored flow whose listener went away (address changed, restart) uses the one that faces the phone now. */
-function currentListener(world: World, flow: Flow): Flow {
+/** A flow whose listener went away (address changed, restart) uses the one that faces its far end now. */
+export function currentFlow(world: World, side: Side, flow: Flow): Flow {
   if (listenerOf(world, flow) !== undefined) return flow;
-  return flowTo(world, "inside", flow.remote) ?? flow;
+  return flowTo(world, side, flow.remote) ?? flow;
 }
 
 function isLoopback(ip: string): boolean {

@@ -89,7 +89,7 @@ const PHONES: [what: string, uri: string, remote: string, goesTo: string][] = [
 Deno.test("a phone is reached at its Contact's port if that is its host, else by its flow (N5)", () => {
   const world = makeWorld();
   for (const [what, uri, remote, goesTo] of PHONES) {
-    const target = phoneTarget(world, { uri, flow: flow("inside", remote) });
+    const target = phoneTarget(world, { uri, flow: flow("inside", remote), routes: [] });
     assertEquals(target, flow("inside", goesTo), what);
   }
 });
@@ -97,11 +97,24 @@ Deno.test("a phone is reached at its Contact's port if that is its host, else by
 Deno.test("a phone whose listener went away is reached by the one that faces it now", () => {
   const former = { ...flow("inside", ALICE), listener: "gone", local: at("192.168.1.9:5060") };
   const world = makeWorld();
-  assertEquals(phoneTarget(world, { uri: "", flow: former }), flow("inside", ALICE));
+  assertEquals(phoneTarget(world, { uri: "", flow: former, routes: [] }), flow("inside", ALICE));
 });
 
 Deno.test("a phone on a connection is reached by it alone", () => {
   const connected = { ...flow("inside", ALICE), transport: "tcp" as const, connection: 7 };
-  const target = phoneTarget(makeWorld(), { uri: "sip:a@192.168.1.20:5070", flow: connected });
+  const target = phoneTarget(makeWorld(), {
+    uri: "sip:a@192.168.1.20:5070",
+    flow: connected,
+    routes: [],
+  });
   assertEquals(target, connected);
+});
+
+Deno.test("a request that a proxy inside routes on goes to the proxy, though the phone has the same IP", () => {
+  const phone = {
+    uri: "sip:a@192.168.1.20:5080",
+    flow: flow("inside", ALICE),
+    routes: ["<sip:192.168.1.20:5060;lr>"],
+  };
+  assertEquals(phoneTarget(makeWorld(), phone), flow("inside", ALICE));
 });
