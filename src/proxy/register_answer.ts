@@ -165,8 +165,9 @@ function phoneContact(
 /** Another Contact of the AOR: a phone of ours in its own words, a former address of ours not at all, a stranger's as it is. */
 function otherContact(world: World, entry: Listed): string | undefined {
   const { contact, token } = entry;
-  if (contact === undefined || token === undefined) return entry.value;
-  const binding = world.bindings.get(token);
+  if (contact === undefined) return entry.value;
+  // Without a token it may still be an address of ours: registrars strip parameters.
+  const binding = token === undefined ? undefined : world.bindings.get(token);
   if (binding !== undefined) {
     return `<${binding.uri}>${writeParams(contact.address.params)}`;
   }
