@@ -71,8 +71,8 @@ function toInside(
   const { context } = branch;
   const { method } = context.request;
   const view = viewFor(world, "inside", context.source.remote.ip);
-  let response = unavailableAsError(context, received);
-  if (method === "REGISTER") return ok(registerAnswered(world, branch, withoutAuthInt(response)));
+  let response = withoutAuthInt(unavailableAsError(context, received));
+  if (method === "REGISTER") return ok(registerAnswered(world, branch, response));
   const inDialog = (toTag(context.request) ?? "") !== "";
   const recorded = response.status > 100 && response.status < 300 && isRecorded(method, inDialog);
   if (recorded && view !== undefined) {
@@ -83,16 +83,17 @@ function toInside(
       ...headerValues(context.request, "record-route"),
     ]);
   }
-  return describeAnswer(world, branch, withoutAuthInt(response));
+  return describeAnswer(world, branch, response);
 }
 
 /** From the phone to the provider. */
 function toOutside(
   world: World,
   branch: Branch,
-  received: SipResponse,
+  answered: SipResponse,
 ): Result<SipResponse, Refusal> {
   const { context } = branch;
+  const received = withoutAuthInt(answered.status === 503 ? asError(answered) : answered);
   const view = viewFor(world, "outside", context.source.remote.ip);
   if (view === undefined) return ok(received);
   const success = received.status > 100 && received.status < 300;
@@ -154,7 +155,11 @@ function describeAnswer(
 function unavailableAsError(context: RequestContext, response: SipResponse): SipResponse {
   if (response.status !== 503 || context.request.method === "REGISTER") return response;
   const allTried = context.branches.length > 1;
-  if (allTried) return response;
+  return allTried ? response : asError(response);
+}
+
+/** RFC 3261 §16.7 step 6: one phone's or server's 503 says nothing of the others, and would take us out of service. */
+function asError(response: SipResponse): SipResponse {
   const startLine = response.startLine.replace(" 503 ", " 500 ");
   return withoutHeader({ ...response, status: 500, startLine }, "retry-after");
 }
