@@ -18,7 +18,7 @@ DENO_HERE := $(CURDIR)/.deno/$(DENO_VERSION)/deno
 DENO := $(or $(DENO_ON_PATH),$(DENO_HERE))
 export DENO
 
-.PHONY: help run test selftest check fmt fmt-check lint types doc-lint proof deps lab-deps lab bench build black-box-deps black-box clean permissions
+.PHONY: help run test selftest check fmt fmt-check lint types doc-lint proof deps lab-deps lab mutants bench build black-box-deps black-box clean permissions
 .DEFAULT_GOAL := help
 
 help:
@@ -27,6 +27,7 @@ help:
 	@echo 'make test       unit, flow and style tests'
 	@echo 'make check      formatting, lint, types, documentation, then the tests'
 	@echo 'make lab        calls through real networks and user agents (root; once before: make lab-deps)'
+	@echo 'make mutants    puts faults into a copy of the source: each must turn tests red (ONLY="proxy media": some files)'
 	@echo 'make bench      CPU per call and per packet on this machine'
 	@echo 'make build      dist/sipmasq, one file; make black-box tests it (root; once before: make black-box-deps)'
 	@echo 'make clean      remove what was built and the fetched Deno'
@@ -76,6 +77,9 @@ lab-deps:
 
 lab: $(DENO)
 	@$(DENO) run -A tests/lab/run.ts
+
+mutants: $(DENO)
+	@$(DENO) run -A tests/mutants.ts $(TEST_PERMISSIONS) $(ONLY)
 
 bench: $(DENO)
 	@$(DENO) run -A tests/bench/run.ts

@@ -127,3 +127,15 @@ Deno.test("X2: a call without a stream of ours, or that has ended, is not watche
   stage.pass(HOLD * 2);
   assertEquals(stage.idle, []);
 });
+
+Deno.test("X2: an answer given early says nothing of silence: it counts from the 2xx", () => {
+  const stage = new Stage();
+  stage.say({ body: audio(PHONE) });
+  stage.say({ caller: false, early: true, body: audio(FAR) });
+  stage.pass(IDLE - 1);
+  stage.media.confirmed("call", "a", stage.now);
+  stage.pass(IDLE - 1);
+  assertEquals(stage.idle, []);
+  stage.pass(1);
+  assertEquals(stage.idle, ["call"]);
+});

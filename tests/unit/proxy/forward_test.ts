@@ -121,3 +121,13 @@ Deno.test("a request whose branch is still in use gets an answer, not a second b
   stage.inside(requestText(CONTACT));
   assertEquals(sentAnswer(stage.one("SIP/2.0 4")).status, 482);
 });
+
+Deno.test("a call that was given up is tried nowhere else, whatever its server answers (N4)", () => {
+  const stage = twoServers();
+  stage.inside(requestText({ ...CONTACT, branch: "z9hG4bK-given-up" }));
+  const first = sentRequest(stage.one("INVITE"));
+  stage.outside(answerText(first, 100), FIRST);
+  stage.inside(requestText({ method: "CANCEL", branch: "z9hG4bK-given-up" }));
+  stage.outside(answerText(first, 503), FIRST);
+  assertEquals(stage.take().filter(({ to }) => to === SECOND), []);
+});

@@ -7,6 +7,7 @@ import {
   requestText,
   sentAnswer,
   sentRequest,
+  servers,
   Stage,
   STRANGER,
 } from "./world_fixture.ts";
@@ -73,4 +74,20 @@ Deno.test("the answer has the request's Vias and parties again", () => {
     from,
     "<sip:bob@example.com>;tag=bob",
   ]);
+});
+
+Deno.test("a challenged request comes again at the server that challenged it (N3)", () => {
+  const [first, second] = ["198.51.100.1:5060", "198.51.100.2:5060"];
+  for (const status of [401, 407]) {
+    let order = [first, second];
+    const stage = new Stage({ resolve: () => servers(...order) });
+    stage.inside(requestText(INVITE));
+    stage.outside(answerText(sentRequest(stage.one("INVITE")), status), first);
+    stage.take();
+    order = [second, first];
+    stage.inside(requestText({ ...INVITE, cseq: 2 }));
+    assertEquals(stage.one("INVITE").to, first, String(status));
+    stage.inside(requestText({ ...INVITE, call: "another" }));
+    assertEquals(stage.one("INVITE").to, second, String(status));
+  }
 });

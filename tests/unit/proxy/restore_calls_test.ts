@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { TIMES } from "../../../src/proxy/limits.ts";
 import {
   ALICE,
   answerText,
@@ -123,6 +124,17 @@ Deno.test("an INVITE that nobody ever answers ends after a restart too", () => {
   stage.pass(40_000);
   assertEquals(sentAnswer(stage.take().at(-1)!).status, 408);
   stage.pass(40_000);
+  assertEquals([stage.calls, stage.tables.branches], [[], 0]);
+});
+
+Deno.test("a call that rang before the restart does not ring for ever (V3)", () => {
+  const first = new Stage();
+  first.inside(requestText({ contact: `<sip:alice@${ALICE}>` }));
+  first.outside(answerText(sentRequest(first.one("INVITE")), 180, { tag: "bob" }));
+  const stage = restart(first);
+  stage.pass(TIMES.timerC - 1);
+  assertEquals(stage.lines().filter((line) => line.startsWith("SIP/2.0")), []);
+  stage.pass(TIMES.timerC);
   assertEquals([stage.calls, stage.tables.branches], [[], 0]);
 });
 
