@@ -1,10 +1,12 @@
 import type { StoredTime } from "../base/stored_time.ts";
-import { remainingAfter } from "../base/stored_time.ts";
+import { absenceSince, remainingAfter } from "../base/stored_time.ts";
 import { headerValues } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
 import { parseMessage } from "../sip/parse.ts";
+import { trying } from "./answer.ts";
 import { type Call, callIdentifier } from "./calls.ts";
 import { touchCall } from "./call_records.ts";
+import { cancelBranch } from "./cancel_branch.ts";
 import type { Branch, RequestContext } from "./contexts.ts";
 import { replyFlow } from "./destination.ts";
 import { type Dialog, dialogKey } from "./dialogs.ts";
@@ -31,8 +33,12 @@ export function restoreCall(world: World, value: unknown): boolean {
   if (record === undefined) return false;
   const id = callIdentifier(record.callId, record.callerTag, record.callerSide);
   if (record.dialogs.length === 0 && record.invites.length === 0) return false;
-  const call = makeCall(world, id, record);
-  const media = (value as { media?: unknown }).media;
+  const { media, savedAtWallMs } = value as { media?: unknown; savedAtWallMs?: unknown };
+  const savedAt = typeof savedAtWallMs === "number" ? savedAtWallMs : NaN;
+  const call = makeCall(world, record, {
+    id,
+    sinceMs: absenceSince(savedAt, world.wall(), RELEASED_AT_WALL_MS),
+  });
   if (media !== undefined && !world.media.restore(id, media, world.now)) {
     world.note("warn", "restored", `The audio of a call from ${call.from} could not be taken up`);
   }
@@ -57,7 +63,12 @@ export function restoreCall(world: World, value: unknown): boolean {
   return false;
 }
 
-function makeCall(world: World, id: string, record: CallRecord): Call {
+/** `sinceMs`: how long ago it was saved. */
+function makeCall(
+  world: World,
+  record: CallRecord,
+  { id, sinceMs }: { id: string; sinceMs: number },
+): Call {
   const { callId, callerTag, callerSide, from, to, startedAgoMs, answeredAgoMs } = record;
   return {
     id,
@@ -66,8 +77,8 @@ function makeCall(world: World, id: string, record: CallRecord): Call {
     callerSide,
     from,
     to,
-    startedAt: world.now - startedAgoMs,
-    answeredAt: answeredAgoMs < 0 ? undefined : world.now - answeredAgoMs,
+    startedAt: world.now - sinceMs - startedAgoMs,
+    answeredAt: answeredAgoMs < 0 ? undefined : world.now - sinceMs - answeredAgoMs,
     invites: new Set(),
     pending: new Set(),
     dialogs: new Set(),
@@ -157,7 +168,15 @@ function restoreInvite(
   call.pending.add(context);
   if (!answered) call.invites.add(context);
   for (const record of invite.branches) restoreBranch(world, context, { record, answered });
+  if (!answered) resume(world, context);
   return context;
+}
+
+/** What was said before the restart is gone with the transactions that said it: 100 upstream, CANCEL downstream. */
+function resume(world: World, context: RequestContext): void {
+  trying(world, context);
+  if (!context.cancelled) return;
+  for (const branch of context.branches) cancelBranch(world, branch);
 }
 
 function restoreBranch(

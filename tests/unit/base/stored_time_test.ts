@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { remainingAfter } from "../../../src/base/stored_time.ts";
+import { absenceSince, remainingAfter } from "../../../src/base/stored_time.ts";
 
 const DAY = 24 * 3600 * 1000;
 const BUILD = Date.UTC(2025, 0, 1);
@@ -28,4 +28,9 @@ Deno.test("Time since the save is subtracted only when the clock can be believed
 
 Deno.test("What was over when it was saved stays over", () => {
   assertEquals(remainingAfter({ remainingMs: -5, savedAtWallMs: SAVED }, 0, BUILD), 0);
+});
+
+Deno.test("Nobody knows how long something without a time was away", () => {
+  assertEquals(absenceSince(SAVED, SAVED + 7, BUILD), 7);
+  assertEquals(absenceSince(NaN, SAVED, BUILD), 0);
 });
