@@ -28,12 +28,15 @@ export class Capture {
     const tcpdump = network.start(
       options.switch,
       // -Z root: tcpdump would otherwise give up the right to write into our folder.
+      // -s and -B: without them the kernel keeps 32 packets for it, and a busy machine loses some.
       [
         "tcpdump",
         "-i",
         "switch",
         "-s",
-        "0",
+        "2048",
+        "-B",
+        "16384",
         "-n",
         "-U",
         "--immediate-mode",
