@@ -1,4 +1,5 @@
 import type { CoreEffect, CoreEvent } from "../proxy/events.ts";
+import { LIMITS } from "../proxy/limits.ts";
 import type { CorePort } from "./core_port.ts";
 import { stackOf } from "./guard.ts";
 
@@ -15,8 +16,6 @@ export interface LoopOptions {
   readonly failed: (reason: string, cause: string) => void;
 }
 
-/** Events of one turn: between turns the sockets get their share. */
-const TURN_LIMIT = 256;
 /** Timers do not sleep longer, in ms: far times would overflow them. */
 const SLEEP_LIMIT_MS = 60_000;
 
@@ -67,7 +66,7 @@ export class Loop {
     this.#scheduled = false;
     if (this.#stopped) return;
     this.counters.turns++;
-    const events = this.#queue.splice(0, TURN_LIMIT);
+    const events = this.#queue.splice(0, LIMITS.eventsPerTurn);
     for (const event of events) {
       this.#guard((core, now) => core.handle(event, now), () => describeEvent(event));
     }

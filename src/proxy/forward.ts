@@ -156,7 +156,7 @@ export function failOver(world: World, branch: Branch): boolean {
   const [flow, ...alternatives] = branch.alternatives;
   if (flow === undefined || build === undefined || context.final !== undefined) return false;
   if (context.cancelled) return false;
-  if (branch.attempt >= LIMITS.attempts) return false;
+  if (branch.attempt + 1 >= LIMITS.attempts) return false;
   branch.abandoned = true;
   world.heap.cancel(branch.silence);
   world.heap.cancel(branch.timerC);

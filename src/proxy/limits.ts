@@ -31,6 +31,8 @@ export const LIMITS = {
   attempts: 8,
   /** Messages handed from one side to the other inside the core in one turn. */
   handovers: 1_000,
+  /** Events of one turn of the loop: between turns the sockets get their share. */
+  eventsPerTurn: 256,
 } as const;
 
 /** Times of the proxy's own, in ms; those of transactions are in `transaction/timers.ts`. */
