@@ -10,8 +10,7 @@ import { touchCall } from "./call_records.ts";
 import type { Dialog } from "./dialogs.ts";
 import type { Passage } from "./contexts.ts";
 import { findPhone } from "./find_phone.ts";
-import { nextHop, resolveHop } from "./next_hop.ts";
-import { enterDialog, routeOutward } from "./outward.ts";
+import { enterDialog, resolveOutward, routeOutward } from "./outward.ts";
 import { phoneTarget } from "./targets.ts";
 import { branchFor } from "./tokens.ts";
 import { hostPort, sideOf, viewFor } from "./view.ts";
@@ -38,10 +37,9 @@ function ackOutward(world: World, passage: Passage): void {
   enterDialog(world, passage);
   const { dialog } = passage;
   if (dialog === undefined) return world.count("ack.unknown");
-  const routed = routeOutward(world, passage);
-  resolveHop(world, nextHop(world, passage, routed), {
-    passage,
-    done: (flows) => {
+  resolveOutward(world, passage, {
+    routed: routeOutward(world, passage),
+    done: ({ flows, routed }) => {
       const flow = flows.ok ? flows.value[0] : undefined;
       if (flow === undefined) return world.count("ack.unroutable");
       const built = buildOutward(world, passage, { routed, flow });

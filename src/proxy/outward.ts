@@ -1,3 +1,6 @@
+import type { Flow } from "../base/address.ts";
+import type { Result } from "../base/result.ts";
+import { withoutTopValue } from "../sip/edit.ts";
 import { callId, cseq, fromTag, headerText, headerValues, toTag } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
 import { parseUri } from "../sip/uri.ts";
@@ -6,17 +9,17 @@ import { buildOutward, withDialogRoute } from "./build_outward.ts";
 import { beginCall } from "./call_life.ts";
 import { touchCall } from "./call_records.ts";
 import { readContact } from "./contact.ts";
-import type { Passage, RequestContext } from "./contexts.ts";
+import type { Passage, Refusal, RequestContext } from "./contexts.ts";
 import { dialogKey, type InsideParty } from "./dialogs.ts";
 import { endedAnswer } from "./find_phone.ts";
 import { forward } from "./forward.ts";
 import { withLocalTarget } from "./local_target.ts";
-import { hopName, nextHop, resolveHop } from "./next_hop.ts";
+import { type Hop, hopName, nextHop, resolveHop } from "./next_hop.ts";
 import { readRegister } from "./register.ts";
 import { withoutOwnRoutes } from "./routes.ts";
 import { senderBinding } from "./sender.ts";
 import { dialogToken } from "./tokens.ts";
-import { isOwnUri } from "./view.ts";
+import { isOwnAddress, isOwnUri } from "./view.ts";
 import type { World } from "./world.ts";
 
 /** Sends a request from inside on its way out. */
@@ -32,15 +35,17 @@ export function forwardOutward(world: World, context: RequestContext): void {
     if (!beginCall(world, context)) return;
   }
   const routed = routeOutward(world, context);
-  const hop = nextHop(world, context, routed);
-  resolveHop(world, hop, {
-    passage: context,
-    done: (flows) => {
+  resolveOutward(world, context, {
+    routed,
+    done: ({ flows, hop, routed }) => {
       if (context.final !== undefined) return;
       if (context.cancelled) {
         return answer(world, context, { status: 487, reason: "Request Terminated" });
       }
       if (!flows.ok) return answer(world, context, flows.reason);
+      if (request.method === "REGISTER" && leadsToUs(world, flows.value)) {
+        return answer(world, context, NO_REGISTRAR);
+      }
       forward(world, context, [{
         side: "outside",
         flows: flows.value,
@@ -50,6 +55,42 @@ export function forwardOutward(world: World, context: RequestContext): void {
       }]);
     },
   });
+}
+
+/** Where a request from inside goes, and the request with the route that is left of it. */
+export interface WayOut {
+  readonly flows: Result<readonly Flow[], Refusal>;
+  readonly hop: Hop;
+  readonly routed: SipRequest;
+}
+
+/** Finds the way out; a Route entry that names us by a name is ours like one by an address (RULES N1). */
+export function resolveOutward(
+  world: World,
+  passage: Passage,
+  options: { routed: SipRequest; done: (way: WayOut) => void },
+): void {
+  const { routed, done } = options;
+  const hop = nextHop(world, passage, routed);
+  resolveHop(world, hop, {
+    passage,
+    done: (flows) => {
+      const byRoute = headerValues(routed, "route").length > 0;
+      if (!byRoute || !flows.ok || !leadsToUs(world, flows.value)) {
+        return done({ flows, hop, routed });
+      }
+      const request = withoutTopValue(routed, "route");
+      resolveOutward(world, passage, {
+        routed: routeOutward(world, { ...passage, request }),
+        done,
+      });
+    },
+  });
+}
+
+function leadsToUs(world: World, flows: readonly Flow[]): boolean {
+  const remote = flows[0]?.remote;
+  return remote !== undefined && isOwnAddress(world, remote.ip, remote.port);
 }
 
 /** The request with the route it really has: ours off, the dialog's on, another phone in here by its masked URI. */
@@ -111,15 +152,16 @@ function holdParty(world: World, context: RequestContext): void {
   context.party = world.dialogs.hold(party);
 }
 
+const NO_REGISTRAR: Refusal = {
+  status: 403,
+  reason: "No registrar here: set your provider as registrar and this address as outbound proxy",
+};
+
 /** A REGISTER must name a registrar that is not we, and fit into the tables. */
 function admitRegister(world: World, context: RequestContext): boolean {
   const uri = parseUri(context.request.uri);
   if (uri.ok && isOwnUri(world, uri.value)) {
-    answer(world, context, {
-      status: 403,
-      reason:
-        "No registrar here: set your provider as registrar and this address as outbound proxy",
-    });
+    answer(world, context, NO_REGISTRAR);
     return false;
   }
   const register = readRegister(world, context);
