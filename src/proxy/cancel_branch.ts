@@ -12,6 +12,16 @@ import type { World } from "./world.ts";
 export function cancelBranch(world: World, branch: Branch): void {
   if (branch.final !== undefined || branch.abandoned || branch.cancelSent) return;
   if (!branch.provisional) return;
+  sendCancel(world, branch);
+  world.heap.cancel(branch.timerC);
+  branch.timerC = world.heap.schedule(
+    world.now + TIMES.memory,
+    () => branchTimedOut(world, branch),
+  );
+}
+
+/** Sends the CANCEL of a branch's INVITE, with the branch parameter of that (RULES V2). */
+export function sendCancel(world: World, branch: Branch): void {
   branch.cancelSent = true;
   const { cancelReasons } = branch.context;
   const cancel = withHeaderValues(makeCancel(branch.request), "Reason", cancelReasons);
@@ -22,9 +32,4 @@ export function cancelBranch(world: World, branch: Branch): void {
     now: world.now,
     context: { flow: branch.flow, branch: undefined },
   });
-  world.heap.cancel(branch.timerC);
-  branch.timerC = world.heap.schedule(
-    world.now + TIMES.memory,
-    () => branchTimedOut(world, branch),
-  );
 }

@@ -16,7 +16,7 @@ import { LIMITS } from "./limits.ts";
 import { followProviders } from "./providers.ts";
 import { restoreRecords } from "./records.ts";
 import { branchTimedOut, forgetBranch } from "./response_context.ts";
-import { branchAnswered } from "./responses.ts";
+import { branchAnswered, branchAnsweredLate } from "./responses.ts";
 import { sendFailed } from "./send_failed.ts";
 import { snapshot } from "./snapshot.ts";
 import { isOwnAddress } from "./view.ts";
@@ -44,6 +44,7 @@ export class Core {
       client: {
         send: (transaction, text) => sendRequest(world, transaction, text),
         response: (transaction, response) => clientAnswered(world, transaction, response),
+        late: (transaction, response) => clientAnsweredLate(world, transaction, response),
         timedOut: (transaction) => clientTimedOut(world, transaction),
         terminated: (transaction) => clientTerminated(world, transaction),
       },
@@ -184,6 +185,15 @@ function clientAnswered(
 ): void {
   const branch = transaction.context?.branch;
   if (branch !== undefined) branchAnswered(world, branch, response);
+}
+
+function clientAnsweredLate(
+  world: World,
+  transaction: ClientTransaction<Sending>,
+  response: SipResponse,
+): void {
+  const branch = transaction.context?.branch;
+  if (branch !== undefined) branchAnsweredLate(world, branch, response);
 }
 
 function clientTimedOut(world: World, transaction: ClientTransaction<Sending>): void {

@@ -1,7 +1,7 @@
 import type { Flow } from "../base/address.ts";
 import type { SipResponse } from "../sip/message.ts";
 import { touchCall } from "./call_records.ts";
-import { cancelBranch } from "./cancel_branch.ts";
+import { cancelBranch, sendCancel } from "./cancel_branch.ts";
 import type { Branch } from "./contexts.ts";
 import { deliver } from "./deliver.ts";
 import { failOver } from "./forward.ts";
@@ -34,6 +34,19 @@ export function branchAnswered(world: World, branch: Branch, response: SipRespon
   }
   // A CANCEL that came before the first provisional answer waits for it (RFC 3261 §9.1).
   if (response.status < 200 && branch.context.cancelled) cancelBranch(world, branch);
+}
+
+/**
+ * A server that was given up speaks after all (RULES N4): its phone shall not go on ringing beside the next
+ * server's, and a call that it has answered is the caller's to acknowledge (RFC 3261 §16.7 step 5).
+ */
+export function branchAnsweredLate(world: World, branch: Branch, response: SipResponse): void {
+  if (branch.request.method !== "INVITE" || response.status >= 300) return;
+  if (response.status < 200) return branch.cancelSent ? undefined : sendCancel(world, branch);
+  const { final: answered } = branch.context;
+  if (answered !== undefined && answered >= 300) return world.count("late.success");
+  branchFinished(world, branch, response);
+  touchCall(world, branch.context.call, "urgent");
 }
 
 function provisional(world: World, branch: Branch, response: SipResponse): void {

@@ -31,10 +31,16 @@ export function trackResponse(world: World, branch: Branch, response: SipRespons
   const contact = firstContact(response);
   if (context.side === "inside" && contact !== undefined) dialog.outsideTarget = contact.uri;
   if (context.side === "outside" && contact !== undefined) updateParty(dialog, contact);
-  if (context.side === "inside") dialog.routeSet = headerValues(response, "record-route").reverse();
+  if (context.side === "inside") takeRouteSet(dialog, response);
   if (method === "INVITE") return trackInvite(world, branch, { response, dialog });
   dialog.confirmed = true;
   lengthen(world, dialog, grantedMs(response, context.request));
+}
+
+/** The route set is the answer's (RFC 3261 §12.1.2, §13.2.2.4); a 180 that names none takes none away. */
+function takeRouteSet(dialog: Dialog, response: SipResponse): void {
+  const routes = headerValues(response, "record-route");
+  if (routes.length > 0 || response.status >= 200) dialog.routeSet = routes.reverse();
 }
 
 /** One fork has failed, perhaps while another goes on: its early dialog ends with it (RULES P3). */
