@@ -41,7 +41,8 @@ export function beginCall(world: World, context: RequestContext): boolean {
   }
   context.call = call;
   if ((toTag(request) ?? "") === "") {
-    world.note("info", "call.started", `${callName(call)} started`);
+    const level = wasChallenged(world, call) ? "debug" : "info";
+    world.note(level, "call.started", `${callName(call)} started`);
   }
   return true;
 }
@@ -126,13 +127,34 @@ function endCallIfDone(world: World, call: Call, why: string): void {
   touchCall(world, call, "soon");
   world.media.end(call.id, world.now);
   if (call.answeredAt === undefined) {
-    // A challenge is not the end of a call: the same call comes again with credentials.
-    const level = /^40[17] /.test(why) ? "debug" : "info";
+    const level = /^40[17] /.test(why) && noteChallenge(world, call) ? "debug" : "info";
     world.note(level, "call.failed", `${callName(call)} not answered: ${why}`);
     return;
   }
   const lasted = seconds(world.now - call.answeredAt);
   world.note("info", "call.ended", `${callName(call)} ended after ${lasted}: ${why}`);
+}
+
+/** A challenge is not the end of a call: the same call comes again with credentials. A second one in a row is; false then. */
+function noteChallenge(world: World, call: Call): boolean {
+  const again = wasChallenged(world, call);
+  // All are remembered equally long, so those that are over stand first.
+  for (const [old, until] of world.challenged.entries()) {
+    if (until > world.now) break;
+    world.challenged.delete(old);
+  }
+  world.challenged.delete(challengeKey(call));
+  if (!again) world.challenged.set(challengeKey(call), world.now + TIMES.memory);
+  return !again;
+}
+
+function wasChallenged(world: World, call: Call): boolean {
+  return (world.challenged.get(challengeKey(call)) ?? 0) > world.now;
+}
+
+/** Without the caller's tag: it is often another one in the request with credentials. */
+function challengeKey(call: Call): string {
+  return `${call.callId}\n${call.callerSide}`;
 }
 
 function seconds(ms: number): string {

@@ -74,6 +74,8 @@ export class World {
   readonly tickets = new BoundedMap<number, Ticket>(LIMITS.parked);
   /** Server of an AOR or Call-ID (RULES N3): key → address and end of its memory. */
   readonly pins = new BoundedMap<string, { flow: Flow; until: number }>(LIMITS.pins);
+  /** INVITEs that were challenged (Call-ID and side): until when the same call, coming again, is no news. */
+  readonly challenged = new BoundedMap<string, number>(LIMITS.pins);
   /** Servers that kept silent (RULES N4): `ip:port` → until when they are skipped. */
   readonly dead = new BoundedMap<string, number>(LIMITS.deadServers);
   /** The timers that run all the time. */
