@@ -181,9 +181,11 @@ export class FarEnd {
   look(environment: MediaEnvironment): void {
     const view = { side: this.leg.side, local: this.leg.local, sipIp: this.sipIp };
     const reach = (ip: string) => reachOf(environment, view, ip);
+    const own = this.#namesUs(environment);
     for (const track of this.tracks) {
       const ip = track.signalledIp;
-      track.sendable = ip !== undefined && track.signalledPort !== 0 && reach(ip) === "reachable";
+      const named = ip !== undefined && track.signalledPort !== 0 && !own;
+      track.sendable = named && reach(ip) === "reachable";
       // A network that has become an inside one meanwhile is out of bounds, whatever was learned.
       if (track.acceptedPort !== 0 && reach(track.acceptedIp) === "forbidden") {
         track.acceptedPort = 0;
@@ -191,9 +193,18 @@ export class FarEnd {
       if (track.formerPort !== 0 && reach(track.formerIp) === "forbidden") track.formerPort = 0;
       track.aim();
     }
-    const { signalledIp: ip, signalledPort: port } = this.tracks[0];
-    const own = this.leg.side === "outside" && ip !== undefined && isOurs(environment, ip);
-    this.joinKey = own ? `${ip}:${port}` : undefined;
+    this.joinKey = own ? this.#signalled : undefined;
+  }
+
+  get #signalled(): string {
+    return `${this.tracks[0].signalledIp}:${this.tracks[0].signalledPort}`;
+  }
+
+  /** An address that was ours when it was named stays so: after a change it is somebody else's, who may not hear the call. */
+  #namesUs(environment: MediaEnvironment): boolean {
+    const { signalledIp } = this.tracks[0];
+    return this.leg.side === "outside" && signalledIp !== undefined &&
+      (isOurs(environment, signalledIp) || this.joinKey === this.#signalled);
   }
 
   /** Goes on from what another far end of the same party has learned. */

@@ -30,9 +30,9 @@ export function describe<M extends SipMessage>(
   const { message, ends } = options;
   const { call, request } = passage;
   if (message.body === "") return ok(message);
-  if (call === undefined || !NEGOTIATING.has(request.method)) {
-    return show(world, passage, options);
-  }
+  // A 2xx that is repeated after the call's end must not open its media again.
+  const over = call === undefined || world.calls.get(call.id) !== call;
+  if (over || !NEGOTIATING.has(request.method)) return show(world, passage, options);
   const from = mediaParty(world, ends.from);
   const to = mediaParty(world, ends.to);
   if (from === undefined || to === undefined) {

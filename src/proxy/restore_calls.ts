@@ -3,7 +3,6 @@ import { absenceSince, remainingAfter } from "../base/stored_time.ts";
 import { headerValues } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
 import { parseMessage } from "../sip/parse.ts";
-import { trying } from "./answer.ts";
 import { type Call, callIdentifier } from "./calls.ts";
 import { touchCall } from "./call_records.ts";
 import { cancelBranch } from "./cancel_branch.ts";
@@ -139,9 +138,7 @@ function restoreInvite(
   const stamped = stampVia(request, invite.source);
   if (world.servers.find(stamped, invite.source) !== undefined) return undefined;
   const { answered } = invite;
-  const server = answered
-    ? world.servers.createAccepted(stamped, invite.source, world.now)
-    : world.servers.create(stamped, invite.source, world.now);
+  const server = world.servers.restore(stamped, invite.source, { now: world.now, answered });
   if (server === undefined) return undefined;
   const vias = headerValues(stamped, "via");
   const context: RequestContext = {
@@ -168,15 +165,11 @@ function restoreInvite(
   call.pending.add(context);
   if (!answered) call.invites.add(context);
   for (const record of invite.branches) restoreBranch(world, context, { record, answered });
-  if (!answered) resume(world, context);
+  // The CANCEL is gone with its transaction; its sender has his 200 and will not send it again.
+  if (!answered && context.cancelled) {
+    for (const branch of context.branches) cancelBranch(world, branch);
+  }
   return context;
-}
-
-/** What was said before the restart is gone with the transactions that said it: 100 upstream, CANCEL downstream. */
-function resume(world: World, context: RequestContext): void {
-  trying(world, context);
-  if (!context.cancelled) return;
-  for (const branch of context.branches) cancelBranch(world, branch);
 }
 
 function restoreBranch(

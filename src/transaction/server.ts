@@ -122,16 +122,29 @@ export class ServerTransactions<C> {
     return this.#begin(request, flow, { now, state: invite ? "proceeding" : "trying" });
   }
 
-  /** Takes up an INVITE whose 2xx was sent before a restart: further 2xx pass, failures do not, and it ends by timer L. */
-  createAccepted(request: SipRequest, flow: Flow, now: number): ServerTransaction<C> | undefined {
-    return this.#begin(request, flow, { now, state: "accepted" });
+  /**
+   * Takes up an INVITE from before a restart; nothing is sent. Answered with 2xx: further 2xx pass, failures do not,
+   * and it ends by timer L. Else a retransmission gets 100, since whatever was said before is forgotten.
+   */
+  restore(
+    request: SipRequest,
+    flow: Flow,
+    options: { now: number; answered: boolean },
+  ): ServerTransaction<C> | undefined {
+    const { now, answered } = options;
+    const entry = this.#begin(request, flow, { now, state: answered ? "accepted" : "proceeding" });
+    if (entry === undefined || answered) return entry;
+    const trying = makeResponse(request, { status: 100 });
+    entry.response = writeMessage(trying);
+    entry.status = trying.status;
+    return entry;
   }
 
   #begin(
     request: SipRequest,
     flow: Flow,
     options: { now: number; state: ServerState },
-  ): ServerTransaction<C> | undefined {
+  ): Entry<C> | undefined {
     const { now, state } = options;
     const key = serverKey(request, flow, request.method);
     if (request.method === "ACK" || this.#byKey.has(key)) {

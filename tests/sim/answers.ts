@@ -21,13 +21,18 @@ export class Answers {
 
   /**
    * The core has been restarted. What it forgot it may answer anew: a transaction other than INVITE, and a
-   * failure whose record was on its way out. A success is remembered (RULES X1).
+   * failure whose record was on its way out. A success is remembered (RULES X1), unless the disk failed.
    */
-  restarted(): void {
+  restarted(diskFailed: boolean): void {
+    if (diskFailed) this.#before.clear();
+    else this.#remember();
+    this.#finals.clear();
+  }
+
+  #remember(): void {
     for (const [key, finals] of this.#finals) {
       this.#before.set(key, new Set([...this.#before.get(key) ?? [], ...finals]));
     }
-    this.#finals.clear();
   }
 
   #judge(key: string, answer: string, known: ReadonlySet<string>): void {

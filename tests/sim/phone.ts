@@ -33,6 +33,8 @@ export interface PhoneOptions {
 /** The first packets of audio come fast, later ones only show that somebody is there. */
 const FAST_MS = 60;
 const SLOW_MS = 8_000;
+/** Nobody lets a phone ring for ever. */
+const RINGS_MS = 25_000;
 /** A callee gives up when its 200 is not acknowledged (RFC 3261 §13.3.1.4), a caller when its CANCEL brings no 487 (§9.1). */
 const GIVE_UP_MS = 33_000;
 
@@ -212,6 +214,7 @@ export class Phone implements Clocked {
       if (mood < 0.75) this.#accept(id);
       else if (mood < 0.9) this.#agent.reject(id, { status: 486, now: timeline.now });
     });
+    timeline.in(RINGS_MS, () => this.#agent.reject(id, { status: 480, now: timeline.now }));
   }
 
   #accept(id: string): void {

@@ -45,8 +45,8 @@ export interface Outcome {
 
 /** Steps kept for the report of a failing seed. */
 const STEPS_KEPT = 2_000;
-/** Time in which both sides of a call must agree after a restart. */
-const AGREEMENT_MS = 32_000;
+/** Time in which both sides of a call must agree after a restart: 32 s, and the way of the last message. */
+const AGREEMENT_MS = 32_500;
 /** Tables are looked at after every so many happenings. */
 const LOOK_EVERY = 50;
 /** Nothing that a core holds lives longer. */
@@ -178,10 +178,10 @@ export class Simulation implements Watch {
     const diskFailed = timeline.now - disk.failedAt < 70_000;
     if (diskFailed) this.excuse("the disk failed before the restart");
     const downMs = random.between(50, 2_500);
-    weather.calm(downMs + AGREEMENT_MS + 1_000);
+    weather.calm(downMs + AGREEMENT_MS + 500);
     this.router.stop(random.chance(0.2));
     this.counts.restarts++;
-    this.#answers.restarted();
+    this.#answers.restarted(diskFailed);
     timeline.in(downMs, () => this.router.start());
     timeline.in(downMs + AGREEMENT_MS, () => {
       this.book.checkAgreement(affected, "32 s after a restart");

@@ -105,6 +105,15 @@ Deno.test("a signalled address of ours is perhaps another leg of ours", () => {
   assertEquals(new FarEnd({ ...LEG, side: "inside" }, "a", own).joinKey, undefined);
 });
 
+Deno.test("an address that was ours when it was named is never sent to, not even when it is ours no longer", () => {
+  const own = signal({ ip: OUTSIDE_LOCAL, port: 10_010 });
+  const end = new FarEnd(LEG, "a", own);
+  end.look({ ...own.environment, ownIps: [], locals: [], advertised: "203.0.113.99" });
+  assertEquals([end.joinKey, aimOf(end)], [`${OUTSIDE_LOCAL}:10010`, ":0"]);
+  end.signal(signal({ ip: "198.51.100.20", port: 30_000 }));
+  assertEquals([end.joinKey, aimOf(end)], [undefined, "198.51.100.20:30000"]);
+});
+
 Deno.test("the ten seconds of learning begin only while nothing is accepted", () => {
   const end = new FarEnd(LEG, "a", signal());
   end.openWindow(5);

@@ -4,6 +4,8 @@ import {
   ALICE,
   answerText,
   audio,
+  callOut,
+  PROVIDER,
   register,
   request,
   requestText,
@@ -51,4 +53,18 @@ Deno.test("without a free port a phone gets 500 and a provider 480, and nothing 
   const outside = stage.take().filter(({ text }) => /^SIP\/2\.0 [2-6]/.test(text));
   assertEquals(outside.map(({ text }) => text.slice(8, 11)), ["480"]);
   assertEquals([stage.calls.length, stage.counters["full.ports"]], [1, 2]);
+});
+
+Deno.test("a 2xx that comes again after the call's end passes without media, and opens none (X3)", () => {
+  const stage = new Stage();
+  const invite = callOut(stage);
+  const bye = { method: "BYE", uri: `sip:bob@${PROVIDER}`, to: "<sip:bob@example.com>;tag=bob" };
+  stage.inside(requestText({ ...bye, cseq: 2 }));
+  stage.outside(answerText(sentRequest(stage.one("BYE")), 200));
+  stage.take();
+  stage.outside(answerText(invite, 200, { tag: "bob", body: audio("198.51.100.10") }));
+  assertEquals(sentAnswer(stage.one("SIP/2.0")).body.includes("m=audio 0 "), true);
+  stage.pass(100_000);
+  const { media } = stage.core.snapshot() as { media: { sessions: unknown[] } };
+  assertEquals([stage.calls, media.sessions], [[], []]);
 });

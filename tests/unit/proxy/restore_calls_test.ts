@@ -241,3 +241,12 @@ Deno.test("an INVITE that still waits for a name has got no 100: it comes again 
   stage.inside(requestText({ contact: `<sip:alice@${ALICE}>` }));
   assertEquals(stage.lines(), []);
 });
+
+Deno.test("a call that was cancelled before the restart is cancelled again: nobody else will do it", () => {
+  const first = new Stage();
+  first.inside(requestText({ contact: `<sip:alice@${ALICE}>`, branch: "z9hG4bK1" }));
+  first.outside(answerText(sentRequest(first.one("INVITE")), 180, { tag: "bob" }));
+  first.inside(requestText({ method: "CANCEL", branch: "z9hG4bK1" }));
+  first.take();
+  assertEquals(restart(first).one("CANCEL").to, PROVIDER);
+});

@@ -188,7 +188,7 @@ Deno.test("An accepted INVITE is never sent again by us and ends after timer L",
 
 Deno.test("An INVITE accepted before a restart passes further 2xx and no failure, and ends after timer L", () => {
   const { give, run, read, table } = harness();
-  const transaction = table.createAccepted(request("INVITE"), flow(), 0);
+  const transaction = table.restore(request("INVITE"), flow(), { now: 0, answered: true });
   assert(transaction !== undefined);
   give(transaction, "486");
   give(transaction, "request");
@@ -196,6 +196,17 @@ Deno.test("An INVITE accepted before a restart passes further 2xx and no failure
   give(transaction, "200");
   assertEquals(read(), "200");
   assertEquals(run(40_000), "32000 terminated");
+});
+
+Deno.test("An INVITE that rang before a restart answers its copies with 100, and is answered as any other", () => {
+  const { give, read, table } = harness();
+  const transaction = table.restore(request("INVITE"), flow(), { now: 0, answered: false });
+  assert(transaction !== undefined);
+  assertEquals(read(), "");
+  give(transaction, "request");
+  assertEquals(read(), "100");
+  give(transaction, "486");
+  assertEquals(read(), "486");
 });
 
 Deno.test("A ringing INVITE waits as long as the proxy lets it", () => {
