@@ -21,6 +21,8 @@ export interface PhoneOptions {
   /** Further modules and parameters of the account. */
   readonly modules?: readonly string[];
   readonly parameters?: readonly string[];
+  /** True for a phone with a camera: its calls have video too. */
+  readonly video?: boolean;
 }
 
 /** Something the phone reports. */
@@ -157,12 +159,22 @@ function baresipAccount(options: PhoneOptions): string {
     `auth_pass=${account.password}`,
     "regint=600",
     "audio_codecs=pcmu",
+    ...options.video ? ["video_codecs=vp8"] : [],
     `answermode=${options.answer ?? "auto"}`,
     ...options.parameters ?? [],
     ...(outbound === undefined ? [] : [`outbound="${outbound}"`]),
   ];
   return `<sip:${account.user}@${domain}>;${parameters.join(";")}\n`;
 }
+
+const VIDEO = `module vp8.so
+module fakevideo.so
+video_source fakevideo,nil
+video_display fakevideo,nil
+video_size 176x144
+video_bitrate 128000
+video_fps 10
+`;
 
 function baresipConfiguration(options: PhoneOptions, folder: string): string {
   const modules = options.modules ?? [];
@@ -178,7 +190,7 @@ module_path /usr/lib/baresip/modules
 module g711.so
 module aufile.so
 module sndfile.so
-module_tmp uuid.so
+${options.video ? VIDEO : ""}module_tmp uuid.so
 module_tmp account.so
 module_app menu.so
 module_app ctrl_tcp.so

@@ -105,7 +105,8 @@ export function arrivedAudio(packets: readonly Packet[], ip: string): Recording 
   return { sampleRate: 8_000, samples: Int16Array.from(samples) };
 }
 
-function isRtp(packet: Packet): boolean {
+/** True for an RTP packet (RFC 3550, RFC 5761 §4). */
+export function isRtp(packet: Packet): boolean {
   const [first, second] = packet.payload;
   if (first === undefined || second === undefined || packet.payload.length < 12) return false;
   return first >> 6 === 2 && (second < 192 || second > 223);

@@ -4,9 +4,15 @@ import type { Network } from "./network.ts";
 export const ADMITTED_PORTS = ["5060", "10000-10999"] as const;
 
 /** Makes a host forward with masquerading, behind a firewall that drops whatever it does not name. */
-export async function setUpRouter(network: Network, host: string): Promise<void> {
+export async function setUpRouter(
+  network: Network,
+  host: string,
+  options: { symmetric?: boolean } = {},
+): Promise<void> {
   await network.run(host, ["/bin/sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward"]);
-  await network.run(host, ["nft", "-f", "-"], RULES);
+  // Without "random" the NAT keeps the port as long as nobody else has it.
+  const rules = options.symmetric ? RULES.replace("masquerade", "masquerade random") : RULES;
+  await network.run(host, ["nft", "-f", "-"], rules);
 }
 
 /** How many packets from the outside the firewall has dropped so far. */

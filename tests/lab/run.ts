@@ -11,9 +11,12 @@ import { localSteps } from "./local.ts";
 import { providerSteps } from "./providers.ts";
 import { Report } from "./report.ts";
 import { ringingSteps } from "./ringing.ts";
+import { spraySteps } from "./spray.ts";
 import { strangerSteps } from "./strangers.ts";
 import { missingNeeds } from "./tools.ts";
+import { survivalSteps } from "./survival.ts";
 import { transferSteps } from "./transfer.ts";
+import { videoSteps } from "./video.ts";
 
 const MOST_MS = 540_000;
 
@@ -35,6 +38,9 @@ const PARTS: Readonly<Record<string, Part>> = {
   failover: failoverSteps,
   address: addressSteps,
   strangers: strangerSteps,
+  spray: spraySteps,
+  video: videoSteps,
+  survival: survivalSteps,
   load: loadSteps,
 };
 

@@ -9,6 +9,7 @@ const SIP_PORT = 5060;
 /** What may be different in its configuration: lines added to sections, and how much it logs. */
 export interface SipmasqSetup {
   readonly inside?: string;
+  readonly media?: string;
   readonly level?: "info" | "debug";
   /** The IPs on which it has to listen before it counts as started; both sides' unless said otherwise. */
   readonly ips?: readonly string[];
@@ -84,6 +85,9 @@ ${setup.inside ?? ""}
 [outside]
 interface = "outside"
 
+[media]
+${setup.media ?? ""}
+
 [state]
 path = "${folder}/state.kv"
 
@@ -92,7 +96,15 @@ level = "${setup.level ?? "debug"}"
 `;
 }
 
-async function executable(): Promise<string[]> {
+let command: Promise<readonly string[]> | undefined;
+
+/** Worked out once: a supervisor that starts it again does not ask either. */
+function executable(): Promise<readonly string[]> {
+  command ??= findExecutable();
+  return command;
+}
+
+async function findExecutable(): Promise<readonly string[]> {
   const binary = Deno.env.get("LAB_BINARY");
   if (binary !== undefined) return [await Deno.realPath(binary)];
   const make = ["make", "--no-print-directory", "-s", "-C", ROOT, "permissions"];

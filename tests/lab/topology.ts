@@ -25,6 +25,10 @@ export const ADDRESSES = {
   user200: "203.0.113.20",
   user201: "203.0.113.21",
   stranger: "203.0.113.66",
+  /** A router of somebody else outside, with a private network behind it. */
+  secondRouter: "203.0.113.40",
+  secondInside: "10.71.0.1",
+  hidden: "10.71.0.2",
   /** Default gateway of everybody outside: the rest of the Internet, which answers nothing. */
   internet: "203.0.113.254",
 } as const;
@@ -42,6 +46,7 @@ export const PHONES = {
   phoneC: { user: "102", toneHz: 320 },
   user200: { user: "200", toneHz: 700 },
   user201: { user: "201", toneHz: 850 },
+  hidden: { user: "202", toneHz: 1_000 },
 } as const;
 
 const INSIDE_PHONES = ["phoneA", "phoneB", "phoneC"] as const;
@@ -59,7 +64,9 @@ type Host = PhoneHost | ExtraHost | "provider" | "stranger" | "internet";
 
 /** What may be different on a phone; without `outbound` it talks to the provider directly. */
 export type PhoneSetup =
-  & Partial<Pick<PhoneOptions, "outbound" | "domain" | "answer" | "modules" | "parameters">>
+  & Partial<
+    Pick<PhoneOptions, "outbound" | "domain" | "answer" | "modules" | "parameters" | "video">
+  >
   & { readonly user?: string };
 
 /** One set of networks with a provider, made for some steps and removed after them. */
@@ -153,6 +160,22 @@ export class Site {
       domain: DOMAIN,
       servers: [ADDRESSES.provider, ADDRESSES.secondProvider],
     });
+  }
+
+  /** Makes a second router outside whose NAT gives every destination another port, and a host for a phone behind it. */
+  async addHidden(): Promise<void> {
+    const { network } = this;
+    await network.addSwitch("second");
+    await network.addHost("secondRouter", {
+      plugs: [
+        { network: "second", interface: "inside", address: `${ADDRESSES.secondInside}/24` },
+        { network: "outside", interface: "outside", address: `${ADDRESSES.secondRouter}/24` },
+      ],
+      gateway: ADDRESSES.internet,
+    });
+    await setUpRouter(network, "secondRouter", { symmetric: true });
+    await this.#addHost("hidden", "second", ADDRESSES.secondInside);
+    await this.#capture("second");
   }
 
   /** Adds another provider with the same users. */
