@@ -1,25 +1,26 @@
 import { type Flow, parseIp } from "../base/address.ts";
-import { refuse, type Result } from "../base/result.ts";
+import { ok, refuse, type Result } from "../base/result.ts";
 import { mapHeaderValues, withHeaderValues, withoutHeader, withRequestUri } from "../sip/edit.ts";
 import { headerValues } from "../sip/headers.ts";
 import type { SipMessage, SipRequest } from "../sip/message.ts";
 import { getParam } from "../sip/params.ts";
+import { concealed, concealHeaders } from "./conceal.ts";
 import { maskedUri, readContact, withContactUri } from "./contact.ts";
 import type { Passage, Refusal } from "./contexts.ts";
 import { describe } from "./describe.ts";
-import type { InsideParty } from "./dialogs.ts";
+import type { Dialog, InsideParty } from "./dialogs.ts";
 import {
-  isInsideHost,
   maskIdentities,
   maskParties,
   type Outwardly,
   outwardUri,
+  withOutwardHost,
 } from "./identity.ts";
 import { providerOf } from "./providers.ts";
 import { maskRegister } from "./register.ts";
 import { routeUri, withStrictRoute } from "./routes.ts";
 import { partyBinding, senderBinding } from "./sender.ts";
-import { type View, viewFor } from "./view.ts";
+import { isInsideHost, type View, viewFor } from "./view.ts";
 import type { World } from "./world.ts";
 
 /** The masquerade of a request that leaves on the outside, for a target whose address is known (DESIGN §3). */
@@ -32,30 +33,63 @@ export function buildOutward(
   const view = viewFor(world, "outside", flow.remote.ip);
   if (view === undefined) return refuse({ status: 500, reason: "Outside address not known yet" });
   const as: Outwardly = { domain: senderDomain(world, passage), view };
-  let request = maskTargets(world, withStrictRoute(options.routed), as);
+  const { dialog } = passage;
+  let request = maskTargets(world, withStrictRoute(options.routed), { as, dialog });
   const parties = maskParties(world, request, { pairs: passage.identities, as });
   passage.identities = parties.pairs;
   request = maskIdentities(world, parties.message, as);
-  if (request.method === "REGISTER") return maskRegister(world, passage, { request, view, flow });
-  const registered = registeredContact(world, passage.party);
-  request = maskContacts(world, request, { view, as, party: passage.party, registered });
+  const built = request.method === "REGISTER"
+    ? maskRegister(world, passage, { request, view, flow })
+    : describeOutward(world, passage, {
+      message: maskContacts(world, request, {
+        view,
+        as,
+        party: passage.party,
+        registered: registeredContact(world, passage.party),
+      }),
+      flow,
+    });
+  const also = [
+    "from",
+    ...dialog === undefined ? ["to"] : [],
+    ...request.method === "REGISTER" ? [] : ["contact"],
+  ];
+  return built.ok ? ok(concealHeaders(world, built.value, { view, also })) : built;
+}
+
+function describeOutward(
+  world: World,
+  passage: Passage,
+  options: { message: SipRequest; flow: Flow },
+): Result<SipRequest, Refusal> {
   return describe(world, passage, {
-    message: request,
+    message: options.message,
     ends: {
       from: { side: "inside", flow: passage.source },
-      to: { side: "outside", flow },
+      to: { side: "outside", flow: options.flow },
     },
   });
 }
 
 /** Request-URI and Route without inside hosts; what proxies inside wrote for the way back is taken off (RULES I, D1, R4). */
-function maskTargets(world: World, request: SipRequest, as: Outwardly): SipRequest {
-  const uri = outwardUri(world, request.uri, as);
+function maskTargets(
+  world: World,
+  request: SipRequest,
+  options: { as: Outwardly; dialog: Dialog | undefined },
+): SipRequest {
+  const { as, dialog } = options;
+  // What the far end wrote itself it must get back as it is.
+  const change = request.uri === dialog?.outsideTarget ? withOutwardHost : outwardUri;
+  const uri = change(world, request.uri, as);
   let result = uri === request.uri ? request : withRequestUri(request, uri);
   for (const key of ["record-route", "path"]) result = withoutHeader(result, key);
   const routes = headerValues(result, "route");
   const outside = routes.filter((value) => !isInsideHost(world, routeUri(value)?.host ?? ""));
-  return outside.length === routes.length ? result : withHeaderValues(result, "Route", outside);
+  if (outside.length < routes.length) result = withHeaderValues(result, "Route", outside);
+  const given = dialog?.routeSet ?? [];
+  return mapHeaderValues(result, "route", (value) => {
+    return given.includes(value) ? value : concealed(world, value, as.view);
+  });
 }
 
 /** The registered masked URI, for a provider that compares the Contact of calls with it (RULES C2). */
@@ -94,7 +128,8 @@ export function maskContacts<M extends SipMessage>(
       const uri = outwardUri(world, contact.address.uri, as);
       return uri === contact.address.uri ? value : withContactUri(contact.address, uri);
     }
-    const uri = registered ?? maskedUri(contact.uri, { view, token: party.token });
+    const uri = registered ??
+      concealed(world, maskedUri(contact.uri, { view, token: party.token }), view);
     return withContactUri(contact.address, uri);
   });
 }

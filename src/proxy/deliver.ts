@@ -5,6 +5,7 @@ import type { SipResponse } from "../sip/message.ts";
 import { parseNameAddr } from "../sip/name_addr.ts";
 import { makeResponse } from "../sip/write.ts";
 import { maskContacts, maskRedirects, registeredContact, senderDomain } from "./build_outward.ts";
+import { concealHeaders } from "./conceal.ts";
 import { initialInviteFailed } from "./call_life.ts";
 import type { Branch, Refusal, RequestContext } from "./contexts.ts";
 import { describe } from "./describe.ts";
@@ -119,6 +120,7 @@ function toOutside(
       registered: registeredContact(world, party),
     })
     : maskRedirects(world, response, as);
+  response = concealHeaders(world, response, { view, also: ["contact"] });
   return describeAnswer(world, branch, response);
 }
 

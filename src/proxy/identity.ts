@@ -1,11 +1,12 @@
-import { hostLiteral, parseIp } from "../base/address.ts";
+import { hostLiteral } from "../base/address.ts";
 import { mapHeaderValues } from "../sip/edit.ts";
 import { headerText } from "../sip/headers.ts";
 import type { SipMessage } from "../sip/message.ts";
 import { parseNameAddr, withUri, writeNameAddr } from "../sip/name_addr.ts";
 import { parseUri, writeUri } from "../sip/uri.ts";
+import { concealed } from "./conceal.ts";
 import type { IdentityPair } from "./contexts.ts";
-import { hostPort, isInside, isOwnIp, type View } from "./view.ts";
+import { hostPort, isInsideHost, type View } from "./view.ts";
 import type { World } from "./world.ts";
 
 /** Headers beside From and To whose URIs may name an inside host (RULES H1). */
@@ -28,15 +29,13 @@ export interface Outwardly {
   readonly view: View;
 }
 
-/** True for a host that must not leave: an inside address, or one of ours that is not the advertised one. */
-export function isInsideHost(world: World, host: string): boolean {
-  const ip = parseIp(host);
-  if (ip === undefined || ip.text === world.network.advertised) return false;
-  return isInside(world, ip.text) || isOwnIp(world, ip.text);
+/** A URI as the outside may see it (RULES H1, C4, I); the same text when nothing inside is named. */
+export function outwardUri(world: World, text: string, as: Outwardly): string {
+  return concealed(world, withOutwardHost(world, text, as), as.view);
 }
 
-/** A URI as the outside may see it (RULES H1, C4): a known phone's masked URI, else another host; the same text when nothing inside is named. */
-export function outwardUri(world: World, text: string, as: Outwardly): string {
+/** The URI with a known phone's masked URI, or another host, in place of an inside host. */
+export function withOutwardHost(world: World, text: string, as: Outwardly): string {
   const uri = parseUri(text);
   if (!uri.ok) return text;
   if (uri.value.opaque !== "") return outwardUrl(world, text, as);

@@ -1,4 +1,5 @@
 import type { Flow } from "../base/address.ts";
+import { withCrlf } from "../sip/line_ends.ts";
 import { parseMessage, type ParseRefusal } from "../sip/parse.ts";
 import { isKeepalive, isStun, stunAnswer } from "./keepalive_formats.ts";
 import { LIMITS } from "./limits.ts";
@@ -15,7 +16,7 @@ export function receive(world: World, flow: Flow, text: string): void {
   if (text.length > LIMITS.messageBytes) return refuseDatagram(world, flow, "oversized");
   const parsed = parseMessage(text);
   if (!parsed.ok) return refuseMessage(world, flow, parsed.reason);
-  const message = parsed.value;
+  const message = withCrlf(parsed.value);
   if (message.kind === "response") return receiveResponse(world, flow, message);
   receiveRequest(world, flow, message);
 }

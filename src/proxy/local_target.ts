@@ -4,8 +4,7 @@ import { headerValues } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
 import { parseUri, writeUri } from "../sip/uri.ts";
 import { maskedUri, tokenOf } from "./contact.ts";
-import { isInsideHost } from "./identity.ts";
-import { viewFor } from "./view.ts";
+import { isInsideHost, viewFor } from "./view.ts";
 import type { World } from "./world.ts";
 
 /**

@@ -7,6 +7,7 @@ import { parseNameAddr } from "../sip/name_addr.ts";
 import { getParam } from "../sip/params.ts";
 import { parseUri, uriKey } from "../sip/uri.ts";
 import type { Binding } from "./bindings.ts";
+import { concealed } from "./conceal.ts";
 import { maskedUri, readContact, withContactUri } from "./contact.ts";
 import type { Passage, Refusal, RequestContext } from "./contexts.ts";
 import { LIMITS } from "./limits.ts";
@@ -113,11 +114,11 @@ export function maskRegister(
     const contact = readContact(value);
     const known = register.contacts.find((candidate) => candidate.original === value);
     if (contact === undefined || known === undefined) {
-      values.push(value);
+      values.push(concealed(world, value, view));
       continue;
     }
-    const masked = maskedUri(contact.uri, { view, token: known.token });
-    values.push(withContactUri(contact.address, masked));
+    const masked = concealed(world, maskedUri(contact.uri, { view, token: known.token }), view);
+    values.push(concealed(world, withContactUri(contact.address, masked), view));
     if (known.expires !== 0) {
       const grant = { masked, registrar: flow.remote, hop: "", expiresAt: Infinity };
       world.bindings.setPending(makeBinding(register, known, grant), register);

@@ -79,6 +79,13 @@ export function isOwnIp(world: World, ip: string): boolean {
   return ip === world.network.advertised || world.network.ownIps.includes(ip);
 }
 
+/** True for a host that must not leave: an inside address, or one of ours that is not the advertised one. */
+export function isInsideHost(world: World, host: string): boolean {
+  const ip = parseIp(host);
+  if (ip === undefined || ip.text === world.network.advertised) return false;
+  return isInside(world, ip.text) || isOwnIp(world, ip.text);
+}
+
 /** True when an address is one of our listeners', as bound or as advertised. */
 export function isOwnAddress(world: World, ip: string, port: number): boolean {
   return isOwnIp(world, ip) &&

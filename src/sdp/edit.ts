@@ -76,9 +76,13 @@ function family(shown: string): string {
 function editOrigin(value: string, shown: string): string {
   const words = value.split(" ");
   const at = words.findLastIndex((word) => /^IP[46]$/i.test(word));
-  if (at >= 0) return [...words.slice(0, at), family(shown), shown].join(" ");
-  return words.map((word) => parseIp(word) === undefined ? word : shown).join(" ");
+  const hide = (word: string) => parseIp(word) === undefined ? word.replace(V4, shown) : shown;
+  if (at < 0) return words.map(hide).join(" ");
+  return [...words.slice(0, at).map(hide), family(shown), shown].join(" ");
 }
+
+/** User names are often made of an address. */
+const V4 = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}/g;
 
 function editConnection(value: string, shown: string): string {
   const old = readConnection(value);

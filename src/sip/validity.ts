@@ -17,8 +17,11 @@ export interface Fault {
 const MANDATORY = ["via", "from", "to", "call-id", "cseq"] as const;
 type Mandatory = typeof MANDATORY[number];
 
-/** Headers that may stand only once (RFC 4475 §3.3.8 multi01); Via may stand often, its first one counts. */
-const ONCE: ReadonlySet<string> = new Set([...MANDATORY, "max-forwards"]);
+/**
+ * Headers that may stand only once (RFC 4475 §3.3.8 multi01); Via may stand often, its first one counts.
+ * Of two Content-Types the far end might follow the one that we did not.
+ */
+const ONCE: ReadonlySet<string> = new Set([...MANDATORY, "max-forwards", "content-type"]);
 
 /** The first fault in what RFC 3261 §8.1.1 makes mandatory, undefined for a sound message. */
 export function findFault(message: SipMessage): Fault | undefined {

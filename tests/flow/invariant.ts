@@ -126,10 +126,16 @@ function bodyLeaks(body: string, type: string, finder: Finder): string[] {
     return partsOf(body, boundary).flatMap((part) => partLeaks(part, finder));
   }
   const found: string[] = [];
+  if (!isDescription(body, type)) return found;
   for (const line of body.split(/\r?\n/)) {
     if (GUARDED_LINE.test(line)) note(found, `the line ${line}`, finder(line));
   }
   return found;
+}
+
+/** A body of no type that looks like a description would be taken for one; other bodies are nobody's addresses. */
+function isDescription(body: string, type: string): boolean {
+  return type.startsWith("application/sdp") || (type === "" && body.startsWith("v="));
 }
 
 function partsOf(body: string, boundary: string): string[] {

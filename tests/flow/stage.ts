@@ -44,6 +44,8 @@ export type StageSettings = {
 
 /** No keep-alives unless a flow asks for them: they would stand between all other packets. */
 const NEVER_MS = 1e12;
+/** Sent messages with a description that are remembered. */
+const REMEMBERED = 4_096;
 /** Wall time at the start of a flow. */
 const WALL_MS = Date.UTC(2030, 0, 1);
 
@@ -74,6 +76,8 @@ export class Stage {
   #events: CoreEvent[] = [];
   #waiting: { ticket: number; query: ServerQuery }[] = [];
   #bound = new Map<number, MediaPair>();
+  /** Messages with a description that were sent, latest last. */
+  #described = new Set<string>();
   #seed = 1;
 
   /** @param fault What a faulty core would send instead: for the tests of the checks. */
@@ -269,8 +273,19 @@ export class Stage {
     for (const [, port] of text.matchAll(/^m=\S+ ([1-9]\d*)/gm)) {
       if (shown === undefined || !own.has(shown) || text.includes("\nc=IN IP4 0.0.0.0")) continue;
       const bound = [...this.#bound.values()].some((pair) => pair.port === Number(port));
-      if (!bound) throw new Error(`Port ${port} is shown but not bound (RULES P4)\n${text}`);
+      // A copy that is sent again may outlive its call.
+      if (!bound && !this.#described.has(text)) {
+        throw new Error(`Port ${port} is shown but not bound (RULES P4)\n${text}`);
+      }
+      this.#remember(text);
     }
+  }
+
+  #remember(text: string): void {
+    this.#described.delete(text);
+    this.#described.add(text);
+    if (this.#described.size <= REMEMBERED) return;
+    for (const oldest of this.#described) return void this.#described.delete(oldest);
   }
 
   #resolve(ticket: number, query: ServerQuery): void {

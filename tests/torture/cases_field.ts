@@ -57,6 +57,11 @@ export const FIELD_CASES: readonly TortureCase[] = [
   field("tabs-in-start-line", "white space", BAD, {
     start: "OPTIONS\tsip:user@example.com\tSIP/2.0",
   }),
+  field("two-content-types", "white space", BAD, {
+    more: ["Content-Type: text/plain", "c : application/sdp"],
+    body: SDP,
+  }),
+  { name: "bare-line-feeds", section: "field: white space", text: bareLineFeeds(), ...PASSES },
   // Quotes and brackets that never end.
   field("from-quote-open", "quotes", BAD, { from: '"User <sip:user@example.com>;tag=1' }),
   field("from-quote-escaped", "quotes", BAD, { from: '"User\\" <sip:user@example.com>;tag=1' }),
@@ -146,6 +151,20 @@ function field(name: string, lesson: string, outcome: Outcome, parts: Parts): To
     ...parts.more ?? [],
   ], body);
   return { name, section: `field: ${lesson}`, text, ...outcome };
+}
+
+/** The end of its headers is seen by those only who take a bare LF for a line end. */
+function bareLineFeeds(): string {
+  const lines = ["X: 1\n\nContact: <sip:alice@192.168.1.20>"];
+  return message([
+    "OPTIONS sip:user@example.com SIP/2.0",
+    "Via: SIP/2.0/UDP 192.0.2.9;branch=z9hG4bK-lf",
+    "From: <sip:caller@example.com>;tag=from",
+    "To: <sip:user@example.com>",
+    "Call-ID: lf@example.com",
+    "CSeq: 1 OPTIONS",
+    ...lines,
+  ]);
 }
 
 /** Every byte value, in an order that is no text. */

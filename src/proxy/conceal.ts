@@ -1,0 +1,96 @@
+import { hostLiteral } from "../base/address.ts";
+import type { HeaderField, SipMessage } from "../sip/message.ts";
+import { isInsideHost, type View } from "./view.ts";
+import type { World } from "./world.ts";
+
+/** Headers by which somebody routes or learns who calls (RULES I). */
+const GUARDED: ReadonlySet<string> = new Set([
+  "path",
+  "service-route",
+  "p-preferred-identity",
+  "p-asserted-identity",
+  "remote-party-id",
+  "diversion",
+  "history-info",
+  "referred-by",
+  "reply-to",
+  "refer-to",
+  "call-info",
+  "alert-info",
+  "warning",
+]);
+
+/**
+ * What stays as it is (RULES H1: display names, tags, Call-IDs in URIs), or an address.
+ * Each part begins with its own mark and takes what it reads, so matching is linear.
+ */
+const PARTS =
+  /"(?:[^"\\]|\\[^])*(?:"|\\?$)|;tag=[^;,>\s]*|[?&](?:call-id|replaces|in-reply-to|target-dialog|join)=[^&>\s]*|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}|(?:[0-9a-f]{1,4}:|::)[0-9a-f:.]{1,44}/gi;
+
+const V4 = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}/g;
+
+/** Any address, wherever it stands. */
+const ADDRESSES = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}|(?:[0-9a-f]{1,4}:|::)[0-9a-f:.]{1,44}/gi;
+
+/** Escaped digits and dots: they mean the same unescaped (RFC 3261 §19.1.4). */
+const ESCAPED = /%(3[0-9]|2e)/gi;
+
+/** The text with inside addresses replaced by the one we show, but for what RULES I and H1 leave alone. */
+export function concealed(world: World, text: string, view: View): string {
+  if (!text.includes("%")) return replaced(world, text, { view, pattern: PARTS });
+  const plain = text.replace(ESCAPED, (_all, code) => String.fromCharCode(parseInt(code, 16)));
+  const result = replaced(world, plain, { view, pattern: PARTS });
+  return result === plain ? replaced(world, text, { view, pattern: PARTS }) : result;
+}
+
+/**
+ * The last look at a message that leaves on the outside: parameters, user parts and values that nobody
+ * could read lose the inside addresses that the masquerade of whole URIs has left. `also` names further
+ * headers, those of From, To and Contact that are not the far end's own words or masked already.
+ */
+export function concealHeaders<M extends SipMessage>(
+  world: World,
+  message: M,
+  options: { view: View; also: readonly string[] },
+): M {
+  const { view, also } = options;
+  let changed = false;
+  const headers = message.headers.map((field) => {
+    const { key } = field;
+    if (!GUARDED.has(key) && !also.includes(key)) return field;
+    const made = concealField(world, field, view);
+    if (made !== field) changed = true;
+    return made;
+  });
+  return changed ? { ...message, headers } : message;
+}
+
+function concealField(world: World, field: HeaderField, view: View): HeaderField {
+  const { line, key } = field;
+  const value = line.slice(line.indexOf(":") + 1);
+  // A Warning's text tells the network as well as its agent does.
+  const made = key === "warning"
+    ? replaced(world, value, { view, pattern: ADDRESSES })
+    : concealed(world, value, view);
+  return made === value
+    ? field
+    : { ...field, line: `${line.slice(0, line.indexOf(":") + 1)}${made}` };
+}
+
+function replaced(world: World, text: string, by: { view: View; pattern: RegExp }): string {
+  const change = (address: string) =>
+    isInsideHost(world, address) ? hostLiteral(by.view.ip) : address;
+  return text.replace(by.pattern, (part) => {
+    // A quote that stays open quotes nothing.
+    if (isOpenQuote(part)) return replaced(world, part, { ...by, pattern: ADDRESSES });
+    if (/^["?&;]/.test(part)) return part;
+    if (!part.includes(":")) return change(part);
+    // `c:192.168.1.20` looks like the newer kind of address at first.
+    const whole = change(part.replace(/[:.]$/, ""));
+    return part.startsWith(whole) ? part.replace(V4, change) : whole;
+  });
+}
+
+function isOpenQuote(part: string): boolean {
+  return part.startsWith('"') && (part.length === 1 || !part.endsWith('"'));
+}
