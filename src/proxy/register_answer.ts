@@ -132,7 +132,7 @@ function withPhoneContacts(
       const expires = Math.min(granted.get(own.token) ?? most, most);
       values.push(phoneContact(own.original, { entry, expires }));
     } else {
-      const other = otherContact(world, entry);
+      const other = otherContact(world, entry, { register, most });
       if (other !== undefined) values.push(other);
     }
   }
@@ -162,16 +162,27 @@ function phoneContact(
   return `${phone.address.display}<${phone.address.uri}>${writeParams(params)}`;
 }
 
-/** Another Contact of the AOR: a phone of ours in its own words, a former address of ours not at all, a stranger's as it is. */
-function otherContact(world: World, entry: Listed): string | undefined {
+/**
+ * Another Contact of the AOR: a phone of ours in its own words, a former address of ours not at all, a
+ * stranger's as it is. One of the same phone, which may only ask, is as short-lived as it was told (RULES R2).
+ */
+function otherContact(
+  world: World,
+  entry: Listed,
+  options: { register: RegisterContext; most: number },
+): string | undefined {
   const { contact, token } = entry;
   if (contact === undefined) return entry.value;
   // Without a token it may still be an address of ours: registrars strip parameters.
   const binding = token === undefined ? undefined : world.bindings.get(token);
-  if (binding !== undefined) {
-    return `<${binding.uri}>${writeParams(contact.address.params)}`;
-  }
-  return isOwnUri(world, contact.uri) ? undefined : entry.value;
+  if (binding === undefined) return isOwnUri(world, contact.uri) ? undefined : entry.value;
+  const { params } = contact.address;
+  const left = seconds(getParam(params, "expires"));
+  const same = binding.flow.remote.ip === options.register.flow.remote.ip;
+  const told = same && left !== undefined
+    ? withParam(params, "expires", String(Math.min(left, options.most)))
+    : params;
+  return `<${binding.uri}>${writeParams(told)}`;
 }
 
 /** Our inside entry goes on top of the registrar's Service-Route (RULES R4). */
