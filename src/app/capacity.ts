@@ -20,11 +20,15 @@ export function capacityText(
   { sharedAddress, files }: { sharedAddress: boolean; files: number | undefined },
 ): string {
   const calls = Math.floor(portPairs(ports) / (sharedAddress ? 2 : 1));
-  const range = `ports ${ports.low}-${ports.high}: ${calls} calls with audio`;
+  const range = `ports ${ports.low}-${ports.high}: ${counted(calls)} with audio`;
   if (files === undefined) return range;
   const byFiles = Math.max(0, Math.floor((files - OTHER_FILES) / SOCKETS_PER_CALL));
-  const verdict = byFiles >= calls ? "enough" : `only ${byFiles} calls; raise it with ulimit -n`;
+  const verdict = byFiles >= calls ? "enough" : `only ${counted(byFiles)}; raise it with ulimit -n`;
   return `${range}; open files ${files}: ${verdict}`;
+}
+
+function counted(calls: number): string {
+  return calls === 1 ? "1 call" : `${calls} calls`;
 }
 
 /** Pairs in a range: they begin on even ports. */

@@ -30,8 +30,8 @@ function listenInRange(settings: Settings, side: "inside" | "outside"): string |
   const { ports } = settings.media;
   const taken = settings[side].listen.find(({ port }) => port >= ports.low && port <= ports.high);
   if (taken === undefined) return undefined;
-  return `Cannot listen on "${formatListen(taken)}": media.ports "${formatPorts(ports)}" holds ` +
-    `that port; move one of the two`;
+  return `Cannot listen ${side} on "${formatListen(taken)}": media.ports "${formatPorts(ports)}" ` +
+    `holds that port; move one of the two`;
 }
 
 function holdAgainstIdle({ media }: Settings): string | undefined {

@@ -52,7 +52,7 @@ function tooMuch(
 
 function quoteLine(text: string, line: number): string {
   const source = text.split(/\r?\n/)[line - 1]?.trim() ?? "";
-  return source === "" ? "the end of the file" : `the line ${source.slice(0, 80)}`;
+  return source === "" ? "the end of the file" : `the line "${source.slice(0, 80)}"`;
 }
 
 class Reader {

@@ -60,6 +60,14 @@ Deno.test("keys that do not fit together are reported at the one that the file s
   for (const [what, text, expected] of CASES) assertEquals(places(text), expected, what);
 });
 
+Deno.test("a range over both listeners says of each side what it holds", () => {
+  const read = readSettings(`[media]\nports = "5000-6000"`);
+  const words = (side: string) =>
+    `Cannot listen ${side} on "udp:5060": media.ports "5000-6000" holds that port; move one of the two`;
+  const texts = read.ok ? [] : read.reason.map(({ text }) => text);
+  assertEquals(texts, [words("inside"), words("outside")]);
+});
+
 Deno.test("a key that could not be read causes no second problem", () => {
   const text = `[inside]\nlisten = ["udp:10500"]\n[media]\nports = "many"\nhold = "1m"\nidle = 3`;
   assertEquals(places(text), ["4 media.ports", "6 media.idle"]);

@@ -212,11 +212,11 @@ Deno.test("a provider that is no table of a list is led to [[provider]]", () => 
 
 Deno.test("a syntax error is reported alone, with its line's text", () => {
   assertEquals(problems("[inside]\nlisten = 5\n[media]\nports = 10000-10999\nidle = x\n"), [
-    "f:4: Cannot read the line ports = 10000-10999: " +
+    'f:4: Cannot read the line "ports = 10000-10999": ' +
     "the value is no number, true or false; a text needs quotes",
   ]);
   assertEquals(problems("[inside\nlisten = 5"), [
-    "f:1: Cannot read the line [inside: a table header needs ]",
+    'f:1: Cannot read the line "[inside": a table header needs ]',
   ]);
 });
 
