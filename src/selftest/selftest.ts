@@ -1,3 +1,4 @@
+import { type Signals, SYSTEM_SIGNALS } from "../app/signals.ts";
 import type { startApp } from "../app/start.ts";
 import { type Address, formatAddress } from "../base/address.ts";
 import { ok, refuse, type Result } from "../base/result.ts";
@@ -35,10 +36,14 @@ export interface SelftestOptions {
     settings: Settings,
     options: { readonly log: Log; readonly statePath: string },
   ) => Promise<SelftestApp>;
-  /** Keeps the folder with the state and says where it is. */
-  readonly keep?: boolean;
   /** How long a step waits for what it expects, in ms (5 s). */
   readonly patienceMs?: number;
+  /** Where signals come from; the process's own unless told. */
+  readonly signals?: Signals;
+  /** Ends the process at once. */
+  readonly exit?: (code: number) => void;
+  /** Makes a fresh folder for the state; in the system's temporary one unless told. */
+  readonly makeFolder?: () => string;
 }
 
 /**
@@ -46,14 +51,42 @@ export interface SelftestOptions {
  * own. One line per step; returns the exit code.
  */
 export async function runSelftest(options: SelftestOptions): Promise<number> {
-  const folder = await Deno.makeTempDir({ prefix: "sipmasq-selftest-" });
+  const made = stateFolder(options);
+  if (!made.ok) {
+    options.print(`FAIL     Cannot make a folder for the state: ${made.reason}`);
+    options.print("          look at: TMPDIR, which must be a folder that you may write to");
+    return 1;
+  }
+  const folder = made.value;
+  const unheard = onInterruption(folder, options);
   const test = new Selftest(options, `${folder}/state.kv`);
   const passed = await runSteps(test.steps(), options.print);
   await test.close();
   if (!passed) { for (const line of test.log.slice(-LOG_LINES)) options.print(`    ${line}`); }
-  if (options.keep) options.print(`Kept: ${folder}`);
-  else await Deno.remove(folder, { recursive: true });
+  await Deno.remove(folder, { recursive: true });
+  unheard();
   return passed ? 0 : 1;
+}
+
+function stateFolder({ makeFolder }: SelftestOptions): Result<string> {
+  const make = makeFolder ?? (() => Deno.makeTempDirSync({ prefix: "sipmasq-selftest-" }));
+  try {
+    return ok(make());
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Ctrl-C in the middle leaves no folder behind; returns what ends the listening. */
+function onInterruption(folder: string, options: SelftestOptions): () => void {
+  const { signals = SYSTEM_SIGNALS, exit = (code) => Deno.exit(code) } = options;
+  const ends = (["SIGINT", "SIGTERM"] as const).map((name) =>
+    signals.on(name, () => {
+      Deno.removeSync(folder, { recursive: true });
+      exit(1);
+    })
+  );
+  return () => ends.forEach((end) => end());
 }
 
 class Selftest {

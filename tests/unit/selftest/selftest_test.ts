@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import type { SignalName } from "../../../src/app/signals.ts";
 import type { Side } from "../../../src/base/side.ts";
 import { runSelftest, type SelftestApp } from "../../../src/selftest/selftest.ts";
 import { at } from "./small_world.ts";
@@ -49,6 +50,48 @@ Deno.test("an application that cannot start fails the first step, and its folder
     },
   });
   assertEquals([code, lines[0]], [1, "FAIL  1  start: Port taken"]);
-  const left = await Deno.stat(folder).then(() => true, () => false);
-  assertEquals(left, false);
+  assertEquals(await exists(folder), false);
 });
+
+Deno.test("interrupted in a step it takes its folder with it, and hears no signal afterwards", async () => {
+  const handlers = new Map<SignalName, () => void>();
+  const exits: number[] = [];
+  const folder = await Deno.makeTempDir();
+  await runSelftest({
+    print: () => {},
+    startApp: async () => {
+      handlers.get("SIGINT")!();
+      assertEquals([exits, await exists(folder)], [[1], false]);
+      await Deno.mkdir(folder);
+      throw new Error("Interrupted");
+    },
+    makeFolder: () => folder,
+    signals: {
+      on: (name, handler) => {
+        handlers.set(name, handler);
+        return () => handlers.delete(name);
+      },
+    },
+    exit: (code) => exits.push(code),
+  });
+  assertEquals([exits, handlers.size], [[1], 0]);
+});
+
+Deno.test("without a folder for the state it says what to set", async () => {
+  const lines: string[] = [];
+  const code = await runSelftest({
+    print: (line) => lines.push(line),
+    startApp: () => Promise.reject(new Error("Started all the same")),
+    makeFolder: () => {
+      throw new Error("Read-only file system");
+    },
+  });
+  assertEquals([code, lines], [1, [
+    "FAIL     Cannot make a folder for the state: Read-only file system",
+    "          look at: TMPDIR, which must be a folder that you may write to",
+  ]]);
+});
+
+function exists(path: string): Promise<boolean> {
+  return Deno.stat(path).then(() => true, () => false);
+}
