@@ -117,7 +117,16 @@ export function endDialog(world: World, dialog: Dialog, why: string): void {
   const calledTag = call.callerTag === dialog.insideTag ? dialog.outsideTag : dialog.insideTag;
   world.media.forkEnded(call.id, calledTag);
   touchCall(world, call, "soon");
+  endForks(world, call, why);
   endCallIfDone(world, call, why);
+}
+
+/** With the last answered dialog of a call its forks' early ones are over: nobody hears or speaks to them any more. */
+function endForks(world: World, call: Call, why: string): void {
+  if (call.answeredAt === undefined || call.invites.size > 0) return;
+  const dialogs = [...call.dialogs];
+  if (dialogs.some((dialog) => dialog.confirmed)) return;
+  for (const dialog of dialogs) endDialog(world, dialog, why);
 }
 
 function endCallIfDone(world: World, call: Call, why: string): void {

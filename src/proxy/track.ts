@@ -61,11 +61,23 @@ function trackInvite(
   const { call } = branch.context;
   const { response, dialog } = options;
   if (call === undefined) return;
+  if (world.calls.get(call.id) !== call) return answeredLate(world, response, dialog);
   if (!dialog.ended) call.dialogs.add(dialog);
   if (response.status < 200) return;
   const calledTag = toTag(response) ?? "";
   if (!dialog.confirmed) answered(world, call, { dialog, calledTag });
   call.invites.delete(branch.context);
+}
+
+/** A fork's 2xx after the call's end: its dialog lives as long as it takes to acknowledge and end it. */
+function answeredLate(world: World, response: SipResponse, dialog: Dialog): void {
+  if (dialog.confirmed) return;
+  dialog.ended = false;
+  dialog.confirmed = response.status >= 200;
+  dialog.deadline ??= world.heap.schedule(
+    world.now + TIMES.memory,
+    () => world.dialogs.delete(dialog),
+  );
 }
 
 function updateParty(dialog: Dialog, contact: { uri: string; user: string }): void {

@@ -4,7 +4,9 @@ import { natControls, outsideControls, stoppedControl } from "./controls.ts";
 import { messageSteps } from "./messages.ts";
 import { makeFolder, ownRemains, removeLeftovers, removeOwn } from "./network.ts";
 import { addressSteps } from "./address.ts";
+import { earlySteps } from "./early.ts";
 import { failoverSteps } from "./failover.ts";
+import { faxSteps } from "./fax.ts";
 import { holdSteps } from "./hold.ts";
 import { loadSteps } from "./load.ts";
 import { localSteps } from "./local.ts";
@@ -38,6 +40,8 @@ const PARTS: Readonly<Record<string, Part>> = {
   failover: failoverSteps,
   address: addressSteps,
   strangers: strangerSteps,
+  early: earlySteps,
+  fax: faxSteps,
   spray: spraySteps,
   video: videoSteps,
   survival: survivalSteps,
@@ -76,7 +80,8 @@ async function runPart(report: Report, part: Part): Promise<void> {
 }
 
 async function keepFolder(folder: string, kept: string): Promise<void> {
-  await Deno.remove(kept, { recursive: true }).catch(() => {});
+  await Deno.mkdir(kept, { recursive: true });
+  await Deno.remove(kept, { recursive: true });
   await Deno.rename(folder, kept);
 }
 
