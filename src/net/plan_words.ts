@@ -45,17 +45,22 @@ function missing({ inside, outside }: Choice, settings: NetworkSettings): string
     parts.push(
       settings.inside.interface === "auto"
         ? `No private address on an inside interface yet`
-        : `Inside interface ${settings.inside.interface} has no IPv4 address yet`,
+        : addressless("Inside", settings.inside.interface),
     );
   }
   if (outside === undefined) {
     parts.push(
       settings.outside.interface === "auto"
         ? `No default route yet, so the outside is unknown; to name it set [outside] interface = "NAME"`
-        : `Outside interface ${settings.outside.interface} has no IPv4 address yet`,
+        : addressless("Outside", settings.outside.interface),
     );
   }
   return `${parts.join("; ")}; waiting for it`;
+}
+
+/** A misspelt name looks like an interface that is not up yet. */
+function addressless(side: string, name: string): string {
+  return `${side} interface ${name} has no IPv4 address yet (ip -4 address shows which have)`;
 }
 
 function byRoute({ route }: Choice): string {
