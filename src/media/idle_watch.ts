@@ -19,6 +19,11 @@ export class IdleWatch {
     this.#deadlines.set(session, this.#options.heap.schedule(at, (now) => this.#due(session, now)));
   }
 
+  /** True while silence would be noticed. */
+  watches(session: Session): boolean {
+    return this.#deadlines.has(session);
+  }
+
   /** Stops watching a session. */
   forget(session: Session): void {
     this.#options.heap.cancel(this.#deadlines.get(session));

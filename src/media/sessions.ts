@@ -164,6 +164,17 @@ export class MediaSessions {
     }
   }
 
+  /** True while the end of a session's media would be noticed. */
+  watched(session: string): boolean {
+    const found = this.#sessions.get(session);
+    return found !== undefined && this.#watch.watches(found);
+  }
+
+  /** True while the session occupies ports. */
+  holdsPorts(session: string): boolean {
+    return (this.#sessions.get(session)?.legs.length ?? 0) > 0;
+  }
+
   /** True while the session lives. */
   has(session: string): boolean {
     return this.#sessions.has(session);

@@ -30,6 +30,8 @@ export function beginCall(world: World, context: RequestContext): boolean {
     to: partyName(request, "to"),
     startedAt: world.now,
     answeredAt: undefined,
+    touchedAt: world.now,
+    quiet: undefined,
     invites: new Set([context]),
     pending: new Set(),
     dialogs: new Set(),
@@ -133,6 +135,7 @@ function endCallIfDone(world: World, call: Call, why: string): void {
   if (call.dialogs.size > 0 || call.invites.size > 0) return;
   if (world.calls.get(call.id) !== call) return;
   world.calls.delete(call);
+  world.heap.cancel(call.quiet);
   touchCall(world, call, "soon");
   world.media.end(call.id, world.now);
   if (call.answeredAt === undefined) {

@@ -20,6 +20,7 @@ type When = Extract<CoreEffect, { type: "store.set" }>["when"];
 /** Notes that a call's record is out of date; it is written once a turn, before the turn's messages leave (RULES X1). */
 export function touchCall(world: World, call: Call | undefined, when: When): void {
   if (call === undefined) return;
+  call.touchedAt = world.now;
   if (when === "urgent" || !world.touched.has(call.id)) world.touched.set(call.id, when);
 }
 

@@ -1,4 +1,5 @@
 import { BoundedMap } from "../base/bounded_map.ts";
+import type { Deadline } from "../base/deadline_heap.ts";
 import type { Side } from "../base/side.ts";
 import type { RequestContext } from "./contexts.ts";
 import type { Dialog } from "./dialogs.ts";
@@ -16,6 +17,10 @@ export interface Call {
   readonly to: string;
   readonly startedAt: number;
   answeredAt: number | undefined;
+  /** When something last happened in it, monotonic ms. */
+  touchedAt: number;
+  /** When it is looked at for a sign of life. */
+  quiet: Deadline | undefined;
   /** Pending initial INVITEs: more than one when a registrar forks to several phones of ours. */
   readonly invites: Set<RequestContext>;
   /** All INVITEs that a restart must not lose, until their failure or ACK (RULES X1). */

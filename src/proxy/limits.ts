@@ -51,6 +51,8 @@ export const TIMES = {
   providers: 300_000,
   /** The same after one could not be found. */
   providersAgain: 30_000,
+  /** A call without ports of ours and without a word for so long is over. */
+  quiet: 86_400_000,
   /** Life of a subscription's dialog when nobody says another. */
   subscription: 3_600_000,
 } as const;

@@ -24,6 +24,7 @@ import {
 import { branchTimedOut } from "./response_context.ts";
 import { restartTimerC } from "./timer_c.ts";
 import { lengthen } from "./track.ts";
+import { watchQuiet } from "./quiet_calls.ts";
 import type { World } from "./world.ts";
 
 /** Brings a call back with its dialogs, its pending INVITEs and its media (RULES X1); false when it can't be read. */
@@ -55,7 +56,10 @@ export function restoreCall(world: World, value: unknown): boolean {
   }
   for (const context of contexts) if (context !== undefined) enterRestored(world, context);
   touchCall(world, call, "soon");
-  if (call.dialogs.size > 0 || call.pending.size > 0) return true;
+  if (call.dialogs.size > 0 || call.pending.size > 0) {
+    if (call.answeredAt !== undefined) watchQuiet(world, call);
+    return true;
+  }
   // Nothing in it could be read: nobody would ever end it.
   world.calls.delete(call);
   world.media.end(id, world.now);
@@ -78,6 +82,8 @@ function makeCall(
     to,
     startedAt: world.now - sinceMs - startedAgoMs,
     answeredAt: answeredAgoMs < 0 ? undefined : world.now - sinceMs - answeredAgoMs,
+    touchedAt: world.now,
+    quiet: undefined,
     invites: new Set(),
     pending: new Set(),
     dialogs: new Set(),

@@ -8,6 +8,7 @@ import type { Branch, RequestContext } from "./contexts.ts";
 import { type Dialog, dialogKey, type InsideParty } from "./dialogs.ts";
 import { TIMES } from "./limits.ts";
 import { firstContact } from "./outward.ts";
+import { watchQuiet } from "./quiet_calls.ts";
 import { dialogToken } from "./tokens.ts";
 import { flowTo } from "./view.ts";
 import type { World } from "./world.ts";
@@ -65,7 +66,10 @@ function trackInvite(
   if (!dialog.ended) call.dialogs.add(dialog);
   if (response.status < 200) return;
   const calledTag = toTag(response) ?? "";
-  if (!dialog.confirmed) answered(world, call, { dialog, calledTag });
+  if (!dialog.confirmed) {
+    answered(world, call, { dialog, calledTag });
+    watchQuiet(world, call);
+  }
   call.invites.delete(branch.context);
 }
 

@@ -20,6 +20,8 @@ const CALL: Call = {
   to: "b",
   startedAt: 0,
   answeredAt: undefined,
+  touchedAt: 0,
+  quiet: undefined,
   invites: new Set(),
   pending: new Set(),
   dialogs: new Set(),
