@@ -22,6 +22,8 @@ export interface Binding {
   readonly maskedUser: string;
   /** The masked URI as the registrar has it. */
   readonly masked: string;
+  /** The registrar's list names it as we wrote it; some show another one, or none (RULES C5, R2). */
+  readonly listed: boolean;
   /** How its last REGISTER reached us. */
   readonly flow: Flow;
   /** The server that granted it (RULES N3, S3). */

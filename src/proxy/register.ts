@@ -120,12 +120,12 @@ export function maskRegister(
     const masked = concealed(world, maskedUri(contact.uri, { view, token: known.token }), view);
     values.push(concealed(world, withContactUri(contact.address, masked), view));
     if (known.expires !== 0) {
-      const grant = { masked, registrar: flow.remote, hop: "", expiresAt: Infinity };
+      const grant = { masked, listed: false, registrar: flow.remote, hop: "", expiresAt: Infinity };
       world.bindings.setPending(makeBinding(register, known, grant), register);
     }
-    const old = world.bindings.get(known.token)?.masked;
+    const old = world.bindings.get(known.token);
     // The registrar still lists us under our former address: that entry goes with this REGISTER (RULES R2).
-    if (old !== undefined && old !== masked) values.push(`<${old}>;expires=0`);
+    if (old?.listed && old.masked !== masked) values.push(`<${old.masked}>;expires=0`);
   }
   return ok(values.length === 0 ? request : withHeaderValues(request, "Contact", values));
 }
@@ -133,6 +133,7 @@ export function maskRegister(
 /** What a registrar granted. */
 export interface Grant {
   readonly masked: string;
+  readonly listed: boolean;
   readonly registrar: Address;
   readonly hop: string;
   /** Monotonic ms. */

@@ -69,7 +69,8 @@ function grantAll(
     if (masked === undefined) continue;
     const registrar = branch.flow.remote;
     const expiresAt = world.now + expires * 1000;
-    const grant = { masked, registrar, hop: branch.hop, expiresAt };
+    const isListed = listed.some((entry) => entry.token === contact.token);
+    const grant = { masked, listed: isListed, registrar, hop: branch.hop, expiresAt };
     saveBinding(world, makeBinding(register, contact, grant), expires);
   }
   return granted;

@@ -134,6 +134,7 @@ export const readStoredBinding: Reader<Omit<Binding, "expiresAt">> = readObject<
   uri: text,
   maskedUser: text,
   masked: text,
+  listed: readFlag,
   flow: readFlow,
   registrar: address,
   hop: text,

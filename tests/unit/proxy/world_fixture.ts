@@ -113,6 +113,7 @@ export function makeBinding(name: string, changes: Partial<Binding> = {}): Bindi
     uri,
     maskedUser: name,
     masked: `sip:${name}@203.0.113.5:5060;line=${token}`,
+    listed: true,
     flow: flow("inside", ALICE),
     registrar: at(PROVIDER),
     hop: "example.com",
