@@ -6,7 +6,8 @@ import type { SipRequest } from "../sip/message.ts";
 import { parseNameAddr } from "../sip/name_addr.ts";
 import { getParam } from "../sip/params.ts";
 import { parseUri, uriKey } from "../sip/uri.ts";
-import type { Binding } from "./bindings.ts";
+import { parseVia } from "../sip/via.ts";
+import { type Binding, remoteKey } from "./bindings.ts";
 import { concealed } from "./conceal.ts";
 import { maskedUri, readContact, withContactUri } from "./contact.ts";
 import type { Passage, Refusal, RequestContext } from "./contexts.ts";
@@ -91,12 +92,26 @@ export function seconds(text: string | undefined): number | undefined {
 /** RULES R3: the phone's own bindings of that AOR; all of them when no other phone has one. */
 function starTokens(world: World, context: RequestContext, aor: string): RegisterContext["star"] {
   const bindings = world.bindings.ofAor(aor);
-  const ip = context.source.remote.ip;
-  const own = bindings.filter((binding) => binding.flow.remote.ip === ip);
+  const own = ownBindings(bindings, context);
   return {
     tokens: own.map((binding) => binding.token),
     others: own.length < bindings.length,
   };
+}
+
+/** By its flow, since one host may run two phones; else by its IP; behind a proxy inside by the lowest Via. */
+function ownBindings(bindings: readonly Binding[], { source, vias }: RequestContext): Binding[] {
+  const here = bindings.filter((binding) => binding.flow.remote.ip === source.remote.ip);
+  const lowest = vias.length > 1 ? parseVia(vias.at(-1)!) : undefined;
+  if (lowest?.ok) {
+    const host = getParam(lowest.value.params, "received") ?? lowest.value.host;
+    return here.filter((binding) => {
+      const uri = parseUri(binding.uri);
+      return uri.ok && uri.value.host === host;
+    });
+  }
+  const same = here.filter((binding) => remoteKey(binding.flow) === remoteKey(source));
+  return same.length > 0 ? same : here;
 }
 
 /** The REGISTER as the registrar gets it: masked Contacts, no Path of inside elements. */
