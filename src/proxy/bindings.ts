@@ -76,9 +76,13 @@ export class Bindings {
     return firstOf(this.#byRemote.get(remote));
   }
 
-  /** A live binding whose phone gave this Contact URI, and whether it is the only one. */
-  ofUri(uri: string): { binding: Binding; only: boolean } | undefined {
-    return firstOf(this.#byUri.get(uriKey(uri)));
+  /** A live binding whose phone gave this Contact URI, one of that domain if there is one, and whether it is the only one. */
+  ofUri(uri: string, domain?: string): { binding: Binding; only: boolean } | undefined {
+    const all = this.#byUri.get(uriKey(uri));
+    const first = firstOf(all);
+    if (first === undefined || first.only || first.binding.domain === domain) return first;
+    for (const binding of all!) if (binding.domain === domain) return { binding, only: false };
+    return first;
   }
 
   /** The one live binding with that user part, in its AOR or as sent out, granted by that server (or any) or of these domains; undefined for none or several. */

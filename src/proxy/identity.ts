@@ -40,7 +40,7 @@ export function withOutwardHost(world: World, text: string, as: Outwardly): stri
   if (!uri.ok) return text;
   if (uri.value.opaque !== "") return outwardUrl(world, text, as);
   if (!isInsideHost(world, uri.value.host)) return text;
-  const phone = world.bindings.ofUri(text)?.binding;
+  const phone = world.bindings.ofUri(text, as.domain)?.binding;
   // `?Replaces=` of a transfer goes along.
   if (phone !== undefined) return `${phone.masked}${uri.value.headers}`;
   const host = as.domain ?? hostLiteral(as.view.ip);
