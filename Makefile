@@ -18,16 +18,17 @@ DENO_HERE := $(CURDIR)/.deno/$(DENO_VERSION)/deno
 DENO := $(or $(DENO_ON_PATH),$(DENO_HERE))
 export DENO
 
-.PHONY: help run test selftest check fmt fmt-check lint types doc-lint proof deps lab-deps lab mutants bench build black-box-deps black-box clean permissions
+.PHONY: help run test selftest check fmt fmt-check lint types doc-lint proof deps lab-deps lab mutants sim bench build black-box-deps black-box clean permissions
 .DEFAULT_GOAL := help
 
 help:
 	@echo 'make run        start sipmasq (CONFIG=file: with that configuration)'
 	@echo 'make selftest   a registration, and calls with audio that outlive crashes, on this machine alone'
-	@echo 'make test       unit, flow and style tests'
+	@echo 'make test       unit, flow, simulator and style tests'
 	@echo 'make check      formatting, lint, types, documentation, then the tests'
 	@echo 'make lab        calls through real networks and user agents (root; once before: make lab-deps)'
 	@echo 'make mutants    puts faults into a copy of the source: each must turn tests red (ONLY="proxy media": some files)'
+	@echo 'make sim        thousands of worlds in virtual time, whatever goes wrong in them (SEEDS=5000 FROM=1)'
 	@echo 'make bench      CPU per call and per packet on this machine'
 	@echo 'make build      dist/sipmasq, one file; make black-box tests it (root; once before: make black-box-deps)'
 	@echo 'make clean      remove what was built and the fetched Deno'
@@ -80,6 +81,12 @@ lab: $(DENO)
 
 mutants: $(DENO)
 	@$(DENO) run -A tests/mutants.ts $(TEST_PERMISSIONS) $(ONLY)
+
+# SEEDS worlds from number FROM on; `make sim FROM=17 SEEDS=1` shows one that failed.
+SEEDS ?= 5000
+FROM ?= 1
+sim: $(DENO)
+	@$(DENO) run --quiet tests/sim/run.ts $(FROM) $(SEEDS)
 
 bench: $(DENO)
 	@$(DENO) run -A tests/bench/run.ts

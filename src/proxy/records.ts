@@ -1,4 +1,4 @@
-import { remainingAfter } from "../base/stored_time.ts";
+import { remainingAfter, type StoredTime } from "../base/stored_time.ts";
 import { type BindingRecord, watchExpiry } from "./binding_life.ts";
 import type { Binding } from "./bindings.ts";
 import { TIMES } from "./limits.ts";
@@ -29,8 +29,10 @@ export function restoreRecords(world: World, records: readonly StoredRecord[]): 
   const restored = { binding: 0, call: 0, dialog: 0 };
   const unreadable = { binding: 0, call: 0, dialog: 0 };
   // Bindings first: calls refer to their phones.
+  // Newest first: where two claim one port, the older is of a call whose end was lost with the crash.
+  const sorted = [...records].sort((one, other) => savedAt(other.value) - savedAt(one.value));
   for (const kind of Object.keys(KINDS) as Kind[]) {
-    for (const { key, value } of records) {
+    for (const { key, value } of sorted) {
       if (key[1] !== kind) continue;
       const outcome = RESTORE[kind](world, value);
       if (outcome === "restored") restored[kind]++;
@@ -48,6 +50,11 @@ export function restoreRecords(world: World, records: readonly StoredRecord[]): 
     const what = `${unreadable[kind]} stored ${KINDS[kind]}s could not be read`;
     world.note("error", "restored", `${what}: ${LOSS[kind]}`);
   }
+}
+
+function savedAt(value: unknown): number {
+  const at = (value as Partial<StoredTime> | null | undefined)?.savedAtWallMs;
+  return typeof at === "number" && Number.isFinite(at) ? at : 0;
 }
 
 /** What became of a record. */

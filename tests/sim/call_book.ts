@@ -63,6 +63,8 @@ export class CallBook {
       throw new Violation("media", `a stranger's packet goes to ${formatAddress(to)}`);
     }
     for (const party of entry.parties) if (party.hearsAt(to)) return;
+    // A disk that failed may have left two calls with one port.
+    if (entry.excuse !== undefined) return;
     throw new Violation("media", `a packet of call ${entry.id} goes to ${formatAddress(to)}`);
   }
 

@@ -47,10 +47,14 @@ export interface Outcome {
 const STEPS_KEPT = 2_000;
 /** Time in which both sides of a call must agree after a restart: 32 s, and the way of the last message. */
 const AGREEMENT_MS = 32_500;
+/** A failure is sent again for so long, unless it is acknowledged. */
+const FAILURE_MS = 32_000;
 /** Tables are looked at after every so many happenings. */
 const LOOK_EVERY = 50;
 /** Nothing that a core holds lives longer. */
 const ALL_OVER_MS = 3_600_000;
+/** A look-up takes no longer. */
+const LOOK_UP_MS = 5_000;
 const ADVERTISED = "203.0.113.5";
 /** The outside address after a change of it. */
 const OTHER_ADDRESS = "203.0.113.6";
@@ -81,6 +85,8 @@ export class Simulation implements Watch {
   readonly #answers = new Answers();
   readonly #steps: { at: number; text: () => string }[] = [];
   readonly #nat: boolean;
+  /** When a call's INVITE got its failure last: who lost that in the air and in a restart must help himself. */
+  readonly #failedAt = new Map<string, number>();
   #traps: Trap[] = [];
   #happenings = 0;
 
@@ -156,6 +162,8 @@ export class Simulation implements Watch {
       if (this.cast.inside.includes(phone)) phone.retire(this.random.chance(0.5));
     }
     this.timeline.run(ALL_OVER_MS);
+    // Configured providers are looked up for ever, perhaps just now.
+    if ((this.#tables()?.tables["parked"] ?? 0) > 0) this.timeline.run(LOOK_UP_MS);
     const tables = this.#tables();
     if (tables === undefined) throw new Violation("fault", "the router is down");
     checkEmpty(tables, {
@@ -177,6 +185,10 @@ export class Simulation implements Watch {
     const affected = this.book.settingUp();
     const diskFailed = timeline.now - disk.failedAt < 70_000;
     if (diskFailed) this.excuse("the disk failed before the restart");
+    for (const entry of affected) {
+      const failedAt = this.#failedAt.get(entry.id) ?? -Infinity;
+      if (timeline.now - failedAt < FAILURE_MS) entry.excuse ??= "its failure was on its way";
+    }
     const downMs = random.between(50, 2_500);
     weather.calm(downMs + AGREEMENT_MS + 500);
     this.router.stop(random.chance(0.2));
@@ -214,6 +226,7 @@ export class Simulation implements Watch {
     const { ip } = flow.remote;
     this.counts.sent++;
     if (/^SIP\/2\.0 200 [\s\S]*?\r\nCSeq: *\d+ INVITE\r\n/i.test(text)) this.counts.answered++;
+    this.#noteFailure(text);
     if (ip === STRANGER) throw new Violation("stranger", `an answer goes to ${to}:\n${text}`);
     if (!this.#isSomebody(flow.remote)) {
       throw new Violation("owner", `nobody lives at ${to}:\n${text}`);
@@ -233,6 +246,12 @@ export class Simulation implements Watch {
   relaying(bytes: Uint8Array, to: Address): void {
     this.counts.media++;
     this.book.checkMedia(bytes, to);
+  }
+
+  #noteFailure(text: string): void {
+    if (!/^SIP\/2\.0 [3-6][\s\S]*?\r\nCSeq: *\d+ INVITE\r\n/i.test(text)) return;
+    const id = /^Call-ID: *(\S+)\r$/im.exec(text)?.[1];
+    if (id !== undefined) this.#failedAt.set(id, this.timeline.now);
   }
 
   #isSomebody(address: Address): boolean {

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { restoreRecords, type StoredRecord } from "../../../src/proxy/records.ts";
 import { RELEASED_AT_WALL_MS } from "../../../src/proxy/release_date.ts";
 import type { World } from "../../../src/proxy/world.ts";
-import { makeBinding, makeWorld, register, Stage } from "./world_fixture.ts";
+import { callOut, makeBinding, makeWorld, register, Stage } from "./world_fixture.ts";
 
 function stored(changes: Record<string, unknown> = {}, times: object = {}): StoredRecord {
   const { expiresAt: _, ...binding } = makeBinding("alice", { token: "t" });
@@ -94,4 +94,23 @@ Deno.test("what one run stores the next one takes up", () => {
   const { phones } = second.core.snapshot() as { phones: { masked: string }[] };
   assertEquals(phones.map((phone) => phone.masked), [masked]);
   assertEquals(second.notes("restored"), ["Taken up from before the restart: 1 registration"]);
+});
+
+Deno.test("where two calls claim one port, the one that was stored last has it", () => {
+  for (const order of [1, -1]) {
+    const calls = ["older", "newer"].map((call) => {
+      const stage = new Stage();
+      callOut(stage, { call });
+      const kept = stage.effects.findLast((effect) =>
+        effect.type === "store.set" && effect.key[1] === "call"
+      );
+      if (kept?.type !== "store.set") throw new Error("No record was written");
+      const savedAtWallMs = call === "newer" ? 2_000 : 1_000;
+      return { key: kept.key, value: { ...kept.value as object, savedAtWallMs } };
+    });
+    const stage = new Stage({ records: order > 0 ? calls : calls.toReversed() });
+    const { media } = stage.core.snapshot() as { media: { sessions: { session: string }[] } };
+    assertEquals(media.sessions.map(({ session }) => session.split("\n")[0]), ["newer"]);
+    assertEquals(stage.calls.length, 2);
+  }
 });

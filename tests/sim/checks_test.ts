@@ -1,0 +1,165 @@
+import { assertEquals } from "@std/assert";
+import type { CorePort } from "../../src/app/core_port.ts";
+import type { Flow } from "../../src/base/address.ts";
+import type { CoreEffect, Owner } from "../../src/proxy/events.ts";
+import { LIMITS } from "../../src/proxy/limits.ts";
+import { type Fault, faulty } from "./faulty_core.ts";
+import { simulate } from "./simulation.ts";
+import { STRANGER } from "./stranger.ts";
+import type { Tables } from "./tables.ts";
+import type { Check } from "./violation.ts";
+import { addressAt } from "./wire.ts";
+
+type Send = Extract<CoreEffect, { type: "sip.send" }>;
+
+/** Changes the text of what is sent. */
+function sends(change: (text: string) => string): Fault {
+  const changed = (effect: CoreEffect): CoreEffect =>
+    effect.type === "sip.send" ? { ...effect, text: change(effect.text) } : effect;
+  return { effects: (effects) => effects.map(changed) };
+}
+
+/** Sends something after each message of a kind. */
+function sendsAfter(pattern: RegExp, next: (effect: Send) => Send): Fault {
+  return {
+    effects: (effects) =>
+      effects.flatMap((effect) =>
+        effect.type === "sip.send" && pattern.test(effect.text) ? [effect, next(effect)] : [effect]
+      ),
+  };
+}
+
+function answersStrangers(): Fault {
+  const owner: Owner = { kind: "reply", id: -1 };
+  let flow: Flow | undefined;
+  return {
+    effects: (effects, event) => {
+      if (event?.type !== "sip.received" || event.flow.remote.ip !== STRANGER) return effects;
+      flow = event.flow;
+      return [...effects, {
+        type: "sip.send",
+        owner,
+        text: "SIP/2.0 404 Not Found\r\n\r\n",
+        committed: false,
+      }];
+    },
+    destination: (known, one) => one.kind === "reply" && one.id === -1 ? flow : known,
+  };
+}
+
+/** A relay that passes what the true one refuses to wherever it sent last. */
+function passesAll(relay: CorePort["relay"]): CorePort["relay"] {
+  let last: ReturnType<typeof relay.route>;
+  return {
+    news: relay.news,
+    route: (...packet) => {
+      const hop = relay.route(...packet);
+      if (hop !== undefined) last = { ...hop };
+      return hop ?? last;
+    },
+  };
+}
+
+/** A relay that sends everything to one phone. */
+function sendsToOne(relay: CorePort["relay"]): CorePort["relay"] {
+  return {
+    news: relay.news,
+    route: (...packet) => {
+      const hop = relay.route(...packet);
+      return hop && { ...hop, ip: "192.168.1.99" };
+    },
+  };
+}
+
+const isCallRecord = (effect: CoreEffect) =>
+  effect.type === "store.set" && effect.key[1] === "call" && effect.value !== undefined;
+
+/** What each fault must be found by. */
+const FAULTS: readonly [what: string, check: Check, fault: Fault][] = [
+  [
+    "names a phone's address outside",
+    "leak",
+    sends((text) => text.replace(/^(From: [^@]*@)[^>;]*/m, "$1192.168.1.10")),
+  ],
+  [
+    "answers a request twice",
+    "one answer",
+    sendsAfter(/^SIP\/2\.0 486 /, (effect) => ({
+      ...effect,
+      text: effect.text.replace("486 Busy Here", "603 Decline"),
+    })),
+  ],
+  [
+    "sends for an owner that is gone",
+    "owner",
+    { destination: (flow, owner) => owner.kind === "dialog" ? undefined : flow },
+  ],
+  [
+    "sends to an address of nobody",
+    "owner",
+    {
+      destination: (flow, { kind }) =>
+        kind === "client" && flow ? { ...flow, remote: addressAt("203.0.113.99", 5060) } : flow,
+    },
+  ],
+  ["answers a stranger", "stranger", answersStrangers()],
+  [
+    "lets a table grow beyond its limit",
+    "limits",
+    {
+      snapshot: (snapshot) => {
+        const tables = snapshot as Tables;
+        const dialogs = LIMITS.dialogs + 1;
+        return { ...tables, tables: { ...tables.tables, dialogs } };
+      },
+    },
+  ],
+  ["loses a port", "left over", { loses: ({ type }) => type === "media.closed" }],
+  [
+    "keeps the record of a call that is over",
+    "left over",
+    {
+      effects: (effects) =>
+        effects.filter((effect) =>
+          effect.type !== "store.set" || effect.key[1] !== "call" || effect.value !== undefined
+        ),
+    },
+  ],
+  [
+    "forgets calls at a restart",
+    "agreement",
+    { effects: (effects) => effects.filter((effect) => !isCallRecord(effect)) },
+  ],
+  ["relays for strangers", "media", { relay: passesAll }],
+  ["relays to somebody else", "media", { relay: sendsToOne }],
+  [
+    "throws",
+    "fault",
+    {
+      loses: (event) => {
+        if (event.type === "sip.received" && event.text.startsWith("ACK")) throw new Error("oh");
+        return false;
+      },
+    },
+  ],
+];
+
+/** Seeds in which a fault must have shown. */
+const SEEDS = 40;
+
+for (const [what, check, fault] of FAULTS) {
+  Deno.test(`a core that ${what} is found by the check "${check}"`, () => {
+    const found = new Set<string>();
+    for (let seed = 1; seed <= SEEDS && found.size === 0; seed++) {
+      const { violation } = simulate(seed, faulty(fault));
+      if (violation !== undefined) found.add(violation.check);
+    }
+    assertEquals([...found], [check]);
+  });
+}
+
+Deno.test("a core without a fault passes where the others fail", () => {
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    assertEquals(simulate(seed, faulty({})).violation, undefined);
+  }
+});

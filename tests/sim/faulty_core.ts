@@ -1,0 +1,64 @@
+import type { CorePort } from "../../src/app/core_port.ts";
+import type { Flow } from "../../src/base/address.ts";
+import { Core, type CoreOptions } from "../../src/proxy/core.ts";
+import type { CoreEffect, CoreEvent, Owner } from "../../src/proxy/events.ts";
+import type { MakeCore } from "./simulation.ts";
+
+/** What is wrong with a core: each part changes what the true one says. */
+export interface Fault {
+  /** The effects of an event; undefined for what timers and the start bring. */
+  readonly effects?: (effects: readonly CoreEffect[], event?: CoreEvent) => readonly CoreEffect[];
+  readonly destination?: (flow: Flow | undefined, owner: Owner) => Flow | undefined;
+  readonly snapshot?: (snapshot: unknown) => unknown;
+  readonly relay?: (relay: CorePort["relay"]) => CorePort["relay"];
+  /** Events that never arrive. */
+  readonly loses?: (event: CoreEvent) => boolean;
+}
+
+/** Makes cores with a fault. */
+export function faulty(fault: Fault): MakeCore {
+  return (options) => new FaultyCore(options, fault);
+}
+
+class FaultyCore implements CorePort {
+  readonly relay: CorePort["relay"];
+  readonly #core: Core;
+  readonly #fault: Fault;
+
+  constructor(options: CoreOptions, fault: Fault) {
+    this.#core = new Core(options);
+    this.#fault = fault;
+    this.relay = fault.relay?.(this.#core.relay) ?? this.#core.relay;
+  }
+
+  handle(event: CoreEvent, now: number): readonly CoreEffect[] {
+    if (this.#fault.loses?.(event)) return [];
+    return this.#changed(this.#core.handle(event, now), event);
+  }
+
+  nextTimeout(): number | undefined {
+    return this.#core.nextTimeout();
+  }
+
+  handleTimeout(now: number): readonly CoreEffect[] {
+    return this.#changed(this.#core.handleTimeout(now));
+  }
+
+  start(now: number): readonly CoreEffect[] {
+    return this.#changed(this.#core.start(now));
+  }
+
+  destination(owner: Owner): Flow | undefined {
+    const flow = this.#core.destination(owner);
+    return this.#fault.destination === undefined ? flow : this.#fault.destination(flow, owner);
+  }
+
+  snapshot(): unknown {
+    const snapshot = this.#core.snapshot();
+    return this.#fault.snapshot?.(snapshot) ?? snapshot;
+  }
+
+  #changed(effects: readonly CoreEffect[], event?: CoreEvent): readonly CoreEffect[] {
+    return this.#fault.effects?.(effects, event) ?? effects;
+  }
+}

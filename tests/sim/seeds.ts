@@ -1,0 +1,9 @@
+/** Seeds that failed once, each with what they found; the tests run them for ever. */
+export const FOUND: Readonly<Record<number, string>> = {
+  20: "a 100 went out before the INVITE's record: after a crash the caller waited for nothing",
+  16: "a failure followed a 2xx that had gone out before a restart",
+  49: "a 2xx that came again after the call's end opened its media again",
+  262: "after a restart a copy of an INVITE got no answer, and its CANCEL was forgotten",
+  256: "audio of a call within the house went to an address that had been ours",
+  1391: "two records claimed one port after a crash, and the older call got it",
+};
