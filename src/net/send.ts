@@ -8,21 +8,26 @@ export type DatagramSender = Pick<Deno.DatagramConn, "send">;
  *
  * The bytes are read when the socket takes them, which may be later: they must not change before it settles.
  */
-export async function sendDatagram(
+export function sendDatagram(
   socket: DatagramSender,
   bytes: Uint8Array,
   { to, failed }: { to: Pick<Address, "ip" | "port">; failed: (reason: string) => void },
-): Promise<void> {
+): Promise<unknown> {
   // Deno looks names up by the system, and sends port 70000 to 4464: neither may get this far.
   if (parseIp(to.ip) === undefined || !(to.port >= 1 && to.port <= 65535)) {
-    return failed(`Not an address to send to: ${to.ip} port ${to.port}`);
+    failed(`Not an address to send to: ${to.ip} port ${to.port}`);
+    return NOTHING;
   }
   try {
-    await socket.send(bytes, { transport: "udp", hostname: to.ip, port: to.port });
+    const sent = socket.send(bytes, { transport: "udp", hostname: to.ip, port: to.port });
+    return sent.catch((error) => failed(reasonOf(error)));
   } catch (error) {
     failed(reasonOf(error));
+    return NOTHING;
   }
 }
+
+const NOTHING = Promise.resolve();
 
 /** An unknown error in words, without its class. */
 export function reasonOf(error: unknown): string {
