@@ -20,6 +20,7 @@ export async function makeCalls(options: {
   readonly seconds: number;
 }): Promise<CallCounts> {
   const counts: CallCounts = { started: 0, established: 0, ended: 0, failed: 0 };
+  const answered = new Set<string>();
   const media = (ip: string): Address => ({ family: 4, ip, port: 4000 });
   const party = openAgent({
     ip: OUTSIDE.parties,
@@ -37,7 +38,9 @@ export async function makeCalls(options: {
     event: (event, { agent, socket }) => {
       if (event.kind === "failed") counts.failed++;
       if (event.kind === "ended") counts.ended++;
-      if (event.kind !== "answered") return;
+      // A repeated answer is told again.
+      if (event.kind !== "answered" || answered.has(event.callId)) return;
+      answered.add(event.callId);
       counts.established++;
       setTimeout(() => socket.act((later) => agent.hangUp(event.callId, later)), HOLD_MS);
     },

@@ -26,6 +26,14 @@ export interface ForwarderSubject extends Subject {
 
 /** Starts sipmasq with a state file in a fresh folder; resolves once it listens. */
 export async function startSipmasq(): Promise<SipmasqSubject> {
+  return await (await prepareSipmasq()).launch();
+}
+
+/** Does all that comes before the start: `launch` is the start itself. */
+export async function prepareSipmasq(): Promise<{
+  readonly inside: Address;
+  readonly launch: () => Promise<SipmasqSubject>;
+}> {
   const folder = await Deno.makeTempDir({ prefix: "sipmasq-bench-" });
   const [inside, outside] = [freePort(INSIDE.ours), freePort(OUTSIDE.ours)];
   await Deno.writeTextFile(
@@ -44,13 +52,16 @@ path = "${folder}/state.kv"
 `,
   );
   const args = ["run", ...await permissions(), "main.ts", "run"];
-  const child = spawn([...args, "--config", `${folder}/config.toml`], "stderr");
-  await firstText(child.stderr, "calls with audio");
-  const end = async (): Promise<void> => {
-    await endChild(child);
-    await Deno.remove(folder, { recursive: true });
+  const launch = async (): Promise<SipmasqSubject> => {
+    const child = spawn([...args, "--config", `${folder}/config.toml`], "stderr");
+    await firstText(child.stderr, "calls with audio");
+    const end = async (): Promise<void> => {
+      await endChild(child);
+      await Deno.remove(folder, { recursive: true });
+    };
+    return { pid: child.pid, inside, outside, end };
   };
-  return { pid: child.pid, inside, outside, end };
+  return { inside, launch };
 }
 
 /** Starts the bare forwarder with a number of pairs. */
