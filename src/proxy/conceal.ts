@@ -62,7 +62,11 @@ export function concealHeaders<M extends SipMessage>(
     if (made !== field) changed = true;
     return made;
   });
-  return changed ? { ...message, headers } : message;
+  const result = changed ? { ...message, headers } : message;
+  if (message.kind === "request") return result;
+  // Some agents tell in the reason phrase what they could not reach.
+  const startLine = concealed(world, message.startLine, view);
+  return startLine === message.startLine ? result : { ...result, startLine };
 }
 
 function concealField(world: World, field: HeaderField, view: View): HeaderField {

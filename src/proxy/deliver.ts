@@ -120,7 +120,7 @@ function toOutside(
       registered: registeredContact(world, party),
     })
     : maskRedirects(world, response, as);
-  response = concealHeaders(world, response, { view, also: ["contact"] });
+  response = concealHeaders(world, response, { view, also: ["contact", "from", "to"] });
   return describeAnswer(world, branch, response);
 }
 

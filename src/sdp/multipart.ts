@@ -50,7 +50,7 @@ interface Search {
 }
 
 function findIn(body: string, search: Search): SdpPart[] {
-  const type = search.contentType.split(";")[0]!.trim().toLowerCase();
+  const type = mediaType(search.contentType);
   if (type === "application/sdp") return [{ ...search.range, length: search.length }];
   if (!type.startsWith("multipart/") || search.depth >= MAX_DEPTH) return [];
   const boundary = boundaryOf(search.contentType);
@@ -62,6 +62,11 @@ function findIn(body: string, search: Search): SdpPart[] {
     const range = { start: blank, end: part.end };
     return findIn(body, { contentType, range, depth: search.depth + 1, length });
   });
+}
+
+/** Type and subtype in lower case; what follows them wrongly does not hide a description from the far end. */
+function mediaType(contentType: string): string {
+  return contentType.trim().split(/[;,"\s]/, 1)[0]!.toLowerCase();
 }
 
 function boundaryOf(contentType: string): string | undefined {

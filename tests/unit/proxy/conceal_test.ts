@@ -1,7 +1,16 @@
 import { assert, assertEquals } from "@std/assert";
 import { concealed, concealHeaders } from "../../../src/proxy/conceal.ts";
 import { viewFor } from "../../../src/proxy/view.ts";
-import { cidr, header, makeWorld, NETWORK, PROVIDER, request } from "./world_fixture.ts";
+import {
+  cidr,
+  header,
+  makeWorld,
+  NETWORK,
+  parsed,
+  PROVIDER,
+  request,
+  requestText,
+} from "./world_fixture.ts";
 
 const world = makeWorld({
   network: { ...NETWORK, insideNetworks: [cidr("192.168.1.0/24"), cidr("fd00::/8")] },
@@ -35,6 +44,12 @@ Deno.test("inside addresses in parameters, users and unreadable text become the 
 
 Deno.test("display names, tags, Call-IDs in URIs and other people's addresses stay (H1)", () => {
   for (const text of KEPT) assertEquals(concealed(world, text, view), text);
+});
+
+Deno.test("a reason phrase names no inside address", () => {
+  const answer = parsed(requestText().replace(/.*/, "SIP/2.0 488 Not at 192.168.1.20"));
+  const out = concealHeaders(world, answer, { view, also: [] });
+  assertEquals(out.startLine, "SIP/2.0 488 Not at 203.0.113.5\r\n");
 });
 
 Deno.test("what is hostile takes no time", () => {

@@ -127,3 +127,16 @@ Deno.test("parts nested without end are given up", () => {
   }
   assertEquals(findSdp("multipart/mixed; boundary=x", joined("--x", body)), []);
 });
+
+Deno.test("words behind the type hide no description, another type is none", () => {
+  const types = [
+    "application/sdp",
+    "Application/SDP;x=1",
+    "application/sdp x=1",
+    'application/sdp"',
+  ];
+  for (const type of types) assertEquals(findSdp(type, "v=0\r\n").length, 1, type);
+  for (const type of ["application/sdp-x", "text/plain; application/sdp"]) {
+    assertEquals(findSdp(type, "v=0\r\n"), [], type);
+  }
+});
