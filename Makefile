@@ -8,7 +8,7 @@ PERMISSIONS := --no-prompt --allow-net --allow-read --allow-write --allow-sys=ne
 
 # The tests open sockets and files as the program does, and no more.
 TEST_PERMISSIONS := $(PERMISSIONS)
-TEST_FOLDERS := $(wildcard tests/unit tests/flow tests/sim tests/torture tests/style)
+TEST_FOLDERS := $(wildcard tests/unit tests/flow tests/sim tests/torture tests/fuzz tests/style)
 
 # Without it Deno asks for updates on a terminal.
 export DENO_NO_UPDATE_CHECK := 1
@@ -18,7 +18,7 @@ DENO_HERE := $(CURDIR)/.deno/$(DENO_VERSION)/deno
 DENO := $(or $(DENO_ON_PATH),$(DENO_HERE))
 export DENO
 
-.PHONY: help run test selftest check fmt fmt-check lint types doc-lint proof deps lab-deps lab mutants sim bench build black-box-deps black-box clean permissions
+.PHONY: fuzz help run test selftest check fmt fmt-check lint types doc-lint proof deps lab-deps lab mutants sim bench build black-box-deps black-box clean permissions
 .DEFAULT_GOAL := help
 
 help:
@@ -26,6 +26,7 @@ help:
 	@echo 'make selftest   a registration, and calls with audio that outlive crashes, on this machine alone'
 	@echo 'make test       unit, flow, simulator and style tests'
 	@echo 'make check      formatting, lint, types, documentation, then the tests'
+	@echo 'make fuzz       COUNT (200000) faulty inputs thrown at the core, from SEED or a new one'
 	@echo 'make lab        calls through real networks and user agents (root; once before: make lab-deps)'
 	@echo 'make mutants    puts faults into a copy of the source: each must turn tests red (ONLY="proxy media": some files)'
 	@echo 'make sim        thousands of worlds in virtual time, whatever goes wrong in them (SEEDS=5000 FROM=1)'
@@ -87,6 +88,10 @@ SEEDS ?= 5000
 FROM ?= 1
 sim: $(DENO)
 	@$(DENO) run --quiet tests/sim/run.ts $(FROM) $(SEEDS)
+
+# COUNT and SEED as wanted; a failure prints its seed.
+fuzz: $(DENO)
+	@$(DENO) run --no-prompt --v8-flags=--expose-gc tests/fuzz/run.ts $(or $(COUNT),200000) $(SEED)
 
 bench: $(DENO)
 	@$(DENO) run -A tests/bench/run.ts

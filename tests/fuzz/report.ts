@@ -1,0 +1,30 @@
+import type { FuzzReport } from "./fuzz.ts";
+
+/** What of a run is wrong, in words: empty when all is well. */
+export function problems(report: FuzzReport): string[] {
+  const found = [...report.failures];
+  for (const [name, { accepted, refused }] of Object.entries(report.classes)) {
+    if (accepted === 0) found.push(`${name}: nothing was accepted`);
+    if (refused === 0) found.push(`${name}: nothing was refused`);
+  }
+  const { before, after, failures } = report;
+  if (failures.length === 0 && before !== after) {
+    found.push(`Something is left:\n  before ${before}\n  after  ${after}`);
+  }
+  return found;
+}
+
+/** The figures of a run, one line each. */
+export function figures(report: FuzzReport): string[] {
+  const { classes, before, after, longest } = report;
+  const counted = Object.entries(classes).map(([name, { accepted, refused }]) =>
+    `${name}: ${accepted} accepted, ${refused} refused`
+  );
+  const text = JSON.stringify(longest.text.slice(0, 60));
+  return [
+    ...counted,
+    `tables before: ${before}`,
+    `tables after:  ${after}`,
+    `longest message: ${longest.ms.toFixed(1)} ms (${longest.text.length} bytes, ${text})`,
+  ];
+}

@@ -1,0 +1,40 @@
+import { fuzz } from "./fuzz.ts";
+import { figures, problems } from "./report.ts";
+
+/** More heap than this may not stay. */
+const GROWTH_MOST = 5_000_000;
+/** A single message that takes longer is a fault; the machine's own pauses are shorter. */
+const LONGEST_MOST_MS = 250;
+
+/** Usage: run.ts COUNT [SEED]; needs --v8-flags=--expose-gc. */
+function main(): number {
+  const count = Number(Deno.args[0] ?? 200_000);
+  const seed = Number(Deno.args[1] ?? Date.now() % 1_000_000);
+  console.log(`seed ${seed}, ${count} tries`);
+  const clock = performance.now.bind(performance);
+  // What the compiler and the caches keep is there after a first, small run.
+  fuzz({ seed, count: Math.min(count, 8_000), clock });
+  const before = heap();
+  const report = fuzz({ seed: seed + 1, count, clock });
+  const growth = heap() - before;
+  const found = problems(report);
+  for (const line of figures(report)) console.log(line);
+  console.log(`heap: ${(growth / 1e6).toFixed(2)} MB more than before, after forced collections`);
+  if (growth > GROWTH_MOST) found.push(`The heap grew by ${growth} bytes`);
+  if (report.longest.ms > LONGEST_MOST_MS) {
+    found.push(`A message took ${report.longest.ms.toFixed(0)} ms:\n${report.longest.text}`);
+  }
+  for (const problem of found) console.log(`FAILED ${problem}`);
+  console.log(`\n${found.length === 0 ? 1 : 0} passed, ${found.length} failed, 0 skipped`);
+  return found.length === 0 ? 0 : 1;
+}
+
+/** Bytes in use after forced collections. */
+function heap(): number {
+  const { gc } = globalThis as { gc?: () => void };
+  if (gc === undefined) throw new Error("Run with --v8-flags=--expose-gc to measure the heap");
+  for (let round = 0; round < 4; round++) gc();
+  return Deno.memoryUsage().heapUsed;
+}
+
+Deno.exit(main());
