@@ -111,7 +111,9 @@ export class SipSteps {
       ? forwardedRequest(message, {
         address: agent.options.address,
         branch: agent.newBranch(),
-        uri: phone === undefined ? to : this.run.cast.contactOf(phone),
+        uri: phone === undefined
+          ? to && fill(to, this.run.bindings)
+          : this.run.cast.contactOf(phone),
       })
       : forwardedResponse(message);
     const block = step.block.map((line) => fill(line, this.run.bindings));
