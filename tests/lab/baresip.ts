@@ -15,6 +15,8 @@ export interface PhoneOptions {
   /** Where it sends everything, as a SIP URI; none: to the domain itself. */
   readonly outbound?: string;
   readonly toneHz: number;
+  /** baresip hangs up when its tone is over. */
+  readonly toneSeconds?: number;
   readonly folder: string;
   /** "manual": it rings until the lab accepts. */
   readonly answer?: "auto" | "manual";
@@ -61,7 +63,7 @@ export class Phone {
   static async start(network: Network, options: PhoneOptions): Promise<Phone> {
     await Deno.mkdir(`${options.folder}/${options.host}`);
     const folder = `${options.folder}/${options.host}`;
-    const tone = makeTone(options.toneHz, { seconds: 60 });
+    const tone = makeTone(options.toneHz, { seconds: options.toneSeconds ?? 60 });
     await Deno.writeFile(`${folder}/tone.wav`, writeWav(tone));
     await Deno.writeTextFile(`${folder}/config`, baresipConfiguration(options, folder));
     await Deno.writeTextFile(`${folder}/accounts`, baresipAccount(options));

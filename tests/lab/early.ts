@@ -61,7 +61,9 @@ async function call(
     return { problems: ["The 183 did not arrive"], answeredMs: Date.now() };
   }
   const offer = seenDescriptions(await site.captures.get("outside")!.packets(startedMs))
-    .findLast(({ from, what }) => from.startsWith(`${ADDRESSES.routerOutside}:`) && what === "INVITE");
+    .findLast(({ from, what }) =>
+      from.startsWith(`${ADDRESSES.routerOutside}:`) && what === "INVITE"
+    );
   const to = [{ ip: ADDRESSES.routerOutside, port: offer?.ports["audio"] ?? 9 }];
   const stream = (ip: string, ssrc: number) => [{ from: { ip, port: PORT }, to, ssrc }];
   await answering.listen([{ ip: ADDRESSES.mailbox, port: PORT }]);

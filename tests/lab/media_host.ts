@@ -59,7 +59,9 @@ export class MediaHost {
     await this.#process.write(`${JSON.stringify(command)}\n`);
     const answered = () => this.#reports.length >= number;
     if (!await eventually(answered, { timeoutMs: 10_000 })) {
-      throw new Error(`${this.#process.name} did not answer: ${this.#process.output.slice(-500)}`);
+      throw new Error(
+        `${this.#process.name} did not answer: ${this.#process.output.slice(-1_500)}`,
+      );
     }
     return this.#reports[number - 1]!;
   }

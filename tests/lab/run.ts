@@ -1,6 +1,7 @@
 import { attendedSteps } from "./attended.ts";
 import { callSteps } from "./calls.ts";
 import { natControls, outsideControls, stoppedControl } from "./controls.ts";
+import { manySteps } from "./many.ts";
 import { messageSteps } from "./messages.ts";
 import { makeFolder, ownRemains, removeLeftovers, removeOwn } from "./network.ts";
 import { addressSteps } from "./address.ts";
@@ -20,7 +21,7 @@ import { survivalSteps } from "./survival.ts";
 import { transferSteps } from "./transfer.ts";
 import { videoSteps } from "./video.ts";
 
-const MOST_MS = 540_000;
+const MOST_MS = 720_000;
 
 type Part = (report: Report, folder: string) => Promise<void>;
 
@@ -44,6 +45,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   fax: faxSteps,
   spray: spraySteps,
   video: videoSteps,
+  many: manySteps,
   survival: survivalSteps,
   load: loadSteps,
 };

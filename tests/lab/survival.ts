@@ -11,6 +11,7 @@ import { ADDRESSES, OUTBOUND, type PhoneHost, PHONES, type Site } from "./topolo
 const MOST_GAP_MS = 2_000;
 const ANSWER_MS = 6_000;
 const HOLD_MS = 180_000;
+const TONE_S = 240;
 
 /**
  * Calls outlive the end of the program, and a hold outlives minutes of silence: one call is held from the
@@ -21,8 +22,10 @@ export function survivalSteps(report: Report, folder: string): Promise<void> {
   const sipmasq = { media: 'idle = "60s"' };
   return Scene.play({ title: "survival", report, folder, sipmasq }, async (scene) => {
     const { site } = scene;
-    await site.startPhones(["user200", "user201"], { answer: "manual" });
-    await site.startPhones(["phoneA", "phoneC"], { outbound: OUTBOUND });
+    await site.startPhones(["user200"], { answer: "manual" });
+    await site.startPhones(["user201"], { answer: "manual", toneSeconds: TONE_S });
+    await site.startPhones(["phoneA"], { outbound: OUTBOUND });
+    await site.startPhones(["phoneC"], { outbound: OUTBOUND, toneSeconds: TONE_S });
     await site.startPhones(["phoneB"], { outbound: OUTBOUND, answer: "manual" });
     let heldAtMs = 0;
     await scene.step("phone C holds a call", async () => {

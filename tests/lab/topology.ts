@@ -65,7 +65,10 @@ type Host = PhoneHost | ExtraHost | "provider" | "stranger" | "internet";
 /** What may be different on a phone; without `outbound` it talks to the provider directly. */
 export type PhoneSetup =
   & Partial<
-    Pick<PhoneOptions, "outbound" | "domain" | "answer" | "modules" | "parameters" | "video">
+    Pick<
+      PhoneOptions,
+      "outbound" | "domain" | "answer" | "modules" | "parameters" | "video" | "toneSeconds"
+    >
   >
   & { readonly user?: string };
 
