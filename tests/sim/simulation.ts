@@ -3,10 +3,11 @@ import { type Address, type Flow, formatAddress } from "../../src/base/address.t
 import { anyContains } from "../../src/base/cidr.ts";
 import { Core, type CoreOptions } from "../../src/proxy/core.ts";
 import type { Owner } from "../../src/proxy/events.ts";
+import { TIMES } from "../../src/proxy/limits.ts";
 import { leaks } from "../flow/invariant.ts";
 import { sealed } from "../flow/sealed.ts";
 import { Answers } from "./answers.ts";
-import { CallBook } from "./call_book.ts";
+import { CallBook, DISK_FAILED } from "./call_book.ts";
 import {
   type Cast,
   hiddenAddress,
@@ -51,7 +52,7 @@ const AGREEMENT_MS = 32_500;
 const FAILURE_MS = 32_000;
 /** Tables are looked at after every so many happenings. */
 const LOOK_EVERY = 50;
-/** Nothing that a core holds lives longer. */
+/** Nothing that a core holds lives longer, but for calls without media. */
 const ALL_OVER_MS = 3_600_000;
 /** A look-up takes no longer. */
 const LOOK_UP_MS = 5_000;
@@ -162,6 +163,8 @@ export class Simulation implements Watch {
       if (this.cast.inside.includes(phone)) phone.retire(this.random.chance(0.5));
     }
     this.timeline.run(ALL_OVER_MS);
+    // A call of which a crash left no media ends when a day has brought nothing.
+    if ((this.#tables()?.calls.length ?? 0) > 0) this.timeline.run(TIMES.quiet + 120_000);
     // Configured providers are looked up for ever, perhaps just now.
     if ((this.#tables()?.tables["parked"] ?? 0) > 0) this.timeline.run(LOOK_UP_MS);
     const tables = this.#tables();
@@ -184,7 +187,7 @@ export class Simulation implements Watch {
     if (this.router.core === undefined || timeline.now < weather.calmUntil) return;
     const affected = this.book.settingUp();
     const diskFailed = timeline.now - disk.failedAt < 70_000;
-    if (diskFailed) this.excuse("the disk failed before the restart");
+    if (diskFailed) this.excuse(DISK_FAILED);
     for (const entry of affected) {
       const failedAt = this.#failedAt.get(entry.id) ?? -Infinity;
       if (timeline.now - failedAt < FAILURE_MS) entry.excuse ??= "its failure was on its way";
