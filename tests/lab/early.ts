@@ -77,7 +77,7 @@ async function call(
 }
 
 /** Who was heard before and after the answer, and who was spoken to. */
-function heardProblems(packets: readonly Packet[], answeredMs: number): string[] {
+export function heardProblems(packets: readonly Packet[], answeredMs: number): string[] {
   const before = packets.filter(({ timeMs }) => timeMs < answeredMs);
   const after = packets.filter(({ timeMs }) => timeMs > answeredMs + SETTLE_MS);
   const heard = (part: readonly Packet[], ssrc: number) =>

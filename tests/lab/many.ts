@@ -200,7 +200,8 @@ async function settledReports(media: MediaHosts): Promise<Map<string, SocketRepo
   return reports;
 }
 
-function arrivalProblems(
+/** What is wrong with what came of one end's packets at the other: some are missing, or came from elsewhere than `by`. */
+export function arrivalProblems(
   reports: ReadonlyMap<string, SocketReport>,
   { from, by, to }: { from: Place; by: Place; to: Place },
 ): string[] {
