@@ -89,6 +89,25 @@ Deno.test("a media packet that is expected and does not come, or comes unexpecte
   fails([...answered, "A sends rtp to 192.168.1.1:{a}", "wait 1s"], "unexpected media packet");
 });
 
+Deno.test("a media packet at the wrong place, or from the wrong port, fails", () => {
+  const call = [...REGISTERED, "use talk A -> P", "A sends rtp to 192.168.1.1:{in}"];
+  fails([...call, "P gets rtp at 203.0.113.10:30002"], "expected media at 203.0.113.10:30002");
+  fails([...call, "P gets rtp from 203.0.113.5:5060"], "from 203.0.113.5:5060, got");
+  fails([...call, "nobody gets rtp"], "unexpected media packet");
+});
+
+Deno.test("what was bound to the same value is not different", () => {
+  const call = [...REGISTERED, "use talk A -> P"];
+  run([...call, "expect different {in} {out} 7", "use hang_up A -> P"]);
+  fails([...call, "expect different {in} 7 7"], "the same twice");
+});
+
+Deno.test("a port in a description that is not bound fails, wherever the flow looks", () => {
+  const fault = (text: string) => text.replace(/^m=audio \d+/m, "m=audio 19998");
+  const script = readScript("test.flow", [...REGISTERED, "use call A -> P"].join("\n"), readPart);
+  assertThrows(() => runFlow(script, { fault }), Error, "Port 19998 is shown but not bound");
+});
+
 Deno.test("time, randomness and Deno throw while the core runs, and work again afterwards", () => {
   const uses: (() => unknown)[] = [
     () => Date.now(),

@@ -85,7 +85,7 @@ async function ringingSteps(scene: Scene): Promise<void> {
   const into = { from: "user200", to: "phoneB" } as const;
   for (const [way, parties] of [["out", out], ["in", into]] as const) {
     const ringing = () => rings(scene, parties.to);
-    await scene.step(`killed while a call ${way} rings, the answer arrives`, async () => {
+    await scene.step(`killed while a call ${way} rings, the answer arrives`, () => {
       const plan = { ...parties, ringing: () => answer(site, parties.to, ringing) };
       return audible(site, plan);
     });
