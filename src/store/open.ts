@@ -1,5 +1,6 @@
 import { blamesFile, messageOf } from "./faults.ts";
 import { examine } from "./examine.ts";
+import { makeFolder } from "./folder.ts";
 import { load } from "./load.ts";
 import type { Change, StoredRecord } from "./records.ts";
 import { migrate, type Migration, SCHEMA } from "./schema.ts";
@@ -139,11 +140,6 @@ function unmark(path: string): void {
   } catch {
     return;
   }
-}
-
-function makeFolder(path: string): void {
-  const slash = path.lastIndexOf("/");
-  if (slash > 0) Deno.mkdirSync(path.slice(0, slash), { recursive: true, mode: 0o700 });
 }
 
 /** Made before KV makes it: it names phones and accounts, so nobody else reads it. */

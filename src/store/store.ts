@@ -1,5 +1,6 @@
 import { ok, refuse, type Result } from "../base/result.ts";
 import { blamesFile, messageOf } from "./faults.ts";
+import { lockState, type StateLock } from "./lock.ts";
 import { openFile } from "./open.ts";
 import {
   batchesOf,
@@ -41,21 +42,29 @@ export class Store {
   readonly #kv: Deno.Kv;
   readonly #secret: string;
   readonly #keys: Set<string>;
+  readonly #lock: StateLock;
   #tail: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  private constructor(parts: { kv: Deno.Kv; secret: string; keys: Set<string> }) {
+  private constructor(
+    parts: { kv: Deno.Kv; secret: string; keys: Set<string>; lock: StateLock },
+  ) {
     this.#kv = parts.kv;
     this.#secret = parts.secret;
     this.#keys = parts.keys;
+    this.#lock = parts.lock;
   }
 
-  /** Opens the store at `path` and reads every record. It always opens: what is wrong stands in the report. */
+  /**
+   * Opens the store at `path` and reads every record. It always opens, and what is wrong stands in the report; only of
+   * a file that another program uses it throws a `StateInUseError`.
+   */
   static async open(
     path: string,
     options: StoreOptions,
   ): Promise<{ store: Store; report: StoreOpenReport }> {
     const { now, migrations = MIGRATIONS, schema, random = randomBytes } = options;
+    const lock = lockState(path);
     const opened = await openFile(path, {
       now,
       migrations,
@@ -63,7 +72,7 @@ export class Store {
     });
     const secret = openSecret(path, random);
     const keys = new Set(opened.records.map((record) => keyName(record.key)));
-    const store = new Store({ kv: opened.kv, secret: secret.text, keys });
+    const store = new Store({ kv: opened.kv, secret: secret.text, keys, lock });
     const problems = [...opened.problems];
     // Where nothing is kept, the secret is not either: that has been said.
     if (secret.problem !== undefined && opened.persistent) problems.push(secret.problem);
@@ -106,6 +115,7 @@ export class Store {
     await this.#tail;
     this.#closed = true;
     this.#kv.close();
+    this.#lock.release();
   }
 
   async #write(changes: readonly Change[]): Promise<Result<void>> {
