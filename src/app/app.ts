@@ -1,5 +1,5 @@
 import { bytesToText } from "../base/bytes.ts";
-import { formatAddress } from "../base/address.ts";
+import { type Flow, formatAddress } from "../base/address.ts";
 import { AdvertisedName } from "../net/advertised_name.ts";
 import { type ListenerProblem, Listeners, problemText } from "../net/listeners.ts";
 import type { NetworkPlan } from "../net/plan.ts";
@@ -10,6 +10,7 @@ import { Repeats } from "../ops/repeats.ts";
 import type { Listener, Network } from "../proxy/events.ts";
 import { LIMITS } from "../proxy/limits.ts";
 import type { LogLevel, Settings } from "../proxy/settings.ts";
+import { StateInUseError } from "../store/lock.ts";
 import type { AppOptions, OpenedStore, World } from "./ports.ts";
 import { type Engine, makeEngine } from "./engine.ts";
 import { randomNumber } from "./random.ts";
@@ -45,8 +46,7 @@ export class App {
     this.#resolver = new Resolver({ dns: world.dns, now: monotonic });
     this.#listeners = new Listeners({
       maxBytes: LIMITS.messageBytes,
-      received: (flow, bytes) =>
-        this.#engine?.loop.push({ type: "sip.received", flow, text: bytesToText(bytes) }),
+      received: (flow, bytes) => this.#received(flow, bytes),
     });
     this.#watcher = new NetworkWatcher({
       settings,
@@ -84,8 +84,8 @@ export class App {
     for (const problem of this.#unbound) this.#say("warn", problemText(problem));
   }
 
-  /** Loads the state, starts the core, and only then reads the first packet. */
-  async run(statePath: string): Promise<void> {
+  /** Loads the state, starts the core, and only then reads the first packet; false when the state cannot be kept. */
+  async run(statePath: string): Promise<boolean> {
     const { store, report } = await this.#openStore(statePath);
     for (const problem of report.problems) this.#say("error", problem);
     const core = this.#world.makeCore({
@@ -114,6 +114,7 @@ export class App {
     this.#followName();
     this.#listeners.start();
     this.#watcher.start();
+    return report.persistent;
   }
 
   /** Takes new settings; names the keys that only a restart changes. */
@@ -176,6 +177,7 @@ export class App {
     try {
       return await this.#world.openStore(path);
     } catch (error) {
+      if (error instanceof StateInUseError) throw new StartError(error.message);
       const reason = reasonOf(error);
       throw new StartError(
         `Could not open the state ${path}: ${reason}; set [state] path to a file that can be written`,
@@ -198,6 +200,11 @@ export class App {
     this.#unbound = await this.#listeners.apply(this.#plan.listeners);
     for (const problem of this.#unbound) this.#warnUnbound(problem);
     if (this.#unbound.length < before) this.#tellNetwork();
+  }
+
+  #received(flow: Flow, bytes: Uint8Array): void {
+    if (this.#engine === undefined || !this.#engine.core.admits(flow, monotonic())) return;
+    this.#engine.loop.push({ type: "sip.received", flow, text: bytesToText(bytes) });
   }
 
   #tellNetwork(): void {

@@ -4,6 +4,7 @@ import { systemAddresses, systemRoutes } from "../net/interfaces.ts";
 import { planNetwork } from "../net/plan.ts";
 import type { NetworkReader } from "../net/watch.ts";
 import { capacityOf } from "./start.ts";
+import { statePlaceText } from "./state_path.ts";
 
 /** What {@linkcode check} uses. */
 export interface CheckWorld {
@@ -33,7 +34,8 @@ export async function check(
   const plan = planNetwork({ ...world.network.addresses(), routes }, settings);
   const sharedAddress = plan.kind === "one" || plan.kind === "loopback";
   const capacity = await capacityOf(settings, { sharedAddress });
-  const notes = [sentence, ...plan.sentences.map((one) => one.text), capacity];
+  const place = statePlaceText(settings.state.path);
+  const notes = [sentence, ...plan.sentences.map((one) => one.text), capacity, place];
   world.print(`${notes.map((note) => `# ${note}\n`).join("")}\n${printSettings(loaded.value)}`);
   return 0;
 }

@@ -35,6 +35,8 @@ export interface OpenedStore {
   readonly report: {
     readonly records: readonly StoredEntry[];
     readonly problems: readonly string[];
+    /** False when nothing outlives the process. */
+    readonly persistent: boolean;
   };
 }
 

@@ -53,8 +53,9 @@ export async function startApp(settings: Settings, options: AppOptions): Promise
   const clock = new ClockWatch({ log, wall: () => Date.now(), now: () => performance.now() });
   try {
     await app.bind();
-    const statePath = options.statePath ?? await chooseStatePath(settings, options);
-    await app.run(statePath);
+    const statePath = options.statePath ?? await chooseStatePath(settings, log);
+    const kept = await app.run(statePath);
+    if (kept && options.statePath === undefined) await sayStatePath(statePath, log);
     log("info", await startLine(app, settings, options));
     clock.start();
   } catch (error) {
@@ -95,15 +96,18 @@ async function startLine(app: App, settings: Settings, { build }: AppOptions): P
   return `sipmasq${version} listens on ${listenerWords(app)}; ${capacity}`;
 }
 
-async function chooseStatePath(settings: Settings, { log }: AppOptions): Promise<string> {
-  const path = settings.state.path === "auto" ? await automaticPath(log) : settings.state.path;
+async function chooseStatePath({ state }: Settings, log: Log): Promise<string> {
+  return state.path === "auto" ? await automaticPath(log) : state.path;
+}
+
+/** Said once the file is open: a place that turned out to be unusable has been named already. */
+async function sayStatePath(path: string, log: Log): Promise<void> {
   const mounts = await readProc("/proc/mounts");
   if (mounts.ok && isVolatile(fileSystemOf(path, mounts.value))) {
     log("warn", `State is kept in ${path}, which a reboot empties; set [state] path to a disk`);
   } else {
     log("info", `State is kept in ${path}`);
   }
-  return path;
 }
 
 /** A place that cannot be written is no reason not to start: the store then works without a file, and says so. */

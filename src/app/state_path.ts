@@ -1,5 +1,6 @@
 import { ok, refuse, type Result } from "../base/result.ts";
-import { reasonOf } from "../net/send.ts";
+import { messageOf } from "../store/faults.ts";
+import { stateObstacle } from "./state_probe.ts";
 
 /** The environment that names a user's folders. */
 export interface StateEnvironment {
@@ -63,6 +64,19 @@ export function isVolatile(fileSystem: string | undefined): boolean {
   return fileSystem === "tmpfs" || fileSystem === "ramfs";
 }
 
+/** Where `run` would keep the state, or why this user cannot keep it, in words; nothing is made. */
+export function statePlaceText(setting: string): string {
+  const paths = setting === "auto" ? stateCandidates(systemStateEnvironment()) : [setting];
+  const reasons: string[] = [];
+  for (const path of paths) {
+    const reason = stateObstacle(path);
+    if (reason === undefined) return `State would be kept in ${path}`;
+    reasons.push(`${path}: ${reason}`);
+  }
+  return `State cannot be kept by this user (${reasons.join("; ")}); ` +
+    "set [state] path to a file that can be written";
+}
+
 async function unwritable(folder: string): Promise<string | undefined> {
   try {
     await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
@@ -70,7 +84,7 @@ async function unwritable(folder: string): Promise<string | undefined> {
     await Deno.remove(probe);
     return undefined;
   } catch (error) {
-    return reasonOf(error);
+    return messageOf(error);
   }
 }
 

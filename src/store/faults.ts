@@ -11,9 +11,17 @@ const OF_THE_WORLD: readonly string[] = [
   "os error",
 ];
 
-/** An error's message, whatever was thrown. */
+/** Deno's refusals end with advice to developers. */
+const REFUSED = /^Requires (\w+) access to (.+), run again with the --allow-[a-z-]+ flag$/;
+
+/** An error's message, whatever was thrown, without advice that users cannot follow. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : String(error);
+  const [, access, what] = REFUSED.exec(message) ?? [];
+  if (access === undefined) return message;
+  // No permission but all of them covers the system's own folders.
+  if (access === "all") return `no access to ${what}: nothing is kept below /proc, /sys or /dev`;
+  return `no ${access} access to ${what}`;
 }
 
 /** True when an error of SQLite or KV blames the file's content, so that another file would do. */

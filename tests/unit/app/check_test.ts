@@ -36,3 +36,15 @@ Deno.test("a wrong configuration gives all its problems and exit code 2", async 
   assertEquals([code, out, complaints.length], [2, "", 2]);
   assertStringIncludes(complaints[0]!, "FILE:2: outside.keepalive: ");
 });
+
+Deno.test("the place of the state is said, or why it cannot be kept there", async () => {
+  const good = await checked("");
+  assertStringIncludes(good.out, "\n# State ");
+  const { code, out } = await checked(`[state]\npath = "/proc/x/y"\n`);
+  assertEquals(code, 0);
+  assertStringIncludes(
+    out,
+    '# State cannot be kept by this user (/proc/x/y: no access to "/proc/x/y": ' +
+      "nothing is kept below /proc, /sys or /dev); set [state] path to a file that can be written\n",
+  );
+});

@@ -53,7 +53,7 @@ export class SmallWorld {
               secret: () => "secret",
               close: () => void this.closed++,
             },
-            report: { records: this.records, problems: [] },
+            report: { records: this.records, problems: [], persistent: true },
           }),
         network: {
           addresses: () => this.reading,

@@ -45,6 +45,39 @@ Deno.test("an app can be dropped and started again from its file, on the same po
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("a state file is one app's: a second one is told to take another file", async () => {
+  const folder = await Deno.makeTempDir();
+  const start = () =>
+    startApp(loopbackSettings(), { log: () => {}, statePath: `${folder}/state.kv` });
+  const first = await start();
+  await assertRejects(
+    start,
+    StartError,
+    `State file ${folder}/state.kv is used by another sipmasq; set [state] path to another file`,
+  );
+  for (const end of [() => first.drop(), () => Promise.resolve()]) {
+    await end();
+    await (await start()).stop();
+  }
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("where the state is kept is said only when it is", async () => {
+  const folder = await Deno.makeTempDir();
+  for (const [path, kept] of [[`${folder}/state.kv`, true], ["/proc/x/y", false]] as const) {
+    const log: string[] = [];
+    const app = await startApp({ ...loopbackSettings(), state: { path } }, {
+      log: (level, text) => void log.push(`${level} ${text}`),
+    });
+    await app.stop();
+    assertEquals(log.some((line) => line.includes(`State is kept in ${path}`)), kept);
+    const failure = `error Cannot use state file ${path}: no access to "/proc/x": ` +
+      "nothing is kept below /proc, /sys or /dev; nothing will be kept";
+    assertEquals(log.includes(failure), !kept);
+  }
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("a start that fails leaves nothing open", async () => {
   const taken = Deno.listenDatagram({ transport: "udp", hostname: "127.0.2.1", port: 0 });
   const { port } = taken.addr as Deno.NetAddr;

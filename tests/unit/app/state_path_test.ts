@@ -4,6 +4,7 @@ import {
   findStatePath,
   isVolatile,
   stateCandidates,
+  statePlaceText,
   systemStateEnvironment,
 } from "../../../src/app/state_path.ts";
 
@@ -71,4 +72,17 @@ Deno.test("only memory file systems are empty after a boot", () => {
     false,
     false,
   ]);
+});
+
+Deno.test("check can say where the state would lie without making it", async () => {
+  const folder = await Deno.makeTempDir();
+  const path = `${folder}/a/state.kv`;
+  assertEquals(statePlaceText(path), `State would be kept in ${path}`);
+  assertEquals(
+    statePlaceText(folder),
+    `State cannot be kept by this user (${folder}: it is a folder); ` +
+      "set [state] path to a file that can be written",
+  );
+  assertEquals([...Deno.readDirSync(folder)], []);
+  await Deno.remove(folder, { recursive: true });
 });
