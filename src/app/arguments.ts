@@ -38,8 +38,22 @@ export function readArguments(args: readonly string[]): Result<Command> {
   if (parsed.config === "") return refuse("Option --config needs a file");
   const logLevel = readLevel(parsed["log-level"]);
   if (!logLevel.ok) return logLevel;
-  const asked = parsed.help ? "help" : parsed.version ? "version" : name;
-  return ok({ name: asked, config: parsed.config, logLevel: logLevel.value });
+  const command = { name, config: parsed.config, logLevel: logLevel.value };
+  // Asked for help, we help, whatever else stands there.
+  if (parsed.help) return ok({ ...command, name: "help" });
+  if (parsed.version) return ok({ ...command, name: "version" });
+  return name === "run" || name === "check" ? ok(command) : withoutOptions(command);
+}
+
+/** An option that does nothing would let its user believe that it does. */
+function withoutOptions(command: Command): Result<Command> {
+  const { name, config, logLevel } = command;
+  if (config !== undefined) {
+    const next = name === "selftest" ? "use check to try a file" : "leave --config out";
+    return refuse(`Command ${name} reads no configuration; ${next}`);
+  }
+  if (logLevel === undefined) return ok(command);
+  return refuse(`Command ${name} writes no log; leave --log-level out`);
 }
 
 function readLevel(text: string | undefined): Result<LogLevel | undefined> {
