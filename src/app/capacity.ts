@@ -21,7 +21,7 @@ export function capacityText(
 ): string {
   const calls = Math.floor(portPairs(ports) / (sharedAddress ? 2 : 1));
   const range = `ports ${ports.low}-${ports.high}: ${counted(calls)} with audio`;
-  if (files === undefined) return range;
+  if (files === undefined) return `${range}; open files: unknown`;
   const byFiles = Math.max(0, Math.floor((files - OTHER_FILES) / SOCKETS_PER_CALL));
   const verdict = byFiles >= calls ? "enough" : `only ${counted(byFiles)}; raise it with ulimit -n`;
   return `${range}; open files ${files}: ${verdict}`;

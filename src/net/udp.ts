@@ -15,13 +15,22 @@ export interface UdpCounters {
   empty: number;
   /** Longer than the limit: not handed on. */
   oversized: number;
+  /** From port 0 or an address that is none: nothing could be sent back, so it is not handed on. */
+  unanswerable: number;
   /** Receives that failed. */
   failures: number;
 }
 
 /** A bound UDP socket for SIP. */
 export class UdpSocket {
-  readonly counters: UdpCounters = { received: 0, sent: 0, empty: 0, oversized: 0, failures: 0 };
+  readonly counters: UdpCounters = {
+    received: 0,
+    sent: 0,
+    empty: 0,
+    oversized: 0,
+    unanswerable: 0,
+    failures: 0,
+  };
   /** Where it is bound, with the port that the kernel gave. */
   readonly address: Address;
   /** Why the last receive failed, in words. */
@@ -84,7 +93,8 @@ export class UdpSocket {
     this.counters.received++;
     const remote = makeAddress(from.hostname, from.port);
     if (bytes.length === 0) this.counters.empty++;
-    else if (bytes.length > this.#maxBytes || !remote.ok) this.counters.oversized++;
+    else if (bytes.length > this.#maxBytes) this.counters.oversized++;
+    else if (!remote.ok) this.counters.unanswerable++;
     else received(remote.value, bytes);
   }
 

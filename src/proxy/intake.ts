@@ -13,6 +13,7 @@ import type { World } from "./world.ts";
 export function receive(world: World, flow: Flow, text: string): void {
   if (isKeepalive(text)) return world.count("keepalive");
   if (isStun(text)) return receiveStun(world, flow, text);
+  // Sockets know the limit too, so that no text is made of what is too long; here it holds whatever the transport is.
   if (text.length > LIMITS.messageBytes) return refuseDatagram(world, flow, "oversized");
   const parsed = parseMessage(text);
   if (!parsed.ok) return refuseMessage(world, flow, parsed.reason);

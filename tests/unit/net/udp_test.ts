@@ -59,3 +59,32 @@ Deno.test("a closed socket's port can be bound at once", async () => {
   await second.close();
   await second.close();
 });
+
+Deno.test("a datagram that nobody could be answered for is counted apart and not handed on", async () => {
+  const real = Deno.listenDatagram;
+  let over: () => void = () => {};
+  const silence = new Promise<never>((_, reject) => over = () => reject(new Error("Closed")));
+  const waiting: [Uint8Array, Deno.Addr][] = [
+    [new Uint8Array(3), { transport: "udp", hostname: "127.0.0.1", port: 0 }],
+    [new Uint8Array(4), { transport: "udp", hostname: "127.0.0.1", port: 7 }],
+  ];
+  const conn = {
+    addr: { transport: "udp", hostname: "127.0.0.1", port: 5060 },
+    receive: () => waiting.length === 0 ? silence : Promise.resolve(waiting.shift()!),
+    close: () => over(),
+  };
+  // The kernel sends nothing from port 0 without a raw socket.
+  Deno.listenDatagram = () => conn as unknown as Deno.DatagramConn;
+  try {
+    const socket = new UdpSocket("127.0.0.1", 5060, { maxBytes: 10 });
+    const lengths: number[] = [];
+    socket.listen((_, bytes) => void lengths.push(bytes.length));
+    await until(() => lengths.length === 1);
+    assertEquals(lengths, [4]);
+    const { received, oversized, unanswerable } = socket.counters;
+    assertEquals([received, oversized, unanswerable], [2, 0, 1]);
+    await socket.close();
+  } finally {
+    Deno.listenDatagram = real;
+  }
+});
