@@ -3,6 +3,7 @@ import type { RelayTable } from "../media/relay_table.ts";
 import type { SipResponse } from "../sip/message.ts";
 import type { ClientTransaction } from "../transaction/client.ts";
 import type { ServerTransaction } from "../transaction/server.ts";
+import { admits } from "./budget.ts";
 import { takeCallRecords } from "./call_records.ts";
 import { leaveInvite } from "./call_life.ts";
 import type { RequestContext, Sending } from "./contexts.ts";
@@ -65,6 +66,11 @@ export class Core {
     startKeepalives(this.#world);
     followProviders(this.#world);
     return this.#finish();
+  }
+
+  /** True when a datagram of this flow may be read; asked before it is made text. */
+  admits(flow: Flow, now: number): boolean {
+    return admits(this.#world, flow, now);
   }
 
   /** Handles one event; `now` is monotonic ms. */

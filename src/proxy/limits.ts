@@ -22,6 +22,8 @@ export const LIMITS = {
   replies: 1_024,
   /** Depth of requests that come back to us (RULES V5). */
   depth: 4,
+  /** Sources whose budgets are kept. */
+  budgetSources: 4_096,
   /** Sources whose refusals are counted one by one. */
   refusedSources: 1_024,
   /** Servers remembered per address of record, and silent servers. */
@@ -53,6 +55,25 @@ export const TIMES = {
   providersAgain: 30_000,
   /** A call without ports of ours and without a word for so long is over. */
   quiet: 86_400_000,
+  /** A source that a call or registration has worked with is known for so long. */
+  earned: 3_600_000,
   /** Life of a subscription's dialog when nobody says another. */
   subscription: 3_600_000,
+} as const;
+
+/**
+ * Messages a source may send, before they are read. Far above what phones, PBXes and providers need; low
+ * enough that one source, or all unknown ones together, leave time and table space for everybody else.
+ */
+export const BUDGETS = {
+  peer: { own: { perSecond: 4_000, burst: 8_000 }, shared: undefined },
+  known: { own: { perSecond: 1_000, burst: 2_000 }, shared: undefined },
+  inside: {
+    own: { perSecond: 100, burst: 200 },
+    shared: { perSecond: 500, burst: 2_000 },
+  },
+  stranger: {
+    own: { perSecond: 50, burst: 100 },
+    shared: { perSecond: 1_000, burst: 2_000 },
+  },
 } as const;

@@ -59,6 +59,10 @@ function provisional(world: World, branch: Branch, response: SipResponse): void 
 function final(world: World, branch: Branch, response: SipResponse): void {
   const { context } = branch;
   const success = response.status < 300;
+  if (success) {
+    world.budgets.earn(context.source.remote.ip, world.now);
+    world.budgets.earn(branch.flow.remote.ip, world.now);
+  }
   if (response.status === 401 || response.status === 407) {
     pinCall(world, context.request, { hop: branch.hop, flow: branch.flow });
   }

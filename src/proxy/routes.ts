@@ -3,7 +3,7 @@ import { headerValues } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
 import { parseNameAddr } from "../sip/name_addr.ts";
 import { hasParam } from "../sip/params.ts";
-import { parseUri, type SipUri } from "../sip/uri.ts";
+import { parseUri, type SipUri, writeUri } from "../sip/uri.ts";
 import { tokenOf } from "./contact.ts";
 import { hostPort, isOwnUri, type View } from "./view.ts";
 import type { World } from "./world.ts";
@@ -64,5 +64,8 @@ export function withStrictRoute(request: SipRequest): SipRequest {
   const uri = first === undefined ? undefined : routeUri(first);
   if (!address?.ok || uri === undefined || hasParam(uri.params, "lr")) return request;
   const moved = withHeaderValues(request, "Route", [...routes.slice(1), `<${request.uri}>`]);
-  return withRequestUri(moved, address.value.uri);
+  // No Request-URI has headers (RFC 3261 §19.1.1).
+  const { headers } = uri;
+  const written = headers === "" ? address.value.uri : writeUri({ ...uri, headers: "" });
+  return withRequestUri(moved, written);
 }

@@ -5,6 +5,7 @@ import { MediaSessions } from "../media/sessions.ts";
 import { ClientTransactions, type ClientUser } from "../transaction/client.ts";
 import { ServerTransactions, type ServerUser } from "../transaction/server.ts";
 import { Bindings } from "./bindings.ts";
+import { Budgets } from "./budget.ts";
 import { Calls } from "./calls.ts";
 import type { Branch, RequestContext, Sending } from "./contexts.ts";
 import { Dialogs } from "./dialogs.ts";
@@ -85,6 +86,8 @@ export class World {
   };
   /** Addresses that configured providers' names resolve to, by name (RULES S3). */
   readonly providerIps = new Map<string, ReadonlySet<string>>();
+  /** What each source may still send. */
+  readonly budgets = new Budgets();
   /** What was counted, by kind. */
   readonly counters = new Map<string, number>();
   /** What strangers were refused, by source and kind. */

@@ -135,7 +135,7 @@ function bodyLeaks(body: string, type: string, finder: Finder): string[] {
 
 /** A body of no type that looks like a description would be taken for one; other bodies are nobody's addresses. */
 function isDescription(body: string, type: string): boolean {
-  return /^application\/sdp(?![\w!#$&^.+-])/.test(type) || (type === "" && body.startsWith("v=0"));
+  return /^application\/sdp(?=[;,"\s]|$)/.test(type) || (type === "" && body.startsWith("v=0"));
 }
 
 function partsOf(body: string, boundary: string): string[] {

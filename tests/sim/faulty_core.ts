@@ -31,6 +31,10 @@ class FaultyCore implements CorePort {
     this.relay = fault.relay?.(this.#core.relay) ?? this.#core.relay;
   }
 
+  admits(flow: Flow, now: number): boolean {
+    return this.#core.admits(flow, now);
+  }
+
   handle(event: CoreEvent, now: number): readonly CoreEffect[] {
     if (this.#fault.loses?.(event)) return [];
     return this.#changed(this.#core.handle(event, now), event);

@@ -209,6 +209,26 @@ Deno.test("a reload changes what it can and names what it cannot", async () => {
   await app.stop();
 });
 
+Deno.test("what the core does not admit is not even read", async () => {
+  const world = new SmallWorld();
+  const app = await begin(world);
+  const { ip, port } = app.listeners.find(({ sides }) => sides.includes("inside"))!.address;
+  const socket = Deno.listenDatagram({ transport: "udp", hostname: "127.0.1.9", port: 0 });
+  const send = (text: string) =>
+    socket.send(new TextEncoder().encode(text), { transport: "udp", hostname: ip, port });
+  const received = () =>
+    world.core.events.flatMap((event) => event.type === "sip.received" ? [event.text] : []);
+  world.core.exhausted.add("127.0.1.9");
+  await send("first");
+  await until(() => world.core.asked > 0);
+  world.core.exhausted.clear();
+  await send("second");
+  await until(() => received().length > 0);
+  assertEquals(received(), ["second"]);
+  socket.close();
+  await app.stop();
+});
+
 Deno.test("a fault of the core is logged with its cause and does not end the program", async () => {
   const world = new SmallWorld();
   world.core.answer = (event) => {

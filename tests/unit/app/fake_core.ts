@@ -20,6 +20,15 @@ export class FakeCore implements CorePort {
   flow: Flow | undefined;
   readonly relay: CorePort["relay"] = { news: [], route: () => undefined };
 
+  /** Sources (IPs) that have used up their budget. */
+  readonly exhausted = new Set<string>();
+  /** How often it was asked whether a datagram may be read. */
+  asked = 0;
+
+  admits(flow: Flow): boolean {
+    this.asked++;
+    return !this.exhausted.has(flow.remote.ip);
+  }
   handle(event: CoreEvent): readonly CoreEffect[] {
     this.events.push(event);
     return this.answer(event);

@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { Loop } from "../../../src/app/loop.ts";
 import { ok } from "../../../src/base/result.ts";
 import { checkRequest, loopRefusal } from "../../../src/proxy/admit.ts";
+import { Budgets } from "../../../src/proxy/budget.ts";
 import { beginCall } from "../../../src/proxy/call_life.ts";
 import type { Call } from "../../../src/proxy/calls.ts";
 import type { RequestContext } from "../../../src/proxy/contexts.ts";
@@ -210,6 +211,13 @@ const REACHED: Record<keyof typeof LIMITS, () => void | Promise<void>> = {
     world.now = TIMES.dead;
     markDead(world, flow("outside", hostOf(0)), "kept silent");
     assertEquals(world.dead.size, 1);
+  },
+  budgetSources: () => {
+    const budgets = new Budgets();
+    for (let count = 0; count <= LIMITS.budgetSources; count++) {
+      budgets.take("known", hostOf(count), 0);
+    }
+    assertEquals(budgets.size, LIMITS.budgetSources);
   },
   attempts: () => {
     const hosts = Array.from({ length: LIMITS.attempts + 1 }, (_, index) => hostOf(index));

@@ -40,6 +40,7 @@ const STRICT: [routes: string[], uri: string, after: string[]][] = [
   [[], "sip:b@x", []],
   [[FOREIGN], "sip:b@x", [FOREIGN]],
   [["<sip:old.example.com>"], "sip:old.example.com", ["<sip:b@x>"]],
+  [["<sip:old.example.com?x=1;lr>"], "sip:old.example.com", ["<sip:b@x>"]],
   [["<sip:old.example.com;x=1>", FOREIGN], "sip:old.example.com;x=1", [FOREIGN, "<sip:b@x>"]],
 ];
 

@@ -1,0 +1,93 @@
+import type { Flow } from "../base/address.ts";
+import { remoteKey } from "./bindings.ts";
+import { BUDGETS, LIMITS, TIMES } from "./limits.ts";
+import { isKnownPeer, sideOf } from "./view.ts";
+import type { World } from "./world.ts";
+
+/** Who sends, as far as its budget goes: provider; phone or far end that calls have worked with; the rest of each side. */
+export type Standing = "peer" | "known" | "inside" | "stranger";
+
+/** A token bucket: what is left of a budget, and when that was so. */
+interface Bucket {
+  left: number;
+  at: number;
+}
+
+/** Messages a source may send before they are even read (RULES S3): own buckets, and one for all unknown ones of a side. */
+export class Budgets {
+  /** By standing and IP, the longest unused first. */
+  readonly #own = new Map<string, Bucket>();
+  readonly #shared = new Map<Standing, Bucket>();
+  /** Sources that calls or registrations have worked with, and until when that counts. */
+  readonly #earned = new Map<string, number>();
+
+  /** Sources that are remembered. */
+  get size(): number {
+    return this.#own.size;
+  }
+
+  /** Takes one message of a source into account; false when its budget is used up. */
+  take(standing: Standing, ip: string, now: number): boolean {
+    const { own, shared } = BUDGETS[standing];
+    const key = `${standing} ${ip}`;
+    const bucket = refilled(this.#own.get(key), own, now);
+    keep(this.#own, key, bucket);
+    if (bucket.left < 1) return false;
+    if (shared !== undefined) {
+      const common = refilled(this.#shared.get(standing), shared, now);
+      this.#shared.set(standing, common);
+      if (common.left < 1) return false;
+      common.left--;
+    }
+    bucket.left--;
+    return true;
+  }
+
+  /** Notes that a request from or to this source succeeded. */
+  earn(ip: string, now: number): void {
+    keep(this.#earned, ip, now + TIMES.earned);
+  }
+
+  /** True while a success of this source is remembered. */
+  hasEarned(ip: string, now: number): boolean {
+    return (this.#earned.get(ip) ?? -Infinity) > now;
+  }
+}
+
+/** True when a datagram may be read; what is over its source's budget is counted by source. */
+export function admits(world: World, flow: Flow, now: number): boolean {
+  const { ip } = flow.remote;
+  if (world.budgets.take(standingOf(world, flow, now), ip, now)) return true;
+  world.refuse("budget", ip);
+  return false;
+}
+
+function standingOf(world: World, flow: Flow, now: number): Standing {
+  const { ip } = flow.remote;
+  const inside = sideOf(world, flow) === "inside";
+  if (!inside && isKnownPeer(world, ip)) return "peer";
+  if (inside && world.bindings.ofRemote(remoteKey(flow)) !== undefined) return "known";
+  if (world.budgets.hasEarned(ip, now)) return "known";
+  return inside ? "inside" : "stranger";
+}
+
+/** The bucket as it is now; a new one is full. */
+function refilled(
+  bucket: Bucket | undefined,
+  budget: { readonly perSecond: number; readonly burst: number },
+  now: number,
+): Bucket {
+  if (bucket === undefined) return { left: budget.burst, at: now };
+  const gained = Math.max(0, now - bucket.at) / 1_000 * budget.perSecond;
+  bucket.left = Math.min(budget.burst, bucket.left + gained);
+  bucket.at = now;
+  return bucket;
+}
+
+/** Sets a key as the latest used; the longest unused one goes when there are too many. */
+function keep<V>(map: Map<string, V>, key: string, value: V): void {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size <= LIMITS.budgetSources) return;
+  for (const oldest of map.keys()) return void map.delete(oldest);
+}

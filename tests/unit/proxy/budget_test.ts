@@ -1,0 +1,101 @@
+import { assert, assertEquals } from "@std/assert";
+import { admits, Budgets, type Standing } from "../../../src/proxy/budget.ts";
+import { BUDGETS, LIMITS, TIMES } from "../../../src/proxy/limits.ts";
+import {
+  ALICE,
+  BOB,
+  callOut,
+  flow,
+  makeBinding,
+  makeWorld,
+  PROVIDER,
+  register,
+  Stage,
+  STRANGER,
+} from "./world_fixture.ts";
+
+/** How many of so many messages at once are admitted. */
+function admitted(budgets: Budgets, standing: Standing, options: {
+  ip: (index: number) => string;
+  count: number;
+  now: number;
+}): number {
+  let count = 0;
+  for (let index = 0; index < options.count; index++) {
+    if (budgets.take(standing, options.ip(index), options.now)) count++;
+  }
+  return count;
+}
+
+Deno.test("a source may burst, then has its rate, and gets its burst back in time", () => {
+  for (const standing of ["peer", "known", "inside", "stranger"] as const) {
+    const budgets = new Budgets();
+    const { perSecond, burst } = BUDGETS[standing].own;
+    const many = (now: number) =>
+      admitted(budgets, standing, { ip: () => "192.0.2.1", count: 20_000, now });
+    assertEquals([many(0), many(1_000), many(1_000)], [burst, perSecond, 0], standing);
+    assertEquals(many(1_000_000), burst, standing);
+    // A clock that goes back gives nothing away.
+    assertEquals(many(0), 0, standing);
+  }
+});
+
+Deno.test("unknown sources share what all of them may send; known ones do not feel it", () => {
+  for (const standing of ["inside", "stranger"] as const) {
+    const budgets = new Budgets();
+    const ip = (index: number) => `192.0.2.${index % 250}`;
+    const count = admitted(budgets, standing, { ip, count: 50_000, now: 0 });
+    assertEquals(count, BUDGETS[standing].shared.burst);
+    assertEquals(budgets.take(standing, "198.51.100.1", 0), false);
+    assert(budgets.take("known", "198.51.100.1", 0) && budgets.take("peer", "198.51.100.1", 0));
+  }
+});
+
+Deno.test("so many sources are remembered, the longest unused one goes", () => {
+  const budgets = new Budgets();
+  for (let index = 0; index < LIMITS.budgetSources * 2; index++) {
+    budgets.take("known", `source ${index}`, 0);
+    budgets.earn(`source ${index}`, 0);
+  }
+  assertEquals(budgets.size, LIMITS.budgetSources);
+  assertEquals(budgets.hasEarned("source 0", 1), false);
+  assertEquals(budgets.hasEarned(`source ${LIMITS.budgetSources * 2 - 1}`, 1), true);
+  assertEquals(budgets.hasEarned(`source ${LIMITS.budgetSources * 2 - 1}`, TIMES.earned), false);
+});
+
+/** How many datagrams at once a world reads of a far end. */
+function read(
+  world: ReturnType<typeof makeWorld>,
+  side: "inside" | "outside",
+  from: string,
+): number {
+  let count = 0;
+  for (let index = 0; index < 20_000; index++) if (admits(world, flow(side, from), 0)) count++;
+  return count;
+}
+
+Deno.test("registered phones and providers have budgets of their own, strangers small ones (S3)", () => {
+  const world = makeWorld();
+  world.bindings.set(makeBinding("alice"));
+  assertEquals(read(world, "inside", BOB), BUDGETS.inside.own.burst);
+  assertEquals(read(world, "inside", ALICE), BUDGETS.known.own.burst);
+  assertEquals(read(world, "outside", STRANGER), BUDGETS.stranger.own.burst);
+  assertEquals(read(world, "outside", PROVIDER), BUDGETS.peer.own.burst);
+  const dropped = 20_000 - BUDGETS.stranger.own.burst;
+  assertEquals(world.refused.get(`${STRANGER.split(":")[0]} budget`), dropped);
+});
+
+Deno.test("whoever a call has worked with is known for a while", () => {
+  const stage = new Stage();
+  const far = flow("outside", PROVIDER);
+  const burst = () => {
+    let count = 0;
+    while (stage.core.admits(far, stage.now)) count++;
+    return count;
+  };
+  assertEquals(burst(), BUDGETS.stranger.own.burst);
+  callOut(stage);
+  assertEquals(burst(), BUDGETS.known.own.burst);
+  register(stage);
+  assertEquals(burst(), BUDGETS.peer.own.burst);
+});
