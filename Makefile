@@ -24,7 +24,7 @@ export DENO
 help:
 	@echo 'make run        start sipmasq (CONFIG=file: with that configuration)'
 	@echo 'make selftest   a registration, and calls with audio that outlive crashes, on this machine alone'
-	@echo 'make test       unit, flow, simulator and style tests'
+	@echo 'make test       unit, flow, simulator, torture, fuzz and style tests'
 	@echo 'make check      formatting, lint, types, documentation, then the tests'
 	@echo 'make fuzz       COUNT (200000) faulty inputs thrown at the core, from SEED or a new one'
 	@echo 'make lab        calls through real networks and user agents (root; once before: make lab-deps)'
@@ -37,7 +37,8 @@ help:
 # npm may skip the package's install script, so its real executable is used, not its Node wrapper.
 $(DENO_HERE):
 	@command -v npm >/dev/null || { echo 'Cannot fetch Deno $(DENO_VERSION): npm is not on PATH; install npm or Deno $(DENO_VERSION)' >&2; exit 1; }
-	npm install --prefix .deno --loglevel=error --no-audit --no-fund --no-save deno@$(DENO_VERSION)
+	@echo 'Fetching Deno $(DENO_VERSION) from npm (once, about 40 MB)'
+	@npm install --prefix .deno --loglevel=error --no-audit --no-fund --no-save deno@$(DENO_VERSION)
 	@mkdir -p $(@D)
 	@ln -sfn "$$(ls $(CURDIR)/.deno/node_modules/@deno/*/deno | head -n 1)" $@
 	@$@ --version | head -n 1
