@@ -196,6 +196,12 @@ export class FarEnd {
     this.joinKey = own ? this.#signalled : undefined;
   }
 
+  /** The signalled address was ours before a restart. */
+  stayOurs(environment: MediaEnvironment): void {
+    this.joinKey = this.#signalled;
+    this.look(environment);
+  }
+
   get #signalled(): string {
     return `${this.tracks[0].signalledIp}:${this.tracks[0].signalledPort}`;
   }

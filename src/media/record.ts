@@ -43,12 +43,16 @@ export interface SourceRecord {
   readonly port: number;
 }
 
+/** A far end whose signalled address was ours when it was named (RULES L5). */
+export type JoinedRecord = Pick<SourceRecord, "stream" | "role" | "dialog">;
+
 /** All that a session needs to go on. */
 export interface SessionRecord {
   readonly heard: string | undefined;
   readonly confirmed: readonly string[];
   readonly legs: readonly LegRecord[];
   readonly sources: readonly SourceRecord[];
+  readonly joined: readonly JoinedRecord[];
   readonly negotiation: NegotiationRecord;
 }
 
@@ -67,6 +71,7 @@ export function writeRecord(session: Session): unknown {
       { stream, role, side, local, port, shown: [...shown].slice(-MAX_SHOWN) }
     )),
     sources: writeSources(session),
+    joined: writeJoined(session),
     negotiation: negotiation.record(),
   };
 }
@@ -82,6 +87,7 @@ export function readRecord(value: unknown): SessionRecord | undefined {
     sources: read.sources.map((source) => (
       { ...source, dialog: source.dialog, part: source.part === 0 ? 0 : 1 }
     )),
+    joined: (read.joined ?? []).map((end) => ({ ...end, dialog: end.dialog })),
     negotiation: read.negotiation,
   };
 }
@@ -97,6 +103,13 @@ function writeSources(session: Session): unknown[] {
       return port === 0 ? [] : [{ stream, role, dialog: end.dialog, part, ip, port }];
     })
   );
+}
+
+function writeJoined(session: Session): unknown[] {
+  // Held by 0.0.0.0 it names no address now, and the one before is not stored.
+  return [...session.ends()]
+    .filter(({ joinKey, stream }) => joinKey !== undefined && !stream.unspecified)
+    .map(({ leg: { stream, role }, dialog }) => ({ stream, role, dialog }));
 }
 
 const tag = readText(1024);
@@ -162,6 +175,11 @@ const source = readBoth(
   readPartial({ dialog: tag }),
 );
 
+const joined = readBoth(
+  readObject({ stream: streamNumber, role }),
+  readPartial({ dialog: tag }),
+);
+
 const session = readBoth(
   readObject({
     version: readInteger(VERSION, VERSION),
@@ -170,5 +188,5 @@ const session = readBoth(
     sources: readList(source, 4096),
     negotiation,
   }),
-  readPartial({ heard: tag }),
+  readPartial({ heard: tag, joined: readList(joined, 4096) }),
 );

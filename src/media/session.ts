@@ -88,6 +88,9 @@ export class Session implements Hearing {
     this.confirmed.push(...record.confirmed);
     this.heard = record.heard;
     this.apply(this.negotiation.applied(), options);
+    for (const { stream, role, dialog } of record.joined) {
+      this.end(stream, role, dialog)?.stayOurs(options.environment);
+    }
     for (const source of record.sources) {
       const end = this.end(source.stream, source.role, source.dialog);
       const track = end?.tracks[source.part];

@@ -110,6 +110,9 @@ Deno.test("an address that was ours when it was named is never sent to, not even
   const end = new FarEnd(LEG, "a", own);
   end.look({ ...own.environment, ownIps: [], locals: [], advertised: "203.0.113.99" });
   assertEquals([end.joinKey, aimOf(end)], [`${OUTSIDE_LOCAL}:10010`, ":0"]);
+  const restored = new FarEnd(LEG, "a", signal());
+  restored.stayOurs(ENVIRONMENT);
+  assertEquals([restored.joinKey, aimOf(restored)], ["198.51.100.20:30000", ":0"]);
   end.signal(signal({ ip: "198.51.100.20", port: 30_000 }));
   assertEquals([end.joinKey, aimOf(end)], [undefined, "198.51.100.20:30000"]);
 });
