@@ -9,7 +9,7 @@ import { hostPort, viewFor } from "./view.ts";
 import type { World } from "./world.ts";
 
 /** Our BYE is this far above the highest CSeq its sender has used (RULES X2). */
-const CSEQ_STEP = 100;
+export const CSEQ_STEP = 100;
 
 /** Nothing crossed a call's streams for too long: both sides get the BYE that their peer can't send (RULES X2). */
 export function callDied(world: World, session: string): void {

@@ -11,6 +11,7 @@ import type { Branch, Refusal, RequestContext } from "./contexts.ts";
 import { describe } from "./describe.ts";
 import { dialogKey } from "./dialogs.ts";
 import { maskIdentities, type Outwardly } from "./identity.ts";
+import { hangUp } from "./hang_up.ts";
 import { registerAnswered } from "./register_answer.ts";
 import { isRecorded, ownRoute } from "./routes.ts";
 import { trackResponse } from "./track.ts";
@@ -27,8 +28,10 @@ export function deliver(world: World, branch: Branch, received: SipResponse): vo
   const response = restoreParties(context, finish(world, branch, translated));
   if (response.status >= 200) context.final = response.status;
   world.servers.respond(context.server, response, world.now);
+  if (!translated.ok) hangUp(world, branch, { received, why: translated.reason });
   if (response.status >= 300) {
-    initialInviteFailed(world, context, `${received.status} ${received.reason}`);
+    const { status, reason } = translated.ok ? received : translated.reason;
+    initialInviteFailed(world, context, `${status} ${reason}`);
   }
 }
 

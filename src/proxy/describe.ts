@@ -55,7 +55,7 @@ export function describe<M extends SipMessage>(
     body: message.body,
     now: world.now,
   });
-  if (!described.ok) return refuse(mediaRefusal(world, described.reason, ends.from.side));
+  if (!described.ok) return refuse(mediaRefusal(world, described.reason, passage.side));
   const { body } = described.value;
   return ok(body === message.body ? message : withBody(message, body));
 }
@@ -77,7 +77,7 @@ function show<M extends SipMessage>(
     contentType: headerText(message, "content-type") ?? "",
     body: message.body,
   });
-  if (!shown.ok) return refuse(mediaRefusal(world, shown.reason, ends.from.side));
+  if (!shown.ok) return refuse(mediaRefusal(world, shown.reason, passage.side));
   const { body } = shown.value;
   return ok(body === message.body ? message : withBody(message, body));
 }

@@ -7,6 +7,7 @@ import { cancelBranch } from "./cancel_branch.ts";
 import type { Branch, Refusal, RequestContext } from "./contexts.ts";
 import { deliver } from "./deliver.ts";
 import { failOver } from "./forward.ts";
+import { hangUp } from "./hang_up.ts";
 import { markDead } from "./next_hop.ts";
 import type { World } from "./world.ts";
 
@@ -16,6 +17,7 @@ export function branchFinished(world: World, branch: Branch, response: SipRespon
   endBranch(world, branch);
   branch.final = response;
   if (response.status < 300) {
+    if ((context.final ?? 0) >= 300) return crossed(world, branch, response);
     const first = context.final === undefined;
     context.final = response.status;
     deliver(world, branch, response);
@@ -25,6 +27,12 @@ export function branchFinished(world: World, branch: Branch, response: SipRespon
   if (context.final !== undefined || branch.abandoned) return;
   if (response.status >= 600) cancelOthers(world, branch);
   finishIfDone(world, context);
+}
+
+/** A 2xx that has crossed the CANCEL of a call which is over: nobody waits for it any more. */
+function crossed(world: World, branch: Branch, received: SipResponse): void {
+  const status = branch.context.final!;
+  hangUp(world, branch, { received, why: { status, reason: "Call is over" } });
 }
 
 /** A branch was silent to the end: another server, else 408 for an INVITE and nothing for the rest (RULES V3). */

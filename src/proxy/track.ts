@@ -44,12 +44,28 @@ function takeRouteSet(dialog: Dialog, response: SipResponse): void {
   if (routes.length > 0 || response.status >= 200) dialog.routeSet = routes.reverse();
 }
 
+/** The dialog that a response to a dialog-making request names. */
+export function dialogOf(
+  world: World,
+  branch: Branch,
+  response: SipResponse,
+): Dialog | undefined {
+  const [from, to] = [fromTag(response) ?? "", toTag(response) ?? ""];
+  const [insideTag, outsideTag] = branch.context.side === "inside" ? [from, to] : [to, from];
+  return world.dialogs.get(dialogKey(callId(response), insideTag, outsideTag));
+}
+
+/** Route set to the party that has answered a dialog-making request (RFC 3261 §12.1.2). */
+export function routesToCalled(branch: Branch, response: SipResponse): readonly string[] {
+  return branch.side === "inside"
+    ? insideRoutes(branch.request, response)
+    : headerValues(response, "record-route").reverse();
+}
+
 /** One fork has failed, perhaps while another goes on: its early dialog ends with it (RULES P3). */
 export function forkFailed(world: World, branch: Branch, response: SipResponse): void {
   if (branch.request.method !== "INVITE" || branch.context.dialog !== undefined) return;
-  const [from, to] = [fromTag(response) ?? "", toTag(response) ?? ""];
-  const [insideTag, outsideTag] = branch.context.side === "inside" ? [from, to] : [to, from];
-  const dialog = world.dialogs.get(dialogKey(callId(response), insideTag, outsideTag));
+  const dialog = dialogOf(world, branch, response);
   if (dialog === undefined || dialog.confirmed) return;
   endDialog(world, dialog, `${response.status} ${response.reason}`);
 }

@@ -1,0 +1,96 @@
+import { assertEquals } from "@std/assert";
+import { headerValues } from "../../../src/sip/headers.ts";
+import {
+  ALICE,
+  answerText,
+  audio,
+  callOut,
+  header,
+  PROVIDER,
+  register,
+  requestText,
+  sentRequest,
+  Stage,
+} from "./world_fixture.ts";
+
+const UNREADABLE = audio("198.51.100.10").replace("m=audio 4000", "m=audio none");
+const OFFER = { contact: `<sip:alice@${ALICE}>`, body: audio("192.168.1.20") };
+const ROUTES = [["Record-Route", "<sip:one;lr>"], ["Record-Route", "<sip:two;lr>"]] as const;
+const CONTACT = ["Contact", "<sip:bob@198.51.100.10:5070>"] as const;
+
+/** A call out as the provider got it. */
+function ringing(stage: Stage) {
+  stage.inside(requestText(OFFER));
+  return sentRequest(stage.one("INVITE"));
+}
+
+/** What was sent now, in short. */
+function lines(stage: Stage): string[] {
+  return stage.lines().map((line) => line.replace(" SIP/2.0 ", " "));
+}
+
+Deno.test("who has sent a 2xx that can't be passed on gets ACK and BYE by its routes (V7)", () => {
+  const stage = new Stage();
+  const invite = ringing(stage);
+  const headers = [...ROUTES, CONTACT];
+  stage.outside(answerText(invite, 200, { tag: "bob", headers, body: UNREADABLE }));
+  const sent = stage.take().filter(({ side }) => side === "outside");
+  const [ack, bye] = sent.map(sentRequest);
+  for (const [request, method, number] of [[ack!, "ACK", "1"], [bye!, "BYE", "101"]] as const) {
+    assertEquals([request.method, request.uri], [method, "sip:bob@198.51.100.10:5070"]);
+    assertEquals(header(request, "cseq"), `${number} ${method}`);
+    assertEquals(headerValues(request, "route"), ["<sip:two;lr>", "<sip:one;lr>"]);
+    assertEquals(header(request, "from"), header(invite, "from"));
+    assertEquals(header(request, "to"), "<sip:bob@example.com>;tag=bob");
+  }
+  assertEquals(header(bye!, "reason"), 'SIP;cause=488;text="Session description not understood"');
+  assertEquals(stage.calls, []);
+});
+
+Deno.test("its copies get an ACK each, and no second BYE", () => {
+  const stage = new Stage();
+  const answer = answerText(ringing(stage), 200, { tag: "bob", body: UNREADABLE });
+  stage.outside(answer);
+  stage.take();
+  stage.outside(answer);
+  assertEquals(lines(stage), [`ACK sip:bob@example.com > ${PROVIDER}`]);
+});
+
+Deno.test("who rings is cancelled, and hung up when its 2xx crosses that", () => {
+  const stage = new Stage();
+  const invite = ringing(stage);
+  stage.outside(answerText(invite, 183, { tag: "bob", body: UNREADABLE }));
+  const methods = () => stage.take().map(({ text }) => text.split(" ").slice(0, 2).join(" "));
+  assertEquals(methods(), ["SIP/2.0 488", "CANCEL sip:bob@example.com"]);
+  stage.outside(answerText(invite, 200, { tag: "bob", body: audio("198.51.100.10") }));
+  assertEquals(methods(), ["ACK sip:bob@example.com", "BYE sip:bob@example.com"]);
+  assertEquals(stage.calls, []);
+});
+
+Deno.test("a re-INVITE's 2xx that can't be passed on is acknowledged, and the call goes on", () => {
+  const stage = new Stage();
+  callOut(stage);
+  const dialog = { uri: `sip:bob@${PROVIDER}`, to: "<sip:bob@example.com>;tag=bob", cseq: 2 };
+  stage.inside(requestText({ ...OFFER, ...dialog, branch: "z9hG4bK-again" }));
+  const invite = sentRequest(stage.one("INVITE"));
+  stage.outside(answerText(invite, 200, { tag: "bob", body: UNREADABLE }));
+  const sent = stage.take().map(({ text }) => text.split(" ").slice(0, 2).join(" "));
+  assertEquals(sent.toSorted(), [`ACK sip:bob@${PROVIDER}`, "SIP/2.0 488"]);
+  assertEquals(stage.calls.length, 1);
+});
+
+Deno.test("a phone inside is hung up the same way", () => {
+  const stage = new Stage();
+  const masked = register(stage);
+  const party = { from: "<sip:carol@example.com>;tag=carol", call: "in", via: "" };
+  const via = `SIP/2.0/UDP ${PROVIDER};branch=z9hG4bK-in`;
+  const to = "<sip:alice@example.com>";
+  stage.outside(requestText({ ...party, via, to, uri: masked, body: audio("198.51.100.10") }));
+  const invite = sentRequest(stage.one("INVITE"));
+  stage.inside(answerText(invite, 200, { tag: "alice", body: UNREADABLE }));
+  const inside = stage.take().filter(({ side }) => side === "inside");
+  assertEquals(inside.map(({ to, text }) => [to, text.split(" ")[0]]), [
+    [ALICE, "ACK"],
+    [ALICE, "BYE"],
+  ]);
+});
