@@ -41,6 +41,14 @@ export const COMMANDS: readonly Case[] = [
     },
   },
   {
+    name: "options that a command would ignore are wrong usage",
+    async run(program) {
+      const env = { HOME: await program.home() };
+      const outcome = await program.run(["selftest", "--config", "any.toml"], { env });
+      expectOutcome(outcome, 2, ["selftest reads no configuration; use check"]);
+    },
+  },
+  {
     name: "check prints the effective configuration of an empty file",
     async run(program) {
       const env = { HOME: await program.home() };

@@ -4,7 +4,7 @@ import { callIn, expectComplaints, hangUp, passSelftest } from "./place.ts";
 import type { Program } from "./program.ts";
 
 const SIZE = "2m";
-/** Said at each start, since the disk of these tests is made of memory. */
+/** Said whenever the state is kept, since the disk of these tests is made of memory. */
 const VOLATILE = "which a reboot empties";
 
 /** A disk of a few pages that only these tests fill. */
@@ -68,7 +68,7 @@ async function fullFromTheStart(program: Program, disk: Disk): Promise<void> {
   await onBench(program, async (bench) => {
     await Promise.all([callTwice(bench), passSelftest(program, bench.place.env)]);
     await bench.end();
-    expectComplaints(bench.running, [VOLATILE, "is full; nothing will be kept"]);
+    expectComplaints(bench.running, ["is full; nothing will be kept"]);
     await disk.free();
     await bench.start();
     await bench.end();

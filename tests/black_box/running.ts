@@ -1,5 +1,5 @@
 import { type Case, expectOutcome, expectThat } from "./cases.ts";
-import { makePlace, passSelftest } from "./place.ts";
+import { endAt, killAt, makePlace, passSelftest, startAt } from "./place.ts";
 
 /** The program while it runs. */
 export const RUNNING: readonly Case[] = [
@@ -42,6 +42,23 @@ export const RUNNING: readonly Case[] = [
       running.kill("SIGKILL");
       await running.outcome;
       expectOutcome(second, 1, ["inside", inside, `ss -ulpn 'sport = :${inside.split(":")[1]}'`]);
+    },
+  },
+  {
+    name: "a second one on the same state file ends with 1, until the first is killed with -9",
+    async run(program) {
+      const first = await makePlace(program);
+      const second = await makePlace(program);
+      const text = (await Deno.readTextFile(second.args.at(-1)!))
+        .replace(second.state, first.state);
+      const args = ["run", "--config", await program.configuration(text)];
+      const running = await startAt(program, first);
+      const refused = await program.run(args, { env: first.env });
+      await passSelftest(program, first.env);
+      await killAt(running);
+      const words = `State file ${first.state} is used by another sipmasq; set [state] path to`;
+      expectOutcome(refused, 1, [words]);
+      await endAt(await startAt(program, { ...second, args, env: first.env }));
     },
   },
   {
