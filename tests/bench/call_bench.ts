@@ -1,5 +1,5 @@
 import { makeCalls } from "./call_load.ts";
-import { costPer, forwarderCost } from "./cost.ts";
+import { costPer, forwarderCost, ratioText } from "./cost.ts";
 import { memoryMegabytes } from "./machine.ts";
 import type { Report } from "./report.ts";
 import { startSipmasq } from "./subject.ts";
@@ -18,16 +18,15 @@ export async function benchCalls(report: Report, seconds: number): Promise<void>
   await makeCalls({ inside, perSecond: CALLS_PER_SECOND, seconds: WARM_UP_SECONDS });
   const cost = await costPer(subject.pid, async () => {
     const counts = await makeCalls({ inside, perSecond: CALLS_PER_SECOND, seconds });
-    report.expect("calls", { wanted: counts.started, got: counts.ended });
+    report.expect("calls answered", { wanted: counts.started, got: counts.established });
+    report.expect("calls ended", { wanted: counts.started, got: counts.ended });
     return counts.ended;
   });
   const memory = await memoryMegabytes(subject.pid);
   await subject.end();
   const bare = await forwarderCost({ pairs: CALLS_PER_SECOND * MESSAGES_PER_CALL / 100, seconds });
-  const ratio = cost / (bare.cost * MESSAGES_PER_CALL);
   report.line(
-    `CPU per call: ${(cost / 1000).toFixed(2)} ms, ${ratio.toFixed(1)} times a bare forwarder's ` +
-      `${MESSAGES_PER_CALL} datagrams (${bare.cost.toFixed(1)} µs each)`,
+    `CPU per call: ${(cost / 1000).toFixed(2)} ms, ${ratioText(cost, bare, MESSAGES_PER_CALL)}`,
   );
   report.line(`memory, with what is remembered of ended calls: ${memory} MB`);
 }

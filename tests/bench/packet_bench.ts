@@ -1,6 +1,6 @@
 import type { Address } from "../../src/base/address.ts";
 import { type LoadAgent, openAgent } from "./agents.ts";
-import { costPerPacket, forwarderCost } from "./cost.ts";
+import { costPerPacket, forwarderCost, ratioText } from "./cost.ts";
 import { memoryMegabytes, sleep } from "./machine.ts";
 import { type PacketLoad, type PacketPath, PacketSocket, sendPackets } from "./packet_load.ts";
 import type { Report } from "./report.ts";
@@ -14,22 +14,22 @@ const SOCKETS = 20;
 export async function benchPackets(report: Report, seconds: number): Promise<void> {
   report.title(`Packets: 50/s each way of a call, for ${seconds} s, ${CALLS} calls set up`);
   const subject = await startSipmasq();
+  const idle = await memoryMegabytes(subject.pid);
   const { paths, sockets, agents } = await setUpCalls(subject.inside);
   report.expect("call legs with media", { wanted: 2 * CALLS, got: paths.length });
   const talking = await sendPackets({ paths, sockets }, 2, 5);
   report.expect(`packets of ${CALLS} calls`, { wanted: talking.sent, got: talking.received });
-  report.line(`memory with ${CALLS} calls: ${await memoryMegabytes(subject.pid)} MB`);
+  const busy = await memoryMegabytes(subject.pid);
+  report.line(`memory: ${idle} MB without calls, ${busy} MB with ${CALLS}`);
   for (const calls of LOADS) {
     const load = { paths: paths.slice(0, 2 * calls), sockets };
-    const { cost, counts } = await costPerPacket(subject.pid, load, seconds);
+    const { cost, counts } = await costPerPacket(subject.pid, load, { seconds });
     report.expect(`packets of ${calls} calls`, { wanted: counts.sent, got: counts.received });
     const bare = await forwarderCost({ pairs: calls, seconds: seconds / 2 });
     report.line(
-      `${calls} calls: ${cost.toFixed(1)} µs CPU a packet, ${
-        (cost / bare.cost).toFixed(1)
-      } times ` +
-        `a bare forwarder's ${bare.cost.toFixed(1)}; one way p50 ${counts.median} µs, p99 ` +
-        `${counts.slow} µs (forwarder ${bare.counts.median} and ${bare.counts.slow})`,
+      `${calls} calls: ${cost.toFixed(1)} µs CPU a packet, ${ratioText(cost, bare)}; one way p50 ` +
+        `${counts.median} µs, p99 ${counts.slow} µs (forwarder ${bare.counts.median} and ` +
+        `${bare.counts.slow})`,
     );
   }
   await Promise.all(agents.map(({ socket }) => socket.close()));

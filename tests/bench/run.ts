@@ -1,5 +1,6 @@
 import { benchCalls } from "./call_bench.ts";
 import { benchCore } from "./core_bench.ts";
+import { leaveNothingBehind } from "./left_overs.ts";
 import { machineName } from "./machine.ts";
 import { benchPackets } from "./packet_bench.ts";
 import { Report } from "./report.ts";
@@ -7,6 +8,7 @@ import { benchStart } from "./start_bench.ts";
 
 const SECONDS = Number(Deno.env.get("BENCH_SECONDS") ?? 10);
 
+leaveNothingBehind();
 const report = new Report();
 console.log(await machineName());
 benchCore(report);

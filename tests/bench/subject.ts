@@ -1,4 +1,5 @@
 import type { Address } from "../../src/base/address.ts";
+import { makeFolder, removeFolder, watchChild } from "./left_overs.ts";
 
 /** Where the load comes from and goes to; both sides on loopback. */
 export const INSIDE = { ours: "127.0.6.1", phones: "127.0.6.2" };
@@ -34,7 +35,7 @@ export async function prepareSipmasq(): Promise<{
   readonly inside: Address;
   readonly launch: () => Promise<SipmasqSubject>;
 }> {
-  const folder = await Deno.makeTempDir({ prefix: "sipmasq-bench-" });
+  const folder = await makeFolder();
   const [inside, outside] = [freePort(INSIDE.ours), freePort(OUTSIDE.ours)];
   await Deno.writeTextFile(
     `${folder}/config.toml`,
@@ -57,7 +58,7 @@ path = "${folder}/state.kv"
     await firstText(child.stderr, "calls with audio");
     const end = async (): Promise<void> => {
       await endChild(child);
-      await Deno.remove(folder, { recursive: true });
+      await removeFolder(folder);
     };
     return { pid: child.pid, inside, outside, end };
   };
@@ -94,13 +95,14 @@ async function permissions(): Promise<string[]> {
 }
 
 function spawn(args: readonly string[], read: "stdout" | "stderr"): Deno.ChildProcess {
-  return new Deno.Command(Deno.execPath(), {
+  const command = new Deno.Command(Deno.execPath(), {
     args: [...args],
     cwd: ROOT,
     stdin: "null",
     stdout: read === "stdout" ? "piped" : "null",
     stderr: read === "stderr" ? "piped" : "inherit",
-  }).spawn();
+  });
+  return watchChild(command.spawn());
 }
 
 async function endChild(child: Deno.ChildProcess): Promise<void> {
@@ -126,7 +128,8 @@ async function firstText(stream: ReadableStream<Uint8Array>, wanted: string): Pr
   return text;
 }
 
-function freePort(ip: string): Address {
+/** An address with a port that is free now. */
+export function freePort(ip: string): Address {
   const socket = Deno.listenDatagram({ transport: "udp", hostname: ip, port: 0 });
   const { port } = socket.addr as Deno.NetAddr;
   socket.close();
