@@ -18,7 +18,7 @@ DENO_HERE := $(CURDIR)/.deno/$(DENO_VERSION)/deno
 DENO := $(or $(DENO_ON_PATH),$(DENO_HERE))
 export DENO
 
-.PHONY: fuzz help run test selftest check fmt fmt-check lint types doc-lint proof deps lab-deps lab mutants sim bench build black-box-deps black-box clean permissions
+.PHONY: flood fuzz help run test selftest check fmt fmt-check lint types doc-lint proof deps lab-deps lab mutants sim bench build black-box-deps black-box clean permissions
 .DEFAULT_GOAL := help
 
 help:
@@ -26,10 +26,12 @@ help:
 	@echo 'make selftest   a registration, and calls with audio that outlive crashes, on this machine alone'
 	@echo 'make test       unit, flow, simulator, torture, fuzz and style tests'
 	@echo 'make check      formatting, lint, types, documentation, then the tests'
+	@echo 'make flood      a call and a registered phone while 5,000 messages a second come (SECONDS=20 each)'
 	@echo 'make fuzz       COUNT (200000) faulty inputs thrown at the core, from SEED or a new one'
 	@echo 'make lab        calls through real networks and user agents (root; once before: make lab-deps)'
-	@echo 'make mutants    puts faults into a copy of the source: each must turn tests red (ONLY="proxy media": some files)'
+	@echo 'make mutants    puts faults into a copy of the source: each must turn tests red'
 	@echo 'make sim        thousands of worlds in virtual time, whatever goes wrong in them (SEEDS=5000 FROM=1)'
+	@echo 'make soak       50 calls that come and go, and restarts, for MINUTES=10; nothing may be left over'
 	@echo 'make bench      CPU per call and per packet on this machine'
 	@echo 'make build      dist/sipmasq, one file; make black-box tests it (root; once before: make black-box-deps)'
 	@echo 'make clean      remove what was built and the fetched Deno'
@@ -93,6 +95,15 @@ sim: $(DENO)
 # COUNT and SEED as wanted; a failure prints its seed.
 fuzz: $(DENO)
 	@$(DENO) run --no-prompt --v8-flags=--expose-gc tests/fuzz/run.ts $(or $(COUNT),200000) $(SEED)
+
+# Each flood takes SECONDS.
+flood: $(DENO)
+	@$(DENO) run -A tests/load/flood.ts $(or $(SECONDS),20)
+
+# It rests three times for 40 s beside that.
+MINUTES ?= 10
+soak: $(DENO)
+	@$(DENO) run -A tests/soak/run.ts $(MINUTES) $(PERMISSIONS)
 
 bench: $(DENO)
 	@$(DENO) run -A tests/bench/run.ts

@@ -1,0 +1,101 @@
+import { sleep } from "../bench/machine.ts";
+import type { End } from "./end.ts";
+
+/** What became of all calls and registrations. */
+export interface Tally {
+  answered: number;
+  refused: number;
+  cancelled: number;
+  registrations: number;
+  /** What went wrong, in words. */
+  readonly faults: string[];
+}
+
+/** True as long as calls shall come. */
+export type Running = () => boolean;
+
+const RING_MS = 500;
+const SHORTEST_MS = 3_000;
+const LONGEST_MS = 10_000;
+const REGISTER_MS = 20_000;
+
+/** Calls back and forth between a phone and a party, one call after the other, until it is over. */
+export async function keepCalling(
+  phone: End,
+  party: End,
+  options: { readonly running: Running; readonly tally: Tally },
+): Promise<void> {
+  const { running, tally } = options;
+  await sleep(Math.random() * LONGEST_MS);
+  while (running()) {
+    const [caller, called] = Math.random() < 0.5 ? [phone, party] : [party, phone];
+    phone.clear();
+    party.clear();
+    try {
+      await callOnce(caller, called, tally);
+    } catch (error) {
+      tally.faults.push(error instanceof Error ? error.message : String(error));
+    }
+    await sleep(Math.random() * 1000);
+  }
+}
+
+/** Registers again and again. */
+export async function keepRegistered(
+  phone: End,
+  options: { readonly running: Running; readonly tally: Tally },
+): Promise<void> {
+  const { running, tally } = options;
+  await sleep(Math.random() * REGISTER_MS);
+  while (running()) {
+    try {
+      await phone.register();
+      tally.registrations++;
+    } catch (error) {
+      tally.faults.push(error instanceof Error ? error.message : String(error));
+    }
+    await sleep(REGISTER_MS);
+  }
+}
+
+async function callOnce(caller: End, called: End, tally: Tally): Promise<void> {
+  const id = caller.act((agent, now) => agent.call(called.agent.aor, now));
+  await called.expect("invited", id);
+  await caller.expect("ringing", id);
+  await sleep(Math.random() * RING_MS);
+  const fate = Math.random();
+  if (fate < 0.1) {
+    called.act((agent, now) => agent.reject(id, { status: 486, now }));
+    await expectFailure(caller, id, 486);
+    tally.refused++;
+  } else if (fate < 0.2) {
+    caller.act((agent, now) => agent.hangUp(id, now));
+    await called.expect("ended", id);
+    await expectFailure(caller, id, 487);
+    tally.cancelled++;
+  } else {
+    await talk(caller, called, id);
+    tally.answered++;
+  }
+}
+
+async function expectFailure(end: End, id: string, status: number): Promise<void> {
+  const failed = await end.expect("failed", id);
+  if (failed.status === status) return;
+  throw new Error(`${end.agent.aor} expected ${status}, came ${failed.status} ${failed.reason}`);
+}
+
+async function talk(caller: End, called: End, id: string): Promise<void> {
+  called.act((agent, now) => agent.accept(id, now));
+  const answered = await caller.expect("answered", id);
+  const established = await called.expect("established", id);
+  const ms = SHORTEST_MS + Math.random() * (LONGEST_MS - SHORTEST_MS);
+  await Promise.all([caller.talk(answered.farMedia, ms), called.talk(established.farMedia, ms)]);
+  for (const end of [caller, called]) {
+    if (end.heard === 0) throw new Error(`${end.agent.aor} heard nothing`);
+  }
+  const [first, second] = Math.random() < 0.5 ? [caller, called] : [called, caller];
+  first.act((agent, now) => agent.hangUp(id, now));
+  await second.expect("ended", id);
+  await first.expect("ended", id);
+}

@@ -1,0 +1,135 @@
+import { sleep } from "../bench/machine.ts";
+import { Crowd } from "./crowd.ts";
+import { differences, type Tables } from "./measure.ts";
+import { Program } from "./program.ts";
+
+/*
+ * Fifty calls that come and go through sipmasq on loopback, phones that register again, and restarts.
+ * Arguments: minutes, and the permissions of the program. Half of the time it is ended and started again, the other
+ * half it is left alone. Before, between and after them it rests, so that what is left over can be compared.
+ */
+
+const CALLS = 50;
+const INSIDE = { ours: "127.0.8.1", phones: "127.0.8.2" };
+const OUTSIDE = { ours: "127.0.9.1", provider: "127.0.9.2" };
+/** Longer than transactions linger and the end of a dialog is remembered. */
+const REST_MS = 40_000;
+/** When it is ended and started again, as parts of the first half. */
+const RESTARTS = [[0.2, "SIGTERM"], [0.4, "SIGKILL"], [0.6, "SIGKILL"]] as const;
+/** Under load memory grows until the collector has leisure: what counts is how low it falls after it. */
+const GROWTH_MOST = 10;
+const LEISURE_MS = 120_000;
+const counts = { passed: 0, failed: 0 };
+
+function report(name: string, faults: readonly string[], figures = ""): void {
+  counts[faults.length === 0 ? "passed" : "failed"]++;
+  console.log(`${faults.length === 0 ? "ok   " : "FAIL "} ${name}${figures}`);
+  for (const fault of faults.slice(0, 20)) console.log(`      ${fault}`);
+  if (faults.length > 20) console.log(`      and ${faults.length - 20} more`);
+}
+
+/** Ends and starts the program while calls go on. */
+async function restart(program: Program, ms: number): Promise<void> {
+  const startedAt = performance.now();
+  for (const [part, signal] of RESTARTS) {
+    await sleep(Math.max(0, startedAt + part * ms - performance.now()));
+    await program.end(signal);
+    await program.start();
+  }
+}
+
+/** Tables, sockets and memory after a rest. */
+async function rest(program: Program): Promise<{ tables: Tables; megabytes: number }> {
+  await sleep(REST_MS);
+  const tables = new Map([...await program.tables(), ["open sockets", program.sockets]]);
+  return { tables, megabytes: program.megabytes };
+}
+
+/** The most memory while calls go on, in megabytes. */
+async function peak(program: Program, calls: Promise<void>): Promise<number> {
+  let over = false;
+  void calls.finally(() => over = true);
+  let most = 0;
+  for (; !over; await sleep(1000)) most = Math.max(most, program.megabytes);
+  return most;
+}
+
+/** Waits for memory to fall to a limit; what it came to, in megabytes. */
+async function fall(program: Program, limit: number): Promise<number> {
+  const endAt = performance.now() + LEISURE_MS;
+  while (program.megabytes > limit && performance.now() < endAt) await sleep(1000);
+  return program.megabytes;
+}
+
+function judgeCrowd(crowd: Crowd): void {
+  const { answered, refused, cancelled, registrations, faults } = crowd.tally;
+  const many = answered > 0 && refused + cancelled > 0 && registrations > 0;
+  report(
+    "every call and registration went as it should",
+    many ? faults : ["There were none", ...faults],
+    `: ${answered} answered, ${refused} refused, ${cancelled} cancelled, ` +
+      `${registrations} registrations, ${RESTARTS.length} restarts`,
+  );
+  report("nothing of the inside was seen outside", crowd.leaks);
+}
+
+async function soak(program: Program, crowd: Crowd, ms: number): Promise<void> {
+  const live = (): Promise<void> => {
+    const endAt = performance.now() + ms / 2;
+    return crowd.live(() => performance.now() < endAt);
+  };
+  await program.start();
+  await crowd.register();
+  const first = await rest(program);
+  await Promise.all([live(), restart(program, ms / 2)]);
+  const second = await rest(program);
+  report("tables and ports after restarts are as before", differences(first.tables, second.tables));
+  const most = await peak(program, live());
+  const third = await rest(program);
+  report("tables and ports at the end are as before", differences(first.tables, third.tables));
+  const last = await fall(program, second.megabytes + GROWTH_MOST);
+  const [before, between, load, after] = [first.megabytes, second.megabytes, most, last]
+    .map(Math.round);
+  report(
+    "memory comes back",
+    last <= second.megabytes + GROWTH_MOST ? [] : [`More than ${GROWTH_MOST} MB are kept`],
+    `: ${before} MB before, ${between} between, ${load} under load, ${after} after`,
+  );
+  judgeCrowd(crowd);
+  const complaints = program.log.split("\n").filter((line) => /^\S+ error /.test(line));
+  report("the log has no error", complaints);
+}
+
+async function main(folder: string): Promise<void> {
+  const [minutes, ...permissions] = Deno.args;
+  const ms = Number(minutes) * 60_000;
+  if (!(ms >= 60_000)) throw new Error(`Cannot soak for ${minutes} minutes: say 1 or more`);
+  const program = await Program.at(folder, {
+    inside: INSIDE.ours,
+    outside: OUTSIDE.ours,
+    permissions,
+  });
+  const crowd = new Crowd({
+    size: CALLS,
+    phonesIp: INSIDE.phones,
+    providerIp: OUTSIDE.provider,
+    inside: program.inside,
+  });
+  try {
+    await soak(program, crowd, ms);
+  } finally {
+    await program.end("SIGTERM");
+    await crowd.close();
+  }
+}
+
+const folder = await Deno.makeTempDir({ prefix: "sipmasq-soak-" });
+try {
+  await main(folder);
+} catch (error) {
+  report("the soak runs to its end", [error instanceof Error ? error.message : String(error)]);
+} finally {
+  await Deno.remove(folder, { recursive: true });
+}
+console.log(`\n${counts.passed} passed, ${counts.failed} failed, 0 skipped`);
+Deno.exit(counts.failed === 0 ? 0 : 1);
