@@ -70,7 +70,7 @@ export const BUDGETS = {
   known: { own: { perSecond: 1_000, burst: 2_000 }, shared: undefined },
   inside: {
     own: { perSecond: 100, burst: 200 },
-    shared: { perSecond: 500, burst: 2_000 },
+    shared: { perSecond: 200, burst: 1_000 },
   },
   stranger: {
     own: { perSecond: 50, burst: 100 },

@@ -1,0 +1,159 @@
+import { PACKET_MS, sleep } from "../../src/selftest/media_line.ts";
+import { Scene } from "../../src/selftest/scene.ts";
+import { cpuSeconds, machineName, memoryMegabytes } from "../bench/machine.ts";
+import { type Kind, KINDS } from "./flood_source.ts";
+import { PLACES, Program } from "./program.ts";
+
+const RATE = 5_000;
+const MANY = 200;
+/** The same flood a second time may need so much more resident memory, in MB. */
+const GROWTH_MOST_MB = 40;
+
+/** One flood, and what it did to a call and a registered phone. */
+interface Outcome {
+  readonly problems: string[];
+  readonly words: string;
+}
+
+/** Usage: flood.ts [SECONDS] for each flood. */
+async function main(): Promise<number> {
+  const seconds = Number(Deno.args[0] ?? 20);
+  console.log(await machineName());
+  const program = await Program.start();
+  const packets = seconds * 1_000 / PACKET_MS;
+  const scene = new Scene({
+    phoneIp: PLACES.phone,
+    providerIp: PLACES.provider,
+    patienceMs: 4_000,
+    secret: PLACES.phone,
+    packets,
+  }, program.inside);
+  const problems: string[] = [];
+  let passed = 0;
+  const say = (name: string, outcome: Outcome): void => {
+    const bad = outcome.problems.length > 0;
+    console.log(
+      `${bad ? "FAILED" : "ok"} ${name}: ${[outcome.words, ...outcome.problems].join("; ")}`,
+    );
+    if (bad) problems.push(name);
+    else passed++;
+  };
+  try {
+    await begin(scene);
+    for (const sources of [1, MANY]) {
+      for (const kind of KINDS) {
+        const name = `${kind} from ${sources} on each side`;
+        say(name, await flood({ program, scene, kind, sources, seconds }));
+      }
+    }
+    say("what was dropped", await dropped(program));
+    const before = await memoryMegabytes(program.pid);
+    // The runtime keeps what it once needed: only what comes on top tells of a leak.
+    const again = { program, scene, kind: "INVITE", sources: MANY, seconds } as const;
+    say("INVITE once more", await flood(again));
+    const growth = await memoryMegabytes(program.pid) - before;
+    const words = `${growth} MB more after the same flood again`;
+    say("memory", { words, problems: growth > GROWTH_MOST_MB ? ["it grows"] : [] });
+  } finally {
+    await scene.close();
+    await program.end();
+  }
+  console.log(`\n${passed} passed, ${problems.length} failed, 0 skipped`);
+  return problems.length === 0 ? 0 : 1;
+}
+
+/** The phone registers, and is in a call. */
+async function begin(scene: Scene): Promise<void> {
+  const { phone, party } = scene;
+  phone.socket.act((now) => phone.agent.register(3600, now));
+  const registered = await scene.expect(phone, "registered");
+  if (!registered.ok) throw new Error(registered.reason);
+  const called = await scene.call(phone, party, party.agent.aor);
+  if (!called.ok) throw new Error(called.reason);
+}
+
+/** Floods both sides in turn while the call talks and the phone registers again and again. */
+async function flood(options: {
+  program: Program;
+  scene: Scene;
+  kind: Kind;
+  sources: number;
+  seconds: number;
+}): Promise<Outcome> {
+  const { program, scene, kind, sources, seconds } = options;
+  const cpu = await cpuSeconds(program.pid);
+  const source = startSource(program, { kind, sources, seconds });
+  const problems: string[] = [];
+  const [talk, registrations] = await Promise.all([
+    scene.talk(),
+    registerAgain(scene, seconds),
+  ]);
+  await source.status;
+  const used = (await cpuSeconds(program.pid) - cpu) / seconds * 100;
+  if (!talk.ok) problems.push(talk.reason);
+  const heard = talk.ok ? talk.value : "";
+  for (const [text, got, all] of heard.matchAll(/(\d+) of (\d+) packets/g)) {
+    if (got !== all) problems.push(`lost: ${text}`);
+  }
+  if (registrations.done < registrations.tried) problems.push("registrations were lost");
+  const memory = await memoryMegabytes(program.pid);
+  const { done, tried } = registrations;
+  const words = `${done} of ${tried} registrations, ${heard}, ${
+    used.toFixed(0)
+  } % CPU, ${memory} MB`;
+  return { problems, words };
+}
+
+function startSource(
+  program: Program,
+  options: { kind: Kind; sources: number; seconds: number },
+): Deno.ChildProcess {
+  const { kind, sources, seconds } = options;
+  const places = [program.outside, program.inside].map(({ ip, port }) =>
+    `${ip.split(".").slice(0, 3).join(".")}=${ip}:${port}`
+  );
+  const script = new URL("flood_source.ts", import.meta.url).pathname;
+  const numbers = [RATE, seconds, sources].map(String);
+  return new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--no-prompt",
+      "--allow-net",
+      "--unstable-net",
+      script,
+      kind,
+      ...numbers,
+      ...places,
+    ],
+    stdout: "null",
+    stderr: "inherit",
+  }).spawn();
+}
+
+async function registerAgain(
+  scene: Scene,
+  seconds: number,
+): Promise<{ done: number; tried: number }> {
+  const { phone } = scene;
+  const result = { done: 0, tried: 0 };
+  const end = performance.now() + seconds * 1_000;
+  while (performance.now() < end) {
+    phone.happenings.clear();
+    phone.socket.act((now) => phone.agent.register(3600, now));
+    result.tried++;
+    if ((await scene.expect(phone, "registered")).ok) result.done++;
+    await sleep(1_000);
+  }
+  return result;
+}
+
+/** Whoever sent too much is named with a number. */
+async function dropped(program: Program): Promise<Outcome> {
+  const text = await program.statistics();
+  const lines = text.split("\n").filter((line) => /budget/.test(line));
+  const named = lines.filter((line) => /127\.0\.[67]\.10\b/.test(line));
+  const problems = named.length < 2 ? ["the sources are not named"] : [];
+  return { words: `${lines.length} lines name a source`, problems };
+}
+
+Deno.exit(await main());
