@@ -55,6 +55,8 @@ const DIRECTIONS: readonly string[] = ["sendrecv", "sendonly", "recvonly", "inac
  * ```
  */
 export function parseDescription(text: string): Result<SessionDescription> {
+  // Whoever takes a bare CR for a line end would find lines that we did not see.
+  if (/\r[a-zA-Z]=/.test(text)) return refuse("Bare CR before a line");
   const lines = parseLines(text);
   const starts = lines.flatMap((line, index) => line.type === "m" ? [index] : []);
   if (starts.length > MAX_MEDIA) return refuse(`More than ${MAX_MEDIA} m-lines`);

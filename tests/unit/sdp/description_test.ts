@@ -99,3 +99,9 @@ Deno.test("only streams of datagrams that have a port are live", () => {
     assertEquals([isLive(one), isRtp(one.protocol), overTcp(one)], [live, rtp, tcp], line);
   }
 });
+
+Deno.test("a line behind a bare CR would be seen by some only, so it is refused", () => {
+  const text = (end: string) => `v=0\r\nt=0 0${end}m=audio 4000 RTP/AVP 0\r\n`;
+  const ends = ["\r", "\r\n", "\n", " \r\r\n"].map((end) => parseDescription(text(end)).ok);
+  assertEquals(ends, [false, true, true, true]);
+});
