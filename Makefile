@@ -18,7 +18,7 @@ DENO_HERE := $(CURDIR)/.deno/$(DENO_VERSION)/deno
 DENO := $(or $(DENO_ON_PATH),$(DENO_HERE))
 export DENO
 
-.PHONY: flood fuzz help run test selftest check fmt fmt-check lint types doc-lint proof deps lab-deps lab mutants sim bench build black-box-deps black-box clean permissions
+.PHONY: flood fuzz help run test selftest check fmt fmt-check lint types doc-lint proof deps lab-deps lab mutants soak sim bench build black-box-deps black-box clean permissions
 .DEFAULT_GOAL := help
 
 help:
