@@ -40,6 +40,16 @@ export class Report {
     return passed;
   }
 
+  /** Prints another run's report and counts its steps; one that was not closed is a failure. */
+  include(name: string, text: string): void {
+    const lines = text.trimEnd().split("\n");
+    const closed = /^(\d+) passed, (\d+) failed, 0 skipped$/.exec(lines.at(-1) ?? "");
+    this.#passed += Number(closed?.[1] ?? 0);
+    this.#failed += closed === null ? 1 : Number(closed[2]);
+    this.#print(`${closed === null ? "FAILED     " : "           "}${name}`);
+    for (const line of lines) this.#print(line);
+  }
+
   /** Prints the end of a log under the last step. */
   note(log: string): void {
     for (const line of log.trimEnd().split("\n").slice(-15)) this.#indent(`| ${line}`);

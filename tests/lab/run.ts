@@ -1,4 +1,5 @@
 import { attendedSteps } from "./attended.ts";
+import { Beside } from "./beside.ts";
 import { callSteps } from "./calls.ts";
 import { natControls, outsideControls, stoppedControl } from "./controls.ts";
 import { manySteps } from "./many.ts";
@@ -22,6 +23,8 @@ import { transferSteps } from "./transfer.ts";
 import { videoSteps } from "./video.ts";
 
 const MOST_MS = 720_000;
+/** It waits for minutes: among all parts it runs beside the others. */
+const BESIDE = "survival";
 
 type Part = (report: Report, folder: string) => Promise<void>;
 
@@ -61,9 +64,12 @@ async function runLab(report: Report): Promise<number> {
   if (!await report.step("what the lab needs is there", missingNeeds)) return report.close();
   const removed = await removeLeftovers();
   if (removed.length > 0) console.log(`           removed of a former run: ${removed.join(", ")}`);
+  if (Deno.args.length === 0) beside = Beside.start(BESIDE);
   for (const [name, part] of Object.entries(PARTS)) {
-    if (Deno.args.length === 0 || Deno.args.includes(name)) await runPart(report, part);
+    const chosen = Deno.args.length === 0 ? name !== BESIDE : Deno.args.includes(name);
+    if (chosen) await runPart(report, part);
   }
+  await beside?.finish(report);
   await report.step("nothing of this run is left", remainsProblems);
   return report.close();
 }
@@ -94,10 +100,12 @@ async function remainsProblems(): Promise<string[]> {
 /** A run that is interrupted or takes too long takes what it has made with it. */
 async function giveUp(report: Report, reason: string): Promise<never> {
   await report.step("the lab runs to its end", () => Promise.resolve([reason]));
+  await beside?.stop();
   await removeOwn();
   Deno.exit(report.close());
 }
 
+let beside: Beside | undefined;
 const report = new Report((line) => console.log(line));
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.addSignalListener(signal, () => giveUp(report, `It was ended by ${signal}`));

@@ -37,3 +37,14 @@ Deno.test("a control passes when its check finds something and fails when it fin
 Deno.test("a report without a step is a failure", () => {
   assertEquals(makeReport().close(), 1);
 });
+
+Deno.test("another run's steps count with ours, and one without an end is a failure", () => {
+  const report = makeReport();
+  report.include("beside", "ok  1  first (1 s)\n\n3 passed, 0 failed, 0 skipped\n");
+  assertEquals(report.close(), 0);
+  assertEquals(lines.at(-1), "3 passed, 0 failed, 0 skipped");
+  report.include("worse", "ok  1  first\n\n1 passed, 1 failed, 0 skipped");
+  report.include("cut off", "ok  1  first (1 s)");
+  assertEquals(report.close(), 1);
+  assertEquals(lines.at(-1), "4 passed, 2 failed, 0 skipped");
+});
