@@ -49,11 +49,7 @@ export function buildOutward(
       }),
       flow,
     });
-  const also = [
-    "from",
-    ...dialog === undefined ? ["to"] : [],
-    ...request.method === "REGISTER" ? [] : ["contact"],
-  ];
+  const also = request.method === "REGISTER" ? ["from", "to"] : ["from", "to", "contact"];
   return built.ok ? ok(concealHeaders(world, built.value, { view, also })) : built;
 }
 
