@@ -297,8 +297,8 @@ export const CORE: readonly Mutant[] = [
   {
     what: "leave a phone's former address with the registrar",
     file: "proxy/register.ts",
-    from: "if (old !== undefined && old !== masked) values",
-    to: "if (old !== undefined && old === masked) values",
+    from: "if (old?.listed && old.masked !== masked)",
+    to: "if (old?.listed && old.masked === masked)",
     tests: ["unit/proxy/register_test.ts", "flow/flow_test.ts"],
   },
   {
@@ -311,8 +311,8 @@ export const CORE: readonly Mutant[] = [
   {
     what: "follow a recorded route in the wrong order",
     file: "proxy/track.ts",
-    from: 'headerValues(response, "record-route").reverse();',
-    to: 'headerValues(response, "record-route");',
+    from: "dialog.routeSet = routes.reverse();",
+    to: "dialog.routeSet = routes;",
     tests: ["unit/proxy/track_test.ts", "flow/flow_test.ts"],
   },
   {
@@ -356,5 +356,12 @@ export const CORE: readonly Mutant[] = [
     from: 'withoutHeader(withRequestUri(options.request, uri), "route")',
     to: "withRequestUri(options.request, uri)",
     tests: ["unit/proxy/inward_test.ts", "flow/flow_test.ts"],
+  },
+  {
+    what: "hang up by a recorded route in the wrong order",
+    file: "proxy/track.ts",
+    from: ': headerValues(response, "record-route").reverse();',
+    to: ': headerValues(response, "record-route");',
+    tests: ["unit/proxy/hang_up_test.ts"],
   },
 ];
