@@ -94,7 +94,7 @@ export function readRecord(value: unknown): SessionRecord | undefined {
 
 // A former source is still served (RULES L4), so it is worth as much as an accepted one.
 function writeSources(session: Session): unknown[] {
-  return [...session.ends()].flatMap((end) =>
+  return session.ends().flatMap((end) =>
     ([0, 1] as const).flatMap((part) => {
       const track = end.tracks[part];
       const port = track.acceptedPort || track.formerPort;
@@ -107,7 +107,7 @@ function writeSources(session: Session): unknown[] {
 
 function writeJoined(session: Session): unknown[] {
   // Held by 0.0.0.0 it names no address now, and the one before is not stored.
-  return [...session.ends()]
+  return session.ends()
     .filter(({ joinKey, stream }) => joinKey !== undefined && !stream.unspecified)
     .map(({ leg: { stream, role }, dialog }) => ({ stream, role, dialog }));
 }

@@ -47,12 +47,13 @@ export class Session implements Hearing {
   }
 
   /** All far ends. */
-  *ends(): Generator<FarEnd> {
-    for (const stream of this.#streams) {
-      for (const ends of [stream.caller, stream.called]) {
-        for (const end of ends.values()) if (end !== null) yield end;
-      }
+  ends(): FarEnd[] {
+    const all: FarEnd[] = [];
+    for (const { caller, called } of this.#streams) {
+      for (const end of caller.values()) if (end !== null) all.push(end);
+      for (const end of called.values()) if (end !== null) all.push(end);
     }
+    return all;
   }
 
   /** A far end. */
@@ -141,16 +142,17 @@ export class Session implements Hearing {
   wire(): void {
     this.#chooseHeard();
     for (const stream of this.#streams) wireStream(stream, this.heard);
-    const all = [...this.ends()];
+    const all = this.ends();
     for (const leg of this.legs) {
-      const ends = all.filter((end) =>
-        end.leg === leg && (!this.settled || end.peer !== undefined)
-      );
       // Heard ones first: a source that two dialogs share belongs to the one that is heard.
-      leg.ends = [
-        ...ends.filter((end) => end.peer !== undefined),
-        ...ends.filter((end) => end.peer === undefined).reverse(),
-      ];
+      const heard: FarEnd[] = [];
+      const others: FarEnd[] = [];
+      for (const end of all) {
+        if (end.leg !== leg) continue;
+        if (end.peer !== undefined) heard.push(end);
+        else if (!this.settled) others.push(end);
+      }
+      leg.ends = others.length === 0 ? heard : [...heard, ...others.reverse()];
     }
   }
 

@@ -21,7 +21,7 @@ function legOf(session: Session, leg: Leg): unknown {
     local: leg.local,
     port: leg.port,
     refused: leg.refused,
-    ends: [...session.ends()].filter((end) => end.leg === leg).map(endOf),
+    ends: session.ends().filter((end) => end.leg === leg).map(endOf),
   };
 }
 

@@ -67,6 +67,7 @@ export function withoutTopValue<M extends SipMessage>(message: M, key: string): 
 
 /** The message without any field of a key. */
 export function withoutHeader<M extends SipMessage>(message: M, key: string): M {
+  if (!message.headers.some((field) => field.key === key)) return message;
   return withFields(message, message.headers.filter((field) => field.key !== key));
 }
 
@@ -80,27 +81,26 @@ export function mapHeaderValues<M extends SipMessage>(
   change: (value: string, index: number) => string | undefined,
 ): M {
   let index = 0;
-  let changed = false;
-  const headers: HeaderField[] = [];
-  for (const field of message.headers) {
-    if (field.key !== key) {
-      headers.push(field);
-      continue;
-    }
-    const spans = valueSpans(field);
-    const made = mapField(field, spans, (value) => change(value, index++));
-    if (made !== undefined) headers.push(made);
-    if (made !== field) changed = true;
+  // Copied when the first field changes: most messages pass most stages unchanged.
+  let headers: (HeaderField | undefined)[] | undefined;
+  for (let at = 0; at < message.headers.length; at++) {
+    const field = message.headers[at]!;
+    if (field.key !== key) continue;
+    const made = mapField(field, (value) => change(value, index++));
+    if (made === field) continue;
+    headers ??= [...message.headers];
+    headers[at] = made;
   }
-  return changed ? withFields(message, headers) : message;
+  if (headers === undefined) return message;
+  return withFields(message, headers.filter((field) => field !== undefined));
 }
 
 /** The field with its values changed; itself if none was, undefined if all were dropped. */
 function mapField(
   field: HeaderField,
-  spans: readonly Span[],
   change: (value: string) => string | undefined,
 ): HeaderField | undefined {
+  const spans = valueSpans(field);
   const values = spans.map((span) => spanText(field, span));
   const made = values.map(change);
   if (made.every((value, at) => value === values[at])) return field;
