@@ -123,7 +123,7 @@ function toOutside(
       registered: registeredContact(world, party),
     })
     : maskRedirects(world, response, as);
-  response = concealHeaders(world, response, { view, also: ["contact", "from", "to"] });
+  response = concealHeaders(world, response, { view, also: ["contact", "from", "to", "route"] });
   return describeAnswer(world, branch, response);
 }
 
