@@ -27,7 +27,7 @@ help:
 	@echo 'make test       unit, flow, simulator, torture, fuzz and style tests'
 	@echo 'make check      formatting, lint, types, documentation, then the tests'
 	@echo 'make flood      a call and a registered phone while 5,000 messages a second come (SECONDS=20 each)'
-	@echo 'make fuzz       COUNT (200000) faulty inputs thrown at the core, from SEED or a new one'
+	@echo 'make fuzz       COUNT (200000) faulty inputs thrown at the core, from SEED=1'
 	@echo 'make lab        calls through real networks and user agents (root; once before: make lab-deps)'
 	@echo 'make mutants    puts faults into a copy of the source: each must turn tests red'
 	@echo 'make sim        thousands of worlds in virtual time, whatever goes wrong in them (SEEDS=5000 FROM=1)'
