@@ -11,8 +11,14 @@ export interface Tally {
   readonly faults: string[];
 }
 
-/** True as long as calls shall come. */
-export type Running = () => boolean;
+/** How calls go. */
+export interface Course {
+  /** True as long as calls shall come. */
+  readonly running: () => boolean;
+  /** False while every call is to be answered. */
+  readonly refusing: () => boolean;
+  readonly tally: Tally;
+}
 
 const RING_MS = 500;
 const SHORTEST_MS = 3_000;
@@ -20,19 +26,15 @@ const LONGEST_MS = 10_000;
 const REGISTER_MS = 20_000;
 
 /** Calls back and forth between a phone and a party, one call after the other, until it is over. */
-export async function keepCalling(
-  phone: End,
-  party: End,
-  options: { readonly running: Running; readonly tally: Tally },
-): Promise<void> {
-  const { running, tally } = options;
+export async function keepCalling(phone: End, party: End, course: Course): Promise<void> {
+  const { running, tally } = course;
   await sleep(Math.random() * LONGEST_MS);
   while (running()) {
     const [caller, called] = Math.random() < 0.5 ? [phone, party] : [party, phone];
     phone.clear();
     party.clear();
     try {
-      await callOnce(caller, called, tally);
+      await callOnce(caller, called, course);
     } catch (error) {
       tally.faults.push(error instanceof Error ? error.message : String(error));
     }
@@ -41,11 +43,8 @@ export async function keepCalling(
 }
 
 /** Registers again and again. */
-export async function keepRegistered(
-  phone: End,
-  options: { readonly running: Running; readonly tally: Tally },
-): Promise<void> {
-  const { running, tally } = options;
+export async function keepRegistered(phone: End, course: Course): Promise<void> {
+  const { running, tally } = course;
   await sleep(Math.random() * REGISTER_MS);
   while (running()) {
     try {
@@ -58,12 +57,13 @@ export async function keepRegistered(
   }
 }
 
-async function callOnce(caller: End, called: End, tally: Tally): Promise<void> {
+async function callOnce(caller: End, called: End, course: Course): Promise<void> {
+  const { tally, refusing } = course;
   const id = caller.act((agent, now) => agent.call(called.agent.aor, now));
   await called.expect("invited", id);
   await caller.expect("ringing", id);
   await sleep(Math.random() * RING_MS);
-  const fate = Math.random();
+  const fate = refusing() ? Math.random() : 1;
   if (fate < 0.1) {
     called.act((agent, now) => agent.reject(id, { status: 486, now }));
     await expectFailure(caller, id, 486);

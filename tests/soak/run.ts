@@ -16,6 +16,7 @@ const OUTSIDE = { ours: "127.0.9.1", provider: "127.0.9.2" };
 const REST_MS = 40_000;
 /** When it is ended and started again, as parts of the first half. */
 const RESTARTS = [[0.2, "SIGTERM"], [0.4, "SIGKILL"], [0.6, "SIGKILL"]] as const;
+const CALM_MS = 1000;
 /** Under load memory grows until the collector has leisure: what counts is how low it falls after it. */
 const GROWTH_MOST = 10;
 const LEISURE_MS = 120_000;
@@ -29,12 +30,17 @@ function report(name: string, faults: readonly string[], figures = ""): void {
 }
 
 /** Ends and starts the program while calls go on. */
-async function restart(program: Program, ms: number): Promise<void> {
+async function restart(program: Program, crowd: Crowd, ms: number): Promise<void> {
   const startedAt = performance.now();
   for (const [part, signal] of RESTARTS) {
     await sleep(Math.max(0, startedAt + part * ms - performance.now()));
+    // A power cut loses what was noted in the last 100 ms (DESIGN §5): a call that was refused or cancelled then would
+    // ring on until Timer C.
+    crowd.refusing = false;
+    await sleep(CALM_MS);
     await program.end(signal);
     await program.start();
+    crowd.refusing = true;
   }
 }
 
@@ -81,7 +87,7 @@ async function soak(program: Program, crowd: Crowd, ms: number): Promise<void> {
   await program.start();
   await crowd.register();
   const first = await rest(program);
-  await Promise.all([live(), restart(program, ms / 2)]);
+  await Promise.all([live(), restart(program, crowd, ms / 2)]);
   const second = await rest(program);
   report("tables and ports after restarts are as before", differences(first.tables, second.tables));
   const most = await peak(program, live());
