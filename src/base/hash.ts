@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { KeyedHash, sha256 } from "./sha256.ts";
+import { createHash, createHmac } from "node:crypto";
 
 const BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
 
@@ -20,24 +19,12 @@ export function base32(bytes: Uint8Array, length: number): string {
   return text;
 }
 
-/** The keys in use: the secret, and a few fixed ones. */
-const keys = new Map<string, KeyedHash>();
-const KEYS_MAX = 16;
-
 /** Keyed hash of parts as lower-case base32; parts are length-prefixed, so no two lists share an input. */
 export function keyedHash(secret: string, parts: readonly string[], length: number): string {
   let text = "";
   for (const part of parts) text += `${part.length}:${part};`;
-  return base32(keyed(secret).digest(text), length);
-}
-
-function keyed(secret: string): KeyedHash {
-  const known = keys.get(secret);
-  if (known !== undefined) return known;
-  if (keys.size >= KEYS_MAX) keys.clear();
-  const made = new KeyedHash(secret);
-  keys.set(secret, made);
-  return made;
+  // The platform's own: slower for short texts than a hand-made one, and somebody else's to keep right.
+  return base32(createHmac("sha256", secret).update(text, "latin1").digest(), length);
 }
 
 /** Hexadecimal MD5 of a byte string: digest authentication (RFC 3261 §22), nothing else. */
@@ -47,7 +34,5 @@ export function md5Hex(text: string): string {
 
 /** Hexadecimal SHA-256 of a byte string: digest authentication by RFC 8760, and marks of bodies. */
 export function sha256Hex(text: string): string {
-  let hex = "";
-  for (const byte of sha256(text)) hex += byte.toString(16).padStart(2, "0");
-  return hex;
+  return createHash("sha256").update(text, "latin1").digest("hex");
 }
