@@ -37,7 +37,7 @@ Deno.test("a packet without inside addresses may leave, a Call-ID with one too",
 
 Deno.test("a packet with an inside address in a header, in a body or as its own is a problem", () => {
   const via = "OPTIONS sip:a SIP/2.0\r\nVia: SIP/2.0/UDP 192.168.71.11\r\n\r\n";
-  const body = "INVITE sip:a SIP/2.0\r\n\r\nc=IN IP4 192.168.71.11\r\n";
+  const body = "INVITE sip:a SIP/2.0\r\n\r\nv=0\r\nc=IN IP4 192.168.71.11\r\n";
   assertEquals(packetProblems(packet(via)).length, 1);
   assertEquals(packetProblems(packet(body)).length, 1);
   assertEquals(packetProblems(packet("RTP", { from: "192.168.71.11:20000" })).length, 1);
