@@ -2,7 +2,7 @@ import type { DeadlineHeap } from "../base/deadline_heap.ts";
 import { sha256Hex } from "../base/hash.ts";
 import { ok, refuse, type Result } from "../base/result.ts";
 import { isLive, type SessionDescription } from "../sdp/description.ts";
-import { readSdpBody, type SdpBody, writeSdpBody } from "../sdp/body.ts";
+import { readSdpBody } from "../sdp/body.ts";
 import type { Leg, Role } from "./far_end.ts";
 import { IdleWatch } from "./idle_watch.ts";
 import { otherRole } from "./offer_answer.ts";
@@ -20,6 +20,7 @@ import { type RelayNews, RelayTable } from "./relay_table.ts";
 import { Session } from "./session.ts";
 import { snapshotOf } from "./snapshot.ts";
 import { streamOf } from "./stream.ts";
+import { written } from "./written.ts";
 
 export type { MediaEffect, MediaPair } from "./port_pool.ts";
 export type { Described, Description, MediaParty, Shown } from "./party.ts";
@@ -297,13 +298,4 @@ export class MediaSessions {
     this.#dirty.add(session.id);
     this.#watch.look(session);
   }
-}
-
-function written(
-  body: SdpBody,
-  options: { contentType: string; shown: string; legs: readonly (Leg | undefined)[] },
-): Described {
-  const { contentType, shown, legs } = options;
-  const text = writeSdpBody(body, { shown, port: (index) => legs[index]?.port });
-  return { body: text, contentType, media: legs.some((leg) => leg !== undefined) };
 }

@@ -3,10 +3,8 @@ import type { HeaderField, SipMessage } from "../sip/message.ts";
 import { isInsideHost, type View } from "./view.ts";
 import type { World } from "./world.ts";
 
-/** Headers by which somebody routes or learns who calls (RULES I). */
-const GUARDED: ReadonlySet<string> = new Set([
-  "path",
-  "service-route",
+/** Headers beside From and To whose URIs may name an inside host (RULES H1). */
+export const IDENTITY_HEADERS = [
   "p-preferred-identity",
   "p-asserted-identity",
   "remote-party-id",
@@ -17,6 +15,13 @@ const GUARDED: ReadonlySet<string> = new Set([
   "refer-to",
   "call-info",
   "alert-info",
+] as const;
+
+/** Headers by which somebody routes or learns who calls (RULES I). */
+const GUARDED: ReadonlySet<string> = new Set([
+  "path",
+  "service-route",
+  ...IDENTITY_HEADERS,
   "warning",
 ]);
 

@@ -4,24 +4,10 @@ import { headerText } from "../sip/headers.ts";
 import type { SipMessage } from "../sip/message.ts";
 import { parseNameAddr, withUri, writeNameAddr } from "../sip/name_addr.ts";
 import { parseUri, writeUri } from "../sip/uri.ts";
-import { concealed } from "./conceal.ts";
+import { concealed, IDENTITY_HEADERS } from "./conceal.ts";
 import type { IdentityPair } from "./contexts.ts";
 import { hostPort, isInsideHost, type View } from "./view.ts";
 import type { World } from "./world.ts";
-
-/** Headers beside From and To whose URIs may name an inside host (RULES H1). */
-const IDENTITY_HEADERS = [
-  "p-preferred-identity",
-  "p-asserted-identity",
-  "remote-party-id",
-  "diversion",
-  "history-info",
-  "referred-by",
-  "reply-to",
-  "refer-to",
-  "call-info",
-  "alert-info",
-] as const;
 
 /** What stands for an inside host on the outside: the AOR domain of the sender, else we. */
 export interface Outwardly {
