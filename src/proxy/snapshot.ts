@@ -46,11 +46,17 @@ export function snapshot(world: World): Record<string, unknown> {
       timers: world.heap.size,
     },
     counters: Object.fromEntries([...world.counters].sort()),
-    refused: [...world.refused.entries()].map(([key, count]) => {
-      const [source = "", ...kind] = key.split(" ");
-      return { source, kind: kind.join(" "), count };
-    }),
+    refused: refusals(world),
   };
+}
+
+/** Who was refused most comes first: only some rows are shown. */
+function refusals(world: World): { source: string; kind: string; count: number }[] {
+  const rows = [...world.refused.entries()].map(([key, count]) => {
+    const [source = "", ...kind] = key.split(" ");
+    return { source, kind: kind.join(" "), count };
+  });
+  return rows.sort((left, right) => right.count - left.count);
 }
 
 function isCurrent(world: World, masked: string): boolean {

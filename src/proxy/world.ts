@@ -97,6 +97,8 @@ export class World {
   /** Calls whose records are out of date, and how soon that matters (RULES X1). */
   readonly touched = new Map<string, "urgent" | "soon" | "lazy">();
   network: Network = NO_NETWORK;
+  /** Why the last media pair could not be bound; undefined when it could. */
+  bindFault: string | undefined;
   /** A NAT between us and a registrar, as its answers show it (RULES N6). */
   natInFront: string | undefined;
   /** Monotonic ms of the event that is handled. */
@@ -163,11 +165,19 @@ export class World {
     this.counters.set(kind, (this.counters.get(kind) ?? 0) + 1);
   }
 
-  /** Counts what a source was refused (RULES S3). */
+  /** Counts what a source was refused (RULES S3); when too many are known, the one longest silent is forgotten. */
   refuse(kind: string, ip: string): void {
     this.count(`refused.${kind}`);
     const key = `${ip} ${kind}`;
-    this.refused.set(key, (this.refused.get(key) ?? 0) + 1);
+    const count = (this.refused.get(key) ?? 0) + 1;
+    // Set anew, so that the first key is that of the source longest silent.
+    this.refused.delete(key);
+    if (this.refused.full) this.#forgetRefusal();
+    this.refused.set(key, count);
+  }
+
+  #forgetRefusal(): void {
+    for (const [oldest] of this.refused.entries()) return void this.refused.delete(oldest);
   }
 
   /** A fresh tag of 64 random bits. */

@@ -188,9 +188,14 @@ const REACHED: Record<keyof typeof LIMITS, () => void | Promise<void>> = {
   },
   refusedSources: () => {
     const world = makeWorld();
-    for (let source = 0; source <= LIMITS.refusedSources; source++) world.refuse("x", `${source}`);
+    for (let source = 0; source < LIMITS.refusedSources; source++) world.refuse("x", `${source}`);
+    // Whoever goes on is known on; the one longest silent makes room for who comes new.
+    world.refuse("x", "0");
+    world.refuse("x", "new");
     assertEquals(world.refused.size, LIMITS.refusedSources);
-    assertEquals(world.counters.get("refused.x"), LIMITS.refusedSources + 1);
+    const counts = ["0 x", "1 x", "2 x", "new x"].map((key) => world.refused.get(key));
+    assertEquals(counts, [2, undefined, 1, 1]);
+    assertEquals(world.counters.get("refused.x"), LIMITS.refusedSources + 2);
   },
   pins: () => {
     const world = makeWorld();

@@ -32,6 +32,19 @@ Deno.test("the snapshot shows network, phones, calls and refusals as plain data"
   }]);
 });
 
+Deno.test("whoever was refused most is shown first", () => {
+  const stage = new Stage();
+  for (
+    const [from, count] of [["192.0.2.1:9", 1], ["192.0.2.2:9", 3], ["192.0.2.3:9", 2]] as const
+  ) {
+    for (let call = 0; call < count; call++) {
+      stage.outside(requestText({ call: `${from} ${call}` }), from);
+    }
+  }
+  const sources = shown(stage).refused.map((row) => (row as { source: string }).source);
+  assertEquals(sources, ["192.0.2.2", "192.0.2.3", "192.0.2.1"]);
+});
+
 Deno.test("a phone that registered before our address changed is shown to be behind (R2)", () => {
   const stage = new Stage();
   register(stage);
