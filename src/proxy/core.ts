@@ -94,9 +94,11 @@ export class Core {
         changeSettings(world, event.settings);
         break;
       case "media.bound":
+        world.bindFault = undefined;
         world.media.bound(event.pair, now);
         break;
       case "media.gone":
+        world.bindFault = event.reason;
         world.media.gone(event.pair, event.reason, now);
         break;
       case "media.closed":

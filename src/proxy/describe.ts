@@ -85,12 +85,16 @@ function show<M extends SipMessage>(
 function mediaRefusal(world: World, reason: "ports" | "malformed", side: Side): Refusal {
   if (reason === "malformed") return { status: 488, reason: "Session description not understood" };
   world.count("full.ports");
-  world.note(
-    "warn",
-    "ports",
-    "No media port is free: a call was refused; widen [media] ports and open them in the firewall",
-  );
+  world.note("warn", "ports", `No media port is free: a call was refused; ${nextStep(world)}`);
   return { status: side === "inside" ? 500 : 480, reason: "No media port is free" };
+}
+
+/** Without the port, so that many refusals are one sentence: with the file limit reached a wider range would not help. */
+function nextStep({ bindFault }: World): string {
+  if (bindFault === undefined) return "widen [media] ports and open them in the firewall";
+  const cause = bindFault.slice(bindFault.lastIndexOf(": ") + 1).trim();
+  return `another one could not be bound: ${cause}; raise the limit of open files with ulimit -n, ` +
+    "or end what else uses [media] ports";
 }
 
 /** Names the offer/answer exchange of a request: an ACK belongs to its INVITE's. */

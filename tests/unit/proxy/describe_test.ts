@@ -68,3 +68,29 @@ Deno.test("a 2xx that comes again after the call's end passes without media, and
   const { media } = stage.core.snapshot() as { media: { sessions: unknown[] } };
   assertEquals([stage.calls, media.sessions], [[], []]);
 });
+
+Deno.test("a call that is refused because nothing more can be bound says why, once for all ports", () => {
+  const media = { ...SETTINGS.media, ports: { low: 10_000, high: 10_001 } };
+  const stage = new Stage({ settings: { ...SETTINGS, media } });
+  const refuse = (call: string) =>
+    stage.inside(
+      requestText({ contact: `<sip:alice@${ALICE}>`, call, body: audio("192.168.1.20") }),
+    );
+  const gone = (pair: number) => {
+    const reason = `Could not bind 203.0.113.5 port ${pair}: Too many open files (os error 24)`;
+    stage.event({ type: "media.gone", pair, reason });
+  };
+  refuse("1");
+  refuse("2");
+  gone(70_000);
+  refuse("3");
+  gone(70_001);
+  refuse("4");
+  stage.event({ type: "media.bound", pair: 70_000 });
+  refuse("5");
+  const begin = "No media port is free: a call was refused; ";
+  const wider = `${begin}widen [media] ports and open them in the firewall`;
+  const files = `${begin}another one could not be bound: Too many open files (os error 24); ` +
+    "raise the limit of open files with ulimit -n, or end what else uses [media] ports";
+  assertEquals(stage.notes("ports"), [wider, files, files, wider]);
+});
