@@ -8,10 +8,19 @@ import { answerText, audio, requestText } from "../unit/proxy/world_fixture.ts";
 import type { Living } from "./samples.ts";
 import { PLACES } from "./samples.ts";
 
-/** The slowest event so far. */
+/** A datagram with its sender, so that it can come again. */
+export interface Datagram {
+  readonly side: Side;
+  readonly from: string;
+  readonly text: string;
+}
+
+/** The slowest event so far of those that a datagram led to. */
 export interface Longest {
   ms: number;
   text: string;
+  /** The datagram; undefined before the first one. */
+  datagram?: Datagram | undefined;
 }
 
 /** Tries between two looks at whether the call still lives. */
@@ -24,6 +33,7 @@ export class Arena {
   #number = 0;
   #looks = 0;
   #living: Living | undefined;
+  #latest: Datagram | undefined;
 
   /** @param clock Real milliseconds, for the slowest event only. */
   constructor(clock: () => number) {
@@ -59,7 +69,9 @@ export class Arena {
   feed(side: Side, from: string, text: string): Packet[] {
     this.stage.packets.length = 0;
     this.stage.notes.length = 0;
+    this.#latest = { side, from, text };
     this.stage.receive(side, from, text);
+    this.#latest = undefined;
     return this.stage.packets.splice(0);
   }
 
@@ -85,9 +97,10 @@ export class Arena {
       const start = clock();
       const effects = handle(event, now);
       const ms = clock() - start;
-      if (ms > this.longest.ms) {
+      if (this.#latest !== undefined && ms > this.longest.ms) {
         this.longest.ms = ms;
         this.longest.text = event.type === "sip.received" ? event.text : event.type;
+        this.longest.datagram = this.#latest;
       }
       return effects;
     };

@@ -1,8 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { Dice } from "./dice.ts";
-import { fuzz, type FuzzReport } from "./fuzz.ts";
+import { fuzz, type FuzzReport, leastMs } from "./fuzz.ts";
 import { mutate, mutateBytes, mutateOutside } from "./mutate.ts";
 import { figures, problems } from "./report.ts";
+import { PLACES } from "./samples.ts";
 
 const COUNT = 20_000;
 const SEED = 1;
@@ -27,6 +28,17 @@ Deno.test("a run with a failure, an empty class or something left is told", () =
   assertEquals(problems({ ...good, failures: ["x"] }), ["x"]);
   assertEquals(problems({ ...good, after: "calls 1" }).length, 1);
   assertEquals(problems({ ...good, classes: { SIP: { accepted: 0, refused: 0 } } }).length, 2);
+});
+
+Deno.test("a slow message is told from a pause of the machine by letting it come again", () => {
+  const datagram = { side: "outside", from: PLACES.stranger, text: "noise" } as const;
+  const longest = { ms: 90, text: datagram.text, datagram };
+  let now = 0;
+  // Each look at the clock is so much later: an event lasts as long as one look.
+  const clock = (step: number) => () => now += step;
+  assertEquals(leastMs(longest, clock(2)), 2);
+  assertEquals(leastMs(longest, clock(70)), 70);
+  assertEquals(leastMs({ ms: 90, text: "" }, clock(2)), 90);
 });
 
 Deno.test("equal seeds give equal faults, other seeds others, and all stay bytes", () => {
