@@ -56,6 +56,14 @@ export class Track {
     this.aim();
   }
 
+  /** Goes on serving a source that was accepted for an address signalled before (RULES L4). */
+  serve(ip: string, port: number): void {
+    this.formerIp = ip;
+    this.formerPort = port;
+    this.met = true;
+    this.aim();
+  }
+
   /** Notes what the description says; a changed address re-opens learning (RULES L4). */
   signal(ip: string | undefined, port: number): void {
     if (ip === this.signalledIp && port === this.signalledPort) return;

@@ -41,6 +41,8 @@ export interface SourceRecord {
   readonly part: Part;
   readonly ip: string;
   readonly port: number;
+  /** True when it is only served on, and learning is open (RULES L4). */
+  readonly former: boolean;
 }
 
 /** A far end whose signalled address was ours when it was named (RULES L5). */
@@ -85,22 +87,28 @@ export function readRecord(value: unknown): SessionRecord | undefined {
     confirmed: read.confirmed,
     legs: read.legs.map((leg) => ({ ...leg, shown: new Set(leg.shown) })),
     sources: read.sources.map((source) => (
-      { ...source, dialog: source.dialog, part: source.part === 0 ? 0 : 1 }
+      {
+        ...source,
+        dialog: source.dialog,
+        part: source.part === 0 ? 0 : 1,
+        former: source.former ?? false,
+      }
     )),
     joined: (read.joined ?? []).map((end) => ({ ...end, dialog: end.dialog })),
     negotiation: read.negotiation,
   };
 }
 
-// A former source is still served (RULES L4), so it is worth as much as an accepted one.
+// A former source is still served (RULES L4), so it is kept like an accepted one, but not as one.
 function writeSources(session: Session): unknown[] {
   return session.ends().flatMap((end) =>
     ([0, 1] as const).flatMap((part) => {
       const track = end.tracks[part];
-      const port = track.acceptedPort || track.formerPort;
-      const ip = track.acceptedPort !== 0 ? track.acceptedIp : track.formerIp;
       const { stream, role } = end.leg;
-      return port === 0 ? [] : [{ stream, role, dialog: end.dialog, part, ip, port }];
+      const place = { stream, role, dialog: end.dialog, part };
+      const { acceptedIp, acceptedPort, formerIp, formerPort } = track;
+      if (acceptedPort !== 0) return [{ ...place, ip: acceptedIp, port: acceptedPort }];
+      return formerPort === 0 ? [] : [{ ...place, ip: formerIp, port: formerPort, former: true }];
     })
   );
 }
@@ -172,7 +180,7 @@ const leg = readObject({
 
 const source = readBoth(
   readObject({ stream: streamNumber, role, part: readInteger(0, 1), ip, port }),
-  readPartial({ dialog: tag }),
+  readPartial({ dialog: tag, former: readFlag }),
 );
 
 const joined = readBoth(

@@ -96,6 +96,10 @@ export class Session implements Hearing {
       const end = this.end(source.stream, source.role, source.dialog);
       const track = end?.tracks[source.part];
       if (track === undefined) continue;
+      if (source.former) {
+        track.serve(source.ip, source.port);
+        continue;
+      }
       track.accept(source.ip, source.port);
       // Silence counts from now on: what was sent while we were away is not known.
       track.lastAt = options.now;

@@ -64,6 +64,37 @@ Deno.test("a source that is served although the new address is unreachable is se
   assertEquals(stage.send(FAR, outside), `${inside} > ${PHONE}`);
 });
 
+Deno.test("a source that only served on gives way after the restart as before it (L4)", () => {
+  const server = "192.0.2.9:40000";
+  const cases = [
+    // An address that can be reached is spoken to at once, though nothing has come from it.
+    {
+      named: "198.51.100.77:30000",
+      to: "198.51.100.77:30000",
+      from: "198.51.100.77:30000",
+      row: 1,
+    },
+    // One that cannot is learned from four packets in a row.
+    { named: "10.9.8.7:30000", to: FAR, from: server, row: 4 },
+  ];
+  for (const { named, to, from, row } of cases) {
+    const before = new Stage();
+    const { inside, outside } = before.call();
+    before.send(FAR, outside);
+    const exchange = "INVITE 2";
+    before.say({ caller: false, exchange, request: true, body: audio(named) });
+    before.say({ exchange, dialog: "a", request: false, body: audio(PHONE) });
+    const stage = restarted(restarted(before));
+    assertEquals(stage.send(PHONE, inside), `${outside} > ${to}`);
+    const sent = Array.from(
+      { length: row },
+      (_, index) => stage.send(from, outside, rtp({ ssrc: 5, sequence: index + 1 })),
+    );
+    assertEquals(sent.at(-1), `${inside} > ${PHONE}`);
+    assertEquals(stage.send(PHONE, inside), `${outside} > ${from}`);
+  }
+});
+
 Deno.test("exactly its ports are bound, whether they are spare already or not", () => {
   const before = new Stage();
   const { inside, outside } = before.call();
