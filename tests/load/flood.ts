@@ -6,6 +6,10 @@ import { PLACES, Program } from "./program.ts";
 
 const RATE = 5_000;
 const MANY = 200;
+/** A machine that sends less than this part of the rate proves nothing. */
+const RATE_LEAST = 0.6;
+/** Messages of one source that must have been dropped, for each second of a flood: far less than were sent. */
+const DROPPED_LEAST = 1_000;
 /** The same flood a second time may need so much more resident memory, in MB. */
 const GROWTH_MOST_MB = 40;
 
@@ -46,7 +50,7 @@ async function main(): Promise<number> {
         say(name, await flood({ program, scene, kind, sources, seconds }));
       }
     }
-    say("what was dropped", await dropped(program));
+    say("what was dropped", await dropped(program, seconds));
     const before = await memoryMegabytes(program.pid);
     // The runtime keeps what it once needed: only what comes on top tells of a leak.
     const again = { program, scene, kind: "INVITE", sources: MANY, seconds } as const;
@@ -88,7 +92,8 @@ async function flood(options: {
     scene.talk(),
     registerAgain(scene, seconds),
   ]);
-  await source.status;
+  const rate = await rateOf(source);
+  if (rate < RATE * RATE_LEAST) problems.push(`the flood had ${rate} of ${RATE} messages a second`);
   const used = (await cpuSeconds(program.pid) - cpu) / seconds * 100;
   if (!talk.ok) problems.push(talk.reason);
   const heard = talk.ok ? talk.value : "";
@@ -98,7 +103,7 @@ async function flood(options: {
   if (registrations.done < registrations.tried) problems.push("registrations were lost");
   const memory = await memoryMegabytes(program.pid);
   const { done, tried } = registrations;
-  const words = `${done} of ${tried} registrations, ${heard}, ${
+  const words = `${rate}/s, ${done} of ${tried} registrations, ${heard}, ${
     used.toFixed(0)
   } % CPU, ${memory} MB`;
   return { problems, words };
@@ -125,9 +130,15 @@ function startSource(
       ...numbers,
       ...places,
     ],
-    stdout: "null",
+    stdout: "piped",
     stderr: "inherit",
   }).spawn();
+}
+
+/** Messages a second that a source says it sent; 0 when it came to grief. */
+async function rateOf(source: Deno.ChildProcess): Promise<number> {
+  const { success, stdout } = await source.output();
+  return success ? Number(new TextDecoder().decode(stdout)) : 0;
 }
 
 async function registerAgain(
@@ -147,13 +158,16 @@ async function registerAgain(
   return result;
 }
 
-/** Whoever sent too much is named with a number. */
-async function dropped(program: Program): Promise<Outcome> {
+/** Whoever sent too much alone is named, with a number that fits the four floods of one source on each side. */
+async function dropped(program: Program, seconds: number): Promise<Outcome> {
   const text = await program.statistics();
-  const lines = text.split("\n").filter((line) => /budget/.test(line));
-  const named = lines.filter((line) => /127\.0\.[67]\.10\b/.test(line));
-  const problems = named.length < 2 ? ["the sources are not named"] : [];
-  return { words: `${lines.length} lines name a source`, problems };
+  const counts = [...text.matchAll(/ 127\.0\.[67]\.10 +budget +(\d+)$/gm)].map(([, count]) =>
+    Number(count)
+  );
+  const problems = counts.length < 2 ? ["the sources are not named"] : [];
+  const least = DROPPED_LEAST * seconds;
+  if (counts.some((count) => count < least)) problems.push(`less than ${least} were counted`);
+  return { words: `${counts.join(" and ")} of the first source on each side`, problems };
 }
 
 Deno.exit(await main());
