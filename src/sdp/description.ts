@@ -83,9 +83,9 @@ export function isLive(media: MediaDescription): boolean {
   return media.port !== 0 && !overTcp(media);
 }
 
-/** True for an m-line whose transport is a connection: RFC 4145, RFC 4975, RFC 8122. */
+/** True for an m-line whose transport is a connection: RFC 4145, RFC 4975, RFC 8122, `tcptl` of T.38 Annex D. */
 export function overTcp(media: MediaDescription): boolean {
-  return media.protocol.split("/").includes("TCP");
+  return media.protocol.split("/").some((word) => word === "TCP" || word === "TCPTL");
 }
 
 /** True for a protocol whose packets carry RTP headers, secured or not. */

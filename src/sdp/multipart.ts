@@ -16,9 +16,6 @@ const MAX_DEPTH = 4;
 
 /** Finds the session descriptions in a body, inside multipart bodies too (RFC 2046 §5.1, RFC 5621). */
 export function findSdp(contentType: string, body: string): SdpPart[] {
-  if (contentType.trim() === "") {
-    return body.startsWith("v=0") ? [{ start: 0, end: body.length, length: undefined }] : [];
-  }
   return findIn(body, { contentType, range: { start: 0, end: body.length }, depth: 0 });
 }
 
@@ -51,7 +48,9 @@ interface Search {
 
 function findIn(body: string, search: Search): SdpPart[] {
   const type = mediaType(search.contentType);
-  if (type === "application/sdp") return [{ ...search.range, length: search.length }];
+  // What has no type, itself or as a part, is taken for what it looks like.
+  const looksSo = type === "" && body.startsWith("v=0", search.range.start);
+  if (type === "application/sdp" || looksSo) return [{ ...search.range, length: search.length }];
   if (!type.startsWith("multipart/") || search.depth >= MAX_DEPTH) return [];
   const boundary = boundaryOf(search.contentType);
   if (boundary === undefined) return [];

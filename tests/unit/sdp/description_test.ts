@@ -91,6 +91,7 @@ const PROTOCOLS: [line: string, live: boolean, rtp: boolean, tcp: boolean][] = [
   ["m=message 4000 TCP/MSRP *", false, false, true],
   ["m=application 9 TCP/TLS/BFCP *", false, false, true],
   ["m=audio 4000 TCP/RTP/AVP 0", false, true, true],
+  ["m=image 4000 tcptl t38", false, false, true],
 ];
 
 Deno.test("only streams of datagrams that have a port are live", () => {

@@ -21,6 +21,25 @@ const BODIES: [name: string, contentType: string, body: string, found: string[]]
     ["v=0"],
   ],
   [
+    "parts of no type, clear and unclear",
+    "multipart/mixed;boundary=x",
+    joined(
+      "--x",
+      "",
+      "v=0",
+      "s=-",
+      "--x",
+      "",
+      "other",
+      "--x",
+      "Content-Type: text/plain",
+      "",
+      "v=0",
+      "--x--",
+    ),
+    ["v=0\r\ns=-"],
+  ],
+  [
     "later part, quoted boundary, preamble, epilogue, padding, compact and folded headers",
     'multipart/related; type=a; Boundary = "a b"',
     joined(
