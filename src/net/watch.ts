@@ -108,8 +108,9 @@ export class NetworkWatcher {
     const missing = this.#plan?.kind === "partial";
     if (missing || this.#polls < this.#busyUntil || this.#polls % ROUTE_POLLS === 0) {
       const read = await this.#options.reader.routes();
-      this.#routes = read.routes;
       this.#problem = read.problem;
+      // Unread is not changed: out of files or processes, a running program must not lose its outside as well.
+      if (read.problem === undefined) this.#routes = read.routes;
     }
     this.#polls++;
     const plan = planNetwork({ ...reading, routes: this.#routes }, this.#settings, this.#seen);

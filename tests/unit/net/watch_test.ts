@@ -75,6 +75,23 @@ Deno.test("routes, which cost a process, are read rarely once everything is stea
   assertEquals(routesRead() - settled, 10);
 });
 
+Deno.test("routes that cannot be read have not changed", async () => {
+  let problem: { problem?: string } = {};
+  const changes: string[] = [];
+  const watcher = new NetworkWatcher({
+    settings: settings("auto", "auto"),
+    reader: {
+      addresses: () => TWO,
+      routes: () => Promise.resolve({ routes: "problem" in problem ? [] : TWO.routes, ...problem }),
+    },
+    changed: (plan: NetworkPlan) => Promise.resolve(void changes.push(String(plan.outsideIp))),
+  });
+  assertEquals((await watcher.first()).outsideIp, "203.0.113.2");
+  problem = { problem: "Too many open files" };
+  for (let count = 0; count < 30; count++) await watcher.poll();
+  assertEquals([changes, watcher.problem], [[], "Too many open files"]);
+});
+
 Deno.test("while a side is missing the routes are read at every poll", async () => {
   const { poll, routesRead } = await bench(DOWN);
   await poll(DOWN, 50);
