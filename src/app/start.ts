@@ -54,9 +54,11 @@ export async function startApp(settings: Settings, options: AppOptions): Promise
   try {
     await app.bind();
     const statePath = options.statePath ?? await chooseStatePath(settings, log);
+    // Read before media ports are bound: they may take all files that may be open, and then nothing can be read.
+    const capacity = await capacityOf(settings, app);
     const kept = await app.run(statePath);
     if (kept && options.statePath === undefined) await sayStatePath(statePath, log);
-    log("info", await startLine(app, settings, options));
+    log("info", startLine(app, capacity, options));
     clock.start();
   } catch (error) {
     await app.drop();
@@ -90,8 +92,7 @@ export async function capacityOf(
   return capacityText(settings.media.ports, { sharedAddress, files });
 }
 
-async function startLine(app: App, settings: Settings, { build }: AppOptions): Promise<string> {
-  const capacity = await capacityOf(settings, app);
+function startLine(app: App, capacity: string, { build }: AppOptions): string {
   const version = build === undefined ? "" : ` ${build.version}`;
   return `sipmasq${version} listens on ${listenerWords(app)}; ${capacity}`;
 }
