@@ -10,7 +10,7 @@ export function report({ seed, violation, steps }: Outcome): string {
 
 if (import.meta.main) {
   const [first = 1, count = 200] = Deno.args.map(Number);
-  const sums = { calls: 0, answered: 0, restarts: 0, sent: 0, media: 0 };
+  const sums = { calls: 0, answered: 0, restarts: 0, judged: 0, sent: 0, media: 0 };
   const failed: Outcome[] = [];
   for (let seed = first; seed < first + count; seed++) {
     const outcome = simulate(seed);
@@ -19,10 +19,10 @@ if (import.meta.main) {
   }
   for (const outcome of failed.slice(0, 3)) console.log(`${report(outcome)}\n`);
   if (failed.length > 0) console.log(`Failed: ${failed.map(({ seed }) => seed).join(" ")}`);
-  const { calls, answered, restarts, sent, media } = sums;
+  const { calls, answered, restarts, judged, sent, media } = sums;
   console.log(
-    `${count} seeds: ${calls} calls, ${answered} answers with 200, ${restarts} restarts, ` +
-      `${sent} messages, ${media} media packets`,
+    `${count} seeds: ${calls} calls, ${answered} answers with 200, ${restarts} restarts that ` +
+      `${judged} calls on their way outlived, ${sent} messages, ${media} media packets`,
   );
   console.log(`${count - failed.length} passed, ${failed.length} failed, 0 skipped`);
   if (failed.length > 0) Deno.exit(1);

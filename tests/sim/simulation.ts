@@ -39,6 +39,8 @@ export interface Outcome {
     calls: number;
     answered: number;
     restarts: number;
+    /** Calls on their way at a restart that had to come to the same end on both sides. */
+    judged: number;
     sent: number;
     media: number;
   };
@@ -82,7 +84,7 @@ export class Simulation implements Watch {
   readonly cast: Cast;
   readonly router: Router;
   readonly stranger: Stranger;
-  readonly counts = { calls: 0, answered: 0, restarts: 0, sent: 0, media: 0 };
+  readonly counts = { calls: 0, answered: 0, restarts: 0, judged: 0, sent: 0, media: 0 };
   readonly #answers = new Answers();
   readonly #steps: { at: number; text: () => string }[] = [];
   readonly #nat: boolean;
@@ -200,6 +202,7 @@ export class Simulation implements Watch {
     timeline.in(downMs, () => this.router.start());
     timeline.in(downMs + AGREEMENT_MS, () => {
       this.book.checkAgreement(affected, "32 s after a restart");
+      this.counts.judged += affected.filter(({ excuse }) => excuse === undefined).length;
     });
   }
 
@@ -252,9 +255,11 @@ export class Simulation implements Watch {
   }
 
   #noteFailure(text: string): void {
-    if (!/^SIP\/2\.0 [3-6][\s\S]*?\r\nCSeq: *\d+ INVITE\r\n/i.test(text)) return;
-    const id = /^Call-ID: *(\S+)\r$/im.exec(text)?.[1];
-    if (id !== undefined) this.#failedAt.set(id, this.timeline.now);
+    if (!/\r\nCSeq: *\d+ INVITE\r\n/i.test(text)) return;
+    const id = /^Call-ID: *(\S+)\r$/im.exec(text)?.[1] ?? "";
+    // An INVITE, or its success, tells that an earlier challenge has arrived.
+    if (/^(INVITE|SIP\/2\.0 [12])/.test(text)) this.#failedAt.delete(id);
+    else if (text.startsWith("SIP/2.0 ")) this.#failedAt.set(id, this.timeline.now);
   }
 
   #isSomebody(address: Address): boolean {

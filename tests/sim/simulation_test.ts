@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { report } from "./run.ts";
 import { FOUND } from "./seeds.ts";
 import { type Outcome, simulate } from "./simulation.ts";
@@ -26,6 +26,8 @@ for (let first = 1; first <= SEEDS; first += GROUP) {
       sum((one) => one.media),
     ];
     assertEquals(counts.every((count) => count >= 10), true, counts.join(", "));
+    // Nor does a restart that no call had to outlive.
+    assert(sum((one) => one.judged) >= 1);
   });
 }
 
