@@ -151,5 +151,7 @@ function partsOf(body: string, boundary: string): string[] {
 
 function partLeaks(part: string, finder: Finder): string[] {
   const type = /(?:^|\n)(?:content-type|c)\s*:\s*([^\r\n]*)/i.exec(part)?.[1] ?? "";
-  return bodyLeaks(part, type.toLowerCase(), finder);
+  const blank = /\r?\n\r?\n/.exec(part);
+  const content = blank === null ? part : part.slice(blank.index + blank[0].length);
+  return bodyLeaks(content, type.toLowerCase(), finder);
 }

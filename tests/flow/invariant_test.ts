@@ -104,6 +104,8 @@ Deno.test("a body in parts is read part by part, and a sipfrag is left alone", (
     "192.168.1.20 in the line c=IN IP4 192.168.1.20",
   ]);
   assertEquals(leaks(parts("message/sipfrag"), NETWORKS), []);
+  const untyped = parts("").replace("Content-Type: \r\n", "").replace("c=IN", "v=0\r\nc=IN");
+  assertEquals(leaks(untyped, NETWORKS).length, 1);
 });
 
 Deno.test("a quote that stays open hides nothing", () => {
