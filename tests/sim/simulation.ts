@@ -192,7 +192,7 @@ export class Simulation implements Watch {
     if (diskFailed) this.excuse(DISK_FAILED);
     for (const entry of affected) {
       const failedAt = this.#failedAt.get(entry.id) ?? -Infinity;
-      if (timeline.now - failedAt < FAILURE_MS) entry.excuse ??= "its failure was on its way";
+      if (timeline.now - failedAt < FAILURE_MS) entry.excuse ??= "its failure or ACK was under way";
     }
     const downMs = random.between(50, 2_500);
     weather.calm(downMs + AGREEMENT_MS + 500);
@@ -255,11 +255,11 @@ export class Simulation implements Watch {
   }
 
   #noteFailure(text: string): void {
-    if (!/\r\nCSeq: *\d+ INVITE\r\n/i.test(text)) return;
+    if (!/\r\nCSeq: *\d+ (INVITE|ACK)\r\n/i.test(text)) return;
     const id = /^Call-ID: *(\S+)\r$/im.exec(text)?.[1] ?? "";
     // An INVITE, or its success, tells that an earlier challenge has arrived.
     if (/^(INVITE|SIP\/2\.0 [12])/.test(text)) this.#failedAt.delete(id);
-    else if (text.startsWith("SIP/2.0 ")) this.#failedAt.set(id, this.timeline.now);
+    else this.#failedAt.set(id, this.timeline.now);
   }
 
   #isSomebody(address: Address): boolean {
