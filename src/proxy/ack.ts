@@ -1,12 +1,11 @@
 import type { Flow } from "../base/address.ts";
 import type { Side } from "../base/side.ts";
 import { withHeader, withHeaderValues } from "../sip/edit.ts";
-import { cseq, fromTag, headerNumber } from "../sip/headers.ts";
+import { headerNumber } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
 import { writeMessage } from "../sip/write.ts";
 import { buildInward, enterOutsideDialog } from "./inward.ts";
 import { buildOutward } from "./build_outward.ts";
-import { touchCall } from "./call_records.ts";
 import type { Dialog } from "./dialogs.ts";
 import type { Passage } from "./contexts.ts";
 import { findPhone } from "./find_phone.ts";
@@ -81,19 +80,5 @@ function sendAck(world: World, options: AckOptions): void {
   const hops = (headerNumber(request, "max-forwards") ?? 71) - 1;
   const sent = withHeader(withHeaderValues(request, "Via", [via]), "Max-Forwards", String(hops));
   dialog.hops[side] = flow;
-  acknowledged(world, passage);
   world.send({ kind: "dialog", key: dialog.key, side }, writeMessage(sent));
-}
-
-/** The ACK has come: a restart need not know the INVITE any more (RULES X1). */
-function acknowledged(world: World, passage: Passage): void {
-  const { call, request } = passage;
-  if (call === undefined) return;
-  const { number } = cseq(request);
-  const tag = fromTag(request);
-  for (const context of call.pending) {
-    const same = cseq(context.request).number === number && fromTag(context.request) === tag;
-    if (same) call.pending.delete(context);
-  }
-  touchCall(world, call, "soon");
 }

@@ -32,7 +32,9 @@ export function restoreCall(world: World, value: unknown): boolean {
   const record = readCall(value);
   if (record === undefined) return false;
   const id = callIdentifier(record.callId, record.callerTag, record.callerSide);
-  if (record.dialogs.length === 0 && record.invites.length === 0) return false;
+  if (record.dialogs.length === 0 && record.invites.every((invite) => invite.answered)) {
+    return false;
+  }
   const { media, savedAtWallMs } = value as { media?: unknown; savedAtWallMs?: unknown };
   const savedAt = typeof savedAtWallMs === "number" ? savedAtWallMs : NaN;
   const call = makeCall(world, record, {

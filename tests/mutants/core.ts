@@ -274,11 +274,11 @@ export const CORE: readonly Mutant[] = [
     tests: ["unit/proxy/keepalive_test.ts", "flow/flow_test.ts"],
   },
   {
-    what: "take the ACK of one INVITE for that of all",
-    file: "proxy/ack.ts",
-    from: "cseq(context.request).number === number && fromTag",
-    to: "fromTag",
-    tests: ["unit/proxy/ack_test.ts", "flow/flow_test.ts"],
+    what: "take a call of which only answered INVITEs are left for one that goes on",
+    file: "proxy/restore_calls.ts",
+    from: "record.invites.every((invite) => invite.answered)",
+    to: "record.invites.length === 0",
+    tests: ["unit/proxy/restore_calls_test.ts"],
   },
   {
     what: "send an INVITE that rang before the restart once more",

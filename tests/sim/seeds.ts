@@ -6,5 +6,6 @@ export const FOUND: Readonly<Record<number, string>> = {
   262: "after a restart a copy of an INVITE got no answer, and its CANCEL was forgotten",
   256: "audio of a call within the house went to an address that had been ours",
   1391: "two records claimed one port after a crash, and the older call got it",
+  4639: "a restart swallowed an ACK, and the 2xx that came again belonged to nobody",
   5632: "the same, after a restart",
 };

@@ -255,7 +255,7 @@ export class Simulation implements Watch {
   }
 
   #noteFailure(text: string): void {
-    if (!/\r\nCSeq: *\d+ (INVITE|ACK)\r\n/i.test(text)) return;
+    if (!/\r\nCSeq: *\d+ INVITE\r\n/i.test(text)) return;
     const id = /^Call-ID: *(\S+)\r$/im.exec(text)?.[1] ?? "";
     // An INVITE, or its success, tells that an earlier challenge has arrived.
     if (/^(INVITE|SIP\/2\.0 [12])/.test(text)) this.#failedAt.delete(id);
