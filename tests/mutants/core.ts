@@ -135,7 +135,7 @@ export const CORE: readonly Mutant[] = [
   },
   {
     what: "leave an inside address in History-Info",
-    file: "proxy/identity.ts",
+    file: "proxy/conceal.ts",
     from: '  "history-info",\n',
     to: "",
     tests: ["unit/proxy/identity_test.ts", "flow/flow_test.ts"],
