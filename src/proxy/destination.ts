@@ -1,5 +1,4 @@
 import { type Flow, makeAddress } from "../base/address.ts";
-import { headerValues } from "../sip/headers.ts";
 import { hasParam } from "../sip/params.ts";
 import { parseVia } from "../sip/via.ts";
 import { currentFlow, outsideTarget } from "./targets.ts";
@@ -45,9 +44,4 @@ export function replyFlow(flow: Flow, topVia: string | undefined): Flow {
   if (flow.transport !== "udp" || !via.ok || hasParam(via.value.params, "rport")) return flow;
   const remote = makeAddress(flow.remote.ip, via.value.port ?? 5060);
   return remote.ok ? { ...flow, remote: remote.value } : flow;
-}
-
-/** The top Via value of a message, as written. */
-export function topViaText(message: Parameters<typeof headerValues>[0]): string | undefined {
-  return headerValues(message, "via")[0];
 }

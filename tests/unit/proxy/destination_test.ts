@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { destination, replyFlow, topViaText } from "../../../src/proxy/destination.ts";
-import { ALICE, at, flow, makeBinding, makeWorld, PROVIDER, request } from "./world_fixture.ts";
+import { destination, replyFlow } from "../../../src/proxy/destination.ts";
+import { ALICE, at, flow, makeBinding, makeWorld, PROVIDER } from "./world_fixture.ts";
 
 const REPLIES: [via: string | undefined, goesTo: string][] = [
   ["SIP/2.0/UDP 10.0.0.1:5070;branch=z9hG4bK1;rport", "192.168.1.20:40000"],
@@ -46,9 +46,4 @@ Deno.test("a binding's messages go to its phone, or to its registrar if that is 
   assertEquals(of(alice.token, "inside"), flow("inside", ALICE));
   assertEquals(of(alice.token, "outside"), flow("outside", PROVIDER));
   assertEquals(of(odd.token, "outside"), undefined);
-});
-
-Deno.test("the top Via is read as written", () => {
-  const via = "SIP/2.0/UDP  192.0.2.1 ;branch=z9hG4bK1";
-  assertEquals(topViaText(request({ via })), via);
 });
