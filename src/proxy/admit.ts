@@ -1,7 +1,7 @@
-import { headerNumber, headerValues, optionTags } from "../sip/headers.ts";
+import { headerNumber, headerValues, optionTags, toTag } from "../sip/headers.ts";
 import { hasParam } from "../sip/params.ts";
 import { parseUri, type SipUri } from "../sip/uri.ts";
-import { tokenOf } from "./contact.ts";
+import { readContact, tokenOf } from "./contact.ts";
 import type { Refusal, RequestContext } from "./contexts.ts";
 import { LIMITS } from "./limits.ts";
 import { isOwnUri } from "./view.ts";
@@ -31,7 +31,23 @@ export function checkRequest(world: World, context: RequestContext): Refusal | u
   }
   if (request.method === "OPTIONS" && isForUs(world, context, uri.value)) return ALIVE;
   if (headerNumber(request, "max-forwards") === 0) return { status: 483, reason: "Too Many Hops" };
-  return undefined;
+  return contactRefusal(context);
+}
+
+/** Requests that make a dialog, and must say where its later ones go (RFC 3261 §8.1.1.8, RFC 3515 §2.2). */
+const NEED_CONTACT = new Set(["INVITE", "SUBSCRIBE", "REFER"]);
+
+/**
+ * Without a Contact a call would ring and be answered, and neither its ACK nor its BYE could find anybody:
+ * better nobody is rung. A request within a dialog may leave it out, since the target is known.
+ */
+function contactRefusal({ request, side }: RequestContext): Refusal | undefined {
+  if (!NEED_CONTACT.has(request.method) || (toTag(request) ?? "") !== "") return undefined;
+  const contact = headerValues(request, "contact")[0];
+  if (contact === undefined) return { status: 400, reason: "Missing Contact" };
+  // One from outside is the phone's to read, and its route may serve whatever it is; for one from inside we stand in.
+  if (side === "outside" || readContact(contact) !== undefined) return undefined;
+  return { status: 400, reason: "Contact is no SIP URI" };
 }
 
 /** Our own answer to OPTIONS: what PBXes ping us for. */

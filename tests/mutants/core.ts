@@ -19,6 +19,13 @@ export const CORE: readonly Mutant[] = [
     tests: ["flow/flow_test.ts"],
   },
   {
+    what: "ring for an INVITE that does not say where its caller is",
+    file: "proxy/admit.ts",
+    from: 'if (contact === undefined) return { status: 400, reason: "Missing Contact" };',
+    to: "if (contact === undefined) return undefined;",
+    tests: ["flow/flow_test.ts"],
+  },
+  {
     what: "answer an ACK",
     file: "proxy/requests.ts",
     from: 'if (request.method === "ACK") return receiveAck(world, flow, request);',

@@ -158,7 +158,8 @@ export const SEMANTIC_CASES: readonly TortureCase[] = [
     text: message([...invite("sdp01"), "Accept: text/nobodyKnowsThis", ...SDP_LINES], SDP),
     ...PASSES,
   },
-  { name: "inv2543", section: "RFC 4475 §3.4.1", text: VALID.inv2543!, ...PASSES },
+  // An INVITE of RFC 2543 need not say where its caller is; nobody could acknowledge or end that call.
+  { name: "inv2543", section: "RFC 4475 §3.4.1", text: VALID.inv2543!, ...BAD },
 ];
 
 function options(name: string, uri: string, more: readonly string[] = []): string {

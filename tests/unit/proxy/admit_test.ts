@@ -26,6 +26,13 @@ const INSIDE: [what: string, parts: RequestParts, status: number | undefined][] 
   ["known extensions", { method: "MESSAGE", headers: ["Proxy-Require: Privacy, path"] }, undefined],
   ["an unknown method", { method: "FROB" }, undefined],
   ["one hop left", { method: "MESSAGE", hops: "1" }, undefined],
+  ["an INVITE without Contact", { contact: "" }, 400],
+  ["an INVITE whose Contact we cannot stand in for", { contact: "<tel:+4930123>" }, 400],
+  ["an INVITE with a Contact", { contact: "<sips:alice@192.168.1.20>" }, undefined],
+  ["a SUBSCRIBE without Contact", { method: "SUBSCRIBE", contact: "" }, 400],
+  ["a REFER without Contact", { method: "REFER", contact: "" }, 400],
+  ["a MESSAGE without Contact", { method: "MESSAGE" }, undefined],
+  ["a NOTIFY without Contact", { method: "NOTIFY" }, undefined],
   [
     "too many Vias",
     {
@@ -40,7 +47,7 @@ Deno.test("a request from inside goes on, or is answered by the rule (V6)", () =
   for (const [what, parts, status] of INSIDE) {
     const stage = new Stage();
     stage.inside(requestText(parts));
-    const sent = stage.take();
+    const sent = stage.take().filter((one) => !one.text.startsWith("SIP/2.0 100"));
     assertEquals(sent.length, 1, what);
     if (status === undefined) assertEquals(sent[0]!.side, "outside", what);
     else assertEquals(sentAnswer(sent[0]!).status, status, what);
@@ -65,6 +72,25 @@ Deno.test("a known peer's OPTIONS is answered when it is for us, and goes to the
   const uri = "sip:alice@203.0.113.5";
   stage.outside(requestText({ method: "OPTIONS", uri, to, via: via("2") }));
   assertEquals(stage.lines().length, 1);
+});
+
+Deno.test("a provider's INVITE needs a Contact of any kind, one in a dialog needs none (RFC 3261 §8.1.1.8)", () => {
+  const CASES: [what: string, parts: RequestParts, status: number | undefined][] = [
+    ["none", { contact: "" }, 400],
+    ["a number, which its route may serve", { contact: "<tel:+4930123>" }, undefined],
+    ["none in a dialog", { contact: "", to: "<sip:alice@example.com>;tag=a" }, 481],
+  ];
+  for (const [what, parts, status] of CASES) {
+    const stage = new Stage();
+    register(stage);
+    const via = `SIP/2.0/UDP ${PROVIDER};branch=z9hG4bKin`;
+    const uri = "sip:alice@203.0.113.5";
+    stage.outside(requestText({ uri, to: "<sip:alice@example.com>", via, ...parts }));
+    const sent = stage.take().filter((one) => !one.text.startsWith("SIP/2.0 100"));
+    assertEquals(sent.length, 1, what);
+    if (status === undefined) assertEquals(sent[0]!.side, "inside", what);
+    else assertEquals(sentAnswer(sent[0]!).status, status, what);
+  }
 });
 
 function context(parts: Partial<RequestContext>): RequestContext {

@@ -21,7 +21,7 @@ Deno.test("the first Contact tells where its sender is", () => {
   });
   assertEquals(firstContact(request({ contact: "<sip:h>" })), { uri: "sip:h", user: "" });
   assertEquals(firstContact(request({ contact: "*" })), undefined);
-  assertEquals(firstContact(request()), undefined);
+  assertEquals(firstContact(request({ contact: "" })), undefined);
 });
 
 Deno.test("a request in a dialog without Route gets the dialog's, in the caller's order (D3)", () => {

@@ -133,10 +133,17 @@ export interface RequestParts {
   readonly to?: string;
   readonly call?: string;
   readonly cseq?: number;
+  /** Empty for none. */
   readonly contact?: string;
   readonly hops?: string;
   readonly headers?: readonly string[];
   readonly body?: string;
+}
+
+/** An INVITE, SUBSCRIBE or REFER has one (RFC 3261 §8.1.1.8): the place that its Via names. */
+function usualContact(method: string, via: string): string {
+  if (!["INVITE", "SUBSCRIBE", "REFER"].includes(method)) return "";
+  return `<sip:${/^SIP\/2\.0\/\S+ ([^;,]+)/.exec(via)?.[1] ?? ALICE}>`;
 }
 
 /** Text of a request: an INVITE of alice to bob unless the parts say otherwise. */
@@ -145,6 +152,7 @@ export function requestText(parts: RequestParts = {}): string {
   const { cseq = 1, body = "" } = parts;
   const branch = parts.branch ?? `z9hG4bK-${parts.call ?? "call-1"}-${method}-${cseq}`;
   const via = parts.via ?? `SIP/2.0/UDP ${ALICE};branch=${branch};rport`;
+  const contact = parts.contact ?? usualContact(method, via);
   return [
     `${method} ${parts.uri ?? "sip:bob@example.com"} SIP/2.0`,
     ...(via === "" ? [] : [`Via: ${via}`]),
@@ -153,7 +161,7 @@ export function requestText(parts: RequestParts = {}): string {
     `To: ${parts.to ?? "<sip:bob@example.com>"}`,
     `Call-ID: ${parts.call ?? "call-1"}`,
     `CSeq: ${cseq} ${method}`,
-    ...(parts.contact === undefined ? [] : [`Contact: ${parts.contact}`]),
+    ...(contact === "" ? [] : [`Contact: ${contact}`]),
     ...parts.headers ?? [],
     ...(body === "" ? [] : ["Content-Type: application/sdp"]),
     `Content-Length: ${body.length}`,
