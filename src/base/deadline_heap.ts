@@ -9,8 +9,12 @@ export interface Deadline {
 }
 
 interface Entry extends Deadline {
-  order: number;
+  run: (now: number) => void;
+  readonly order: number;
 }
+
+/** What a cancelled entry runs: it waits in the heap to be swept, and what it would have run is let go. */
+const NOTHING = (): void => {};
 
 /**
  * The one timer queue of the core: a binary heap of deadlines.
@@ -38,6 +42,7 @@ export class DeadlineHeap {
   cancel(deadline: Deadline | undefined): void {
     if (deadline === undefined || deadline.done) return;
     deadline.done = true;
+    (deadline as Entry).run = NOTHING;
     this.#cancelled++;
     // Cancelled entries are swept when they are the majority: cancelling stays O(1), memory stays bounded.
     if (this.#cancelled > 64 && this.#cancelled * 2 > this.#entries.length) this.#sweep();

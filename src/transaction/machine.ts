@@ -23,6 +23,21 @@ export function to<S, A>(next: S, ...does: A[]): { next: S; does: A[] } {
   return { next, does };
 }
 
+/** A timer that runs; its deadline is done when it is the one that has just become due. */
+interface Running {
+  readonly name: TimerName;
+  /** In ms. */
+  readonly interval: number;
+  readonly deadline: Deadline;
+}
+
+const NONE: readonly Running[] = [];
+
+function without(running: readonly Running[], gone: Deadline): readonly Running[] {
+  const at = running.findIndex(({ deadline }) => deadline === gone);
+  return running.length === 1 ? NONE : running.toSpliced(at, 1);
+}
+
 /**
  * Runs one table for one transaction.
  * A timer runs while the transaction is in a state that names it: it starts on entering the first such state, goes on
@@ -33,7 +48,9 @@ export class Machine<S extends string, I extends string, A> {
   #heap: DeadlineHeap;
   #reliable: boolean;
   #fired: (actions: readonly A[], now: number) => void;
-  #deadlines = new Map<TimerName, Deadline>();
+  // There are thousands of machines: one closure each, and lists that are made as long as they are, not grown.
+  #running: readonly Running[] = NONE;
+  #run = (now: number): void => this.#expire(now);
   #state: S | "terminated";
 
   /** @param options `fired` performs what a timer makes due. */
@@ -72,25 +89,29 @@ export class Machine<S extends string, I extends string, A> {
   #enter(state: S | "terminated", now: number): void {
     this.#state = state;
     const timers: Row<S, I, A>["timers"] = state === "terminated" ? {} : this.#table[state].timers;
-    for (const [name, deadline] of this.#deadlines) {
+    for (const { name, deadline } of this.#running) {
       if (timers[name] !== undefined) continue;
       this.#heap.cancel(deadline);
-      this.#deadlines.delete(name);
+      this.#running = without(this.#running, deadline);
     }
     for (const name of Object.keys(timers) as TimerName[]) {
-      if (!this.#deadlines.has(name)) this.#start(name, firstInterval(name, this.#reliable), now);
+      if (this.#running.some((timer) => timer.name === name)) continue;
+      this.#start(name, firstInterval(name, this.#reliable), now);
     }
   }
 
   #start(name: TimerName, interval: number | undefined, now: number): void {
     if (interval === undefined) return;
-    const run = (due: number) => this.#expire(name, interval, due);
-    this.#deadlines.set(name, this.#heap.schedule(now + interval, run));
+    const deadline = this.#heap.schedule(now + interval, this.#run);
+    this.#running = [...this.#running, { name, interval, deadline }];
   }
 
-  #expire(name: TimerName, interval: number, now: number): void {
-    this.#deadlines.delete(name);
-    const cell = this.#state === "terminated" ? undefined : this.#table[this.#state].timers[name];
+  #expire(now: number): void {
+    const due = this.#running.find(({ deadline }) => deadline.done);
+    if (this.#state === "terminated" || due === undefined) return;
+    this.#running = without(this.#running, due.deadline);
+    const { name, interval } = due;
+    const cell = this.#table[this.#state].timers[name];
     if (cell === undefined || cell === "ignored") return;
     // Going on is decided before entering: entering would start the timer afresh.
     const goesOn = cell.next !== "terminated" && this.#table[cell.next].timers[name] !== undefined;
