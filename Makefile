@@ -18,7 +18,7 @@ DENO_HERE := $(CURDIR)/.deno/$(DENO_VERSION)/deno
 DENO := $(or $(DENO_ON_PATH),$(DENO_HERE))
 export DENO
 
-.PHONY: flood fuzz help run test selftest check fmt fmt-check lint types doc-lint proof deps lab-deps lab mutants soak sim bench build black-box-deps black-box clean permissions
+.PHONY: flood fuzz torture help run test selftest check fmt fmt-check lint types doc-lint proof deps lab-deps lab mutants soak sim bench build black-box-deps black-box clean permissions
 .DEFAULT_GOAL := help
 
 help:
@@ -28,6 +28,7 @@ help:
 	@echo 'make check      formatting, lint, types, documentation, then the tests'
 	@echo 'make flood      a call and a registered phone while 5,000 messages a second come (SECONDS=20 each)'
 	@echo 'make fuzz       COUNT (200000) faulty inputs thrown at the core, from SEED=1'
+	@echo 'make torture    FOLDER=path: every message in it, such as the originals of RFC 4475, thrown at the core'
 	@echo 'make lab        calls through real networks and user agents (root; once before: make lab-deps)'
 	@echo 'make mutants    puts faults into a copy of the source: each must turn tests red'
 	@echo 'make sim        thousands of worlds in virtual time, whatever goes wrong in them (SEEDS=5000 FROM=1)'
@@ -95,6 +96,10 @@ sim: $(DENO)
 # COUNT and SEED as wanted; a failure prints its seed.
 fuzz: $(DENO)
 	@$(DENO) run --no-prompt --v8-flags=--expose-gc tests/fuzz/run.ts $(or $(COUNT),200000) $(SEED)
+
+# Files whose names are those of our cases must fare as they do.
+torture: $(DENO)
+	@$(DENO) run --quiet --allow-read tests/torture/run.ts $(if $(FOLDER),'$(FOLDER)')
 
 # Each flood takes SECONDS.
 flood: $(DENO)

@@ -15,6 +15,8 @@ export interface TortureCase {
   readonly phone: Verdict;
   /** When a known provider sends it. */
   readonly provider: Verdict;
+  /** Where the RFC's own bytes have a fault beside the odd thing they show: what becomes of those, whoever sends them. */
+  readonly original?: Verdict;
 }
 
 /** Lines and an empty one, each with CR LF, then the body. */

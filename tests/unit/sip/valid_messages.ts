@@ -126,9 +126,29 @@ const LONGREQ = text(
   "Via: SIP/2.0/TCP sip33.example.com",
   "v: SIP/2.0/TCP sip32.example.com",
   "V: SIP/2.0/TCP sip31.example.com",
-  ...Array.from({ length: 30 }, (_, index) => `Via: SIP/2.0/TCP sip${30 - index}.example.com`),
+  ...[
+    "Via",
+    "ViA",
+    "VIa",
+    "VIA",
+    "via",
+    "viA",
+    "vIa",
+    "vIA",
+    "V ",
+    "v ",
+    "V  ",
+    "v  ",
+    "Via ",
+    "Via  ",
+  ]
+    .map((name, index) => `${name}: SIP/2.0/TCP sip${30 - index}.example.com`),
+  ...Array.from({ length: 16 }, (_, index) => `Via: SIP/2.0/TCP sip${16 - index}.example.com`),
+  `Via: SIP/2.0/TCP host.example.com;received=192.0.2.5;branch=very${"long".repeat(50)}branchvalue`,
+  "Max-Forwards: 70",
   `Contact: <sip:${"amazinglylongcallername".repeat(10)}@host5.example.net>`,
-  `Content-Length: ${SDP.length}`,
+  "Content-Type: application/sdp",
+  `l: ${SDP.length}`,
 ) + SDP;
 
 const SEMIURI = text(
