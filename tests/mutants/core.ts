@@ -26,6 +26,27 @@ export const CORE: readonly Mutant[] = [
     tests: ["flow/flow_test.ts"],
   },
   {
+    what: "let a 180 without Record-Route take the route set away",
+    file: "proxy/track.ts",
+    from: "if (routes.length > 0 || response.status >= 200) dialog.routeSet = routes.reverse();",
+    to: "dialog.routeSet = routes.reverse();",
+    tests: ["flow/flow_test.ts"],
+  },
+  {
+    what: "ask a proxy inside that knows no lr as if it did",
+    file: "proxy/inward.ts",
+    from: 'withStrictRoute(withHeaderValues(request, "Route", phone.routes));',
+    to: 'withHeaderValues(request, "Route", phone.routes);',
+    tests: ["flow/flow_test.ts"],
+  },
+  {
+    what: "take what a strict router made of our entry for the target",
+    file: "proxy/routes.ts",
+    from: "let result = undoStrictRouting(world, request);",
+    to: "let result = request;",
+    tests: ["flow/flow_test.ts"],
+  },
+  {
     what: "answer an ACK",
     file: "proxy/requests.ts",
     from: 'if (request.method === "ACK") return receiveAck(world, flow, request);',
