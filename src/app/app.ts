@@ -8,7 +8,7 @@ import { reasonOf } from "../net/send.ts";
 import { NetworkWatcher } from "../net/watch.ts";
 import { Repeats } from "../ops/repeats.ts";
 import type { Listener, Network } from "../proxy/events.ts";
-import { LIMITS } from "../proxy/limits.ts";
+import { LIMITS } from "../base/limits.ts";
 import type { LogLevel, Settings } from "../proxy/settings.ts";
 import { StateInUseError } from "../store/lock.ts";
 import type { AppOptions, OpenedStore, World } from "./ports.ts";

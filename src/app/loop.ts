@@ -1,5 +1,5 @@
 import type { CoreEffect, CoreEvent } from "../proxy/events.ts";
-import { LIMITS } from "../proxy/limits.ts";
+import { SHELL_LIMITS } from "../base/limits.ts";
 import type { CorePort } from "./core_port.ts";
 import { stackOf } from "./guard.ts";
 
@@ -66,7 +66,7 @@ export class Loop {
     this.#scheduled = false;
     if (this.#stopped) return;
     this.counters.turns++;
-    const events = this.#queue.splice(0, LIMITS.eventsPerTurn);
+    const events = this.#queue.splice(0, SHELL_LIMITS.eventsPerTurn);
     for (const event of events) {
       this.#guard((core, now) => core.handle(event, now), () => describeEvent(event));
     }

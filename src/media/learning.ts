@@ -1,4 +1,5 @@
 import { cidrContains, parseCidr } from "../base/cidr.ts";
+import { MEDIA_LIMITS } from "../base/limits.ts";
 import type { Candidate, FarEnd, Part, Track } from "./far_end.ts";
 import { type MediaEnvironment, reachOf } from "./reach.ts";
 import { continues, isRtpPacket, packetKind, payloadTypeOf, sequenceOf, ssrcOf } from "./rtp.ts";
@@ -23,7 +24,6 @@ export const NEIGHBOUR_SILENCE_MS = 5_000;
 /** How long after the answer another IP may turn up (RULES L2). */
 export const ANSWER_WINDOW_MS = 10_000;
 const PACKETS_IN_A_ROW = 4;
-const MAX_CANDIDATES = 8;
 
 /** Decides what a packet from an unknown source means for a far end (RULES L2, L3, L4). */
 export function judge(
@@ -146,7 +146,7 @@ function forgetWeakest(track: Track): void {
 function addCandidate(end: FarEnd, approach: Approach): void {
   const track = end.tracks[0];
   // Rows are counted for several sources at once, so that a sprayer cannot break the right one's row.
-  if (track.candidates.length >= MAX_CANDIDATES) forgetWeakest(track);
+  if (track.candidates.length >= MEDIA_LIMITS.candidates) forgetWeakest(track);
   const { ip, port, bytes } = approach;
   const rtp = end.stream.rtp;
   track.candidates.push({

@@ -1,3 +1,4 @@
+import { MEDIA_LIMITS } from "../base/limits.ts";
 import type { Role } from "./far_end.ts";
 import type { Viewpoint } from "./reach.ts";
 import type { SignalledStream } from "./stream.ts";
@@ -67,9 +68,6 @@ export interface NegotiationRecord {
   dialogs: [tag: string, dialog: DialogRecord][];
 }
 
-/** The most dialogs of one session: forks of a call. */
-export const MAX_DIALOGS = 32;
-const MAX_ANSWERS = 8;
 const NOTHING: Outcome = { changes: [], answered: false };
 
 /** The other of the two. */
@@ -98,7 +96,8 @@ export class Negotiation {
 
   /** True when a description of this dialog can be taken. */
   admits(dialog: string | undefined): boolean {
-    return dialog === undefined || this.#dialogs.has(dialog) || this.#dialogs.size < MAX_DIALOGS;
+    return dialog === undefined || this.#dialogs.has(dialog) ||
+      this.#dialogs.size < MEDIA_LIMITS.dialogs;
   }
 
   /** True when the exchange is the first INVITE's. */
@@ -232,7 +231,7 @@ function takeAnswer(dialog: DialogRecord, sdp: Sdp): Outcome {
   changes.push(changeOf(sdp));
   const answers = dialog.answers[sdp.role];
   if (!answers.includes(sdp.exchange)) answers.push(sdp.exchange);
-  if (answers.length > MAX_ANSWERS) answers.shift();
+  if (answers.length > MEDIA_LIMITS.answers) answers.shift();
   return { changes, answered: true };
 }
 

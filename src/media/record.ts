@@ -11,15 +11,10 @@ import {
   readText,
   readWord,
 } from "../base/json_reader.ts";
+import { MEDIA_LIMITS, MESSAGE_LIMITS } from "../base/limits.ts";
 import type { Side } from "../base/side.ts";
-import { MAX_MEDIA } from "../sdp/description.ts";
 import type { Part, Role } from "./far_end.ts";
-import {
-  type DialogRecord,
-  MAX_DIALOGS,
-  type NegotiationRecord,
-  type Statement,
-} from "./offer_answer.ts";
+import { type DialogRecord, type NegotiationRecord, type Statement } from "./offer_answer.ts";
 import type { Session } from "./session.ts";
 import type { SignalledStream } from "./stream.ts";
 
@@ -124,7 +119,7 @@ const tag = readText(1024);
 const name = readText(4096);
 const ip: Reader<string> = (value) => typeof value === "string" ? parseIp(value)?.text : undefined;
 const port = readInteger(1, 65535);
-const streamNumber = readInteger(0, MAX_MEDIA - 1);
+const streamNumber = readInteger(0, MESSAGE_LIMITS.mediaLines - 1);
 const role = readWord<Role>(["caller", "called"]);
 const side = readWord<Side>(["inside", "outside"]);
 
@@ -144,7 +139,7 @@ const stream: Reader<SignalledStream> = readBoth(
 
 const statement: Reader<Statement> = readObject({
   party: readObject({ side, local: ip, sipIp: ip }),
-  streams: readList(stream, MAX_MEDIA),
+  streams: readList(stream, MESSAGE_LIMITS.mediaLines),
 });
 
 const offer = readBoth(
@@ -165,7 +160,7 @@ const dialog: Reader<DialogRecord> = readBoth(
 );
 
 const negotiation: Reader<NegotiationRecord> = readBoth(
-  readObject({ dialogs: readList(readPair(tag, dialog), MAX_DIALOGS) }),
+  readObject({ dialogs: readList(readPair(tag, dialog), MEDIA_LIMITS.dialogs) }),
   readPartial({ first: readObject({ exchange: name, mark: name, statement }) }),
 );
 
@@ -191,7 +186,7 @@ const joined = readBoth(
 const session = readBoth(
   readObject({
     version: readInteger(VERSION, VERSION),
-    confirmed: readList(tag, MAX_DIALOGS),
+    confirmed: readList(tag, MEDIA_LIMITS.dialogs),
     legs: readList(leg, 1024),
     sources: readList(source, 4096),
     negotiation,

@@ -1,3 +1,4 @@
+import { MEDIA_LIMITS } from "../base/limits.ts";
 import type { FarEnd, Leg, Part } from "./far_end.ts";
 import { type Approach, judge, PORT_SILENCE_MS } from "./learning.ts";
 import { type MediaEnvironment, NOWHERE } from "./reach.ts";
@@ -20,14 +21,8 @@ export interface RelayNews {
   readonly port: number;
 }
 
-/** The most refusals told at once; a flood is counted, not reported packet by packet. */
-const MAX_REFUSALS = 256;
-/** Refusals are left out while so much news waits to be taken. */
-const MAX_NEWS = 1024;
 /** A refused source is reported once in so many milliseconds per socket. */
 const REFUSAL_MS = 1_000;
-/** Local calls that are forwarded pass several of our own legs. */
-const MAX_JOINS = 4;
 
 /**
  * Sockets to legs: the one table a packet is looked up in (DESIGN §2, RULES L).
@@ -115,7 +110,7 @@ export class RelayTable {
     const across = peer.joinKey === undefined ? undefined : this.#across(peer);
     const hop = across === undefined
       ? this.#aim(peer, part)
-      : joins < MAX_JOINS
+      : joins < MEDIA_LIMITS.joins
       ? this.#forward(across, part, bytes, now, joins + 1)
       : undefined;
     if (hop !== undefined) end.leg.hearing.crossedAt = now;
@@ -185,8 +180,10 @@ export class RelayTable {
     const socket = leg.pair * 2 + part;
     const key = `${socket} ${ip} ${port}`;
     if (now - (this.#refused.get(key) ?? -Infinity) < REFUSAL_MS) return;
-    if (this.#refused.size >= MAX_REFUSALS) this.#forgetRefusals(now);
-    if (this.#refused.size >= MAX_REFUSALS || this.news.length >= MAX_NEWS) return;
+    if (this.#refused.size >= MEDIA_LIMITS.refusals) this.#forgetRefusals(now);
+    if (this.#refused.size >= MEDIA_LIMITS.refusals || this.news.length >= MEDIA_LIMITS.news) {
+      return;
+    }
     this.#refused.set(key, now);
     this.news.push({ kind: "refused", socket, ip, port });
   }

@@ -1,4 +1,5 @@
 import { makeAddress, parseIp } from "../base/address.ts";
+import { SHELL_LIMITS } from "../base/limits.ts";
 import { ok, refuse, type Result } from "../base/result.ts";
 import type { ServerAnswer, ServerQuery, ServerRecord } from "../proxy/events.ts";
 import { DnsCache } from "./dns_cache.ts";
@@ -16,11 +17,6 @@ export interface ResolverOptions {
 }
 
 const SIP_PORT = 5060;
-/** Queries at work at one time. */
-const ASKING_LIMIT = 1_000;
-/** Targets of one SRV name that are followed, and servers in one answer. */
-const TARGET_LIMIT = 16;
-const SERVER_LIMIT = 32;
 /** How long a failure is remembered, in ms: a missing record is a fact, a missing address mostly a fault. */
 const NO_RECORD_MS = 60_000;
 const NO_ADDRESS_MS = 5_000;
@@ -32,7 +28,7 @@ export class Resolver {
   #a: DnsCache<string>;
   #asking = 0;
 
-  constructor({ dns, now, timeoutMs = 4_000, limit = 1_000 }: ResolverOptions) {
+  constructor({ dns, now, timeoutMs = 4_000, limit = SHELL_LIMITS.names }: ResolverOptions) {
     const common = { now, limit, timeoutMs };
     this.#naptr = new DnsCache({ ...common, lookup: dns.naptr, negativeMs: NO_RECORD_MS });
     this.#srv = new DnsCache({ ...common, lookup: dns.srv, negativeMs: NO_RECORD_MS });
@@ -53,7 +49,7 @@ export class Resolver {
     }
     if (parseIp(host) !== undefined) return serversAt([host], { port: port ?? SIP_PORT });
     if (!isHostName(host)) return refuse(`Not a host name: ${host.slice(0, 80)}`);
-    if (this.#asking >= ASKING_LIMIT) return refuse("Too many names are being looked up");
+    if (this.#asking >= SHELL_LIMITS.lookUps) return refuse("Too many names are being looked up");
     this.#asking++;
     try {
       return port === undefined
@@ -87,10 +83,12 @@ export class Resolver {
     if (usable.length === 0) return refuse(`The domain ${host} offers no SIP service over UDP`);
     const nearest = usable.toSorted((left, right) => left.priority - right.priority);
     const answers = await Promise.all(
-      nearest.slice(0, TARGET_LIMIT).map((record) => this.#addresses(bare(record.target), record)),
+      nearest.slice(0, SHELL_LIMITS.srvTargets).map((record) =>
+        this.#addresses(bare(record.target), record)
+      ),
     );
     const servers = answers.flatMap((answer) => answer.ok ? answer.servers : []);
-    if (servers.length > 0) return { ok: true, servers: servers.slice(0, SERVER_LIMIT) };
+    if (servers.length > 0) return { ok: true, servers: servers.slice(0, SHELL_LIMITS.servers) };
     return answers.find((answer) => !answer.ok) ?? refuse(`No server of ${host} has an address`);
   }
 
@@ -132,7 +130,7 @@ function serversAt(
     if (!address.ok || address.value.family !== 4) return [];
     return [{ transport: "udp", address: address.value, priority, weight }];
   });
-  if (servers.length > 0) return { ok: true, servers: servers.slice(0, SERVER_LIMIT) };
+  if (servers.length > 0) return { ok: true, servers: servers.slice(0, SHELL_LIMITS.servers) };
   return refuse(`No IPv4 address to reach among ${ips.slice(0, 4).join(", ")} port ${port}`);
 }
 

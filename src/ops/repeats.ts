@@ -1,3 +1,4 @@
+import { SHELL_LIMITS } from "../base/limits.ts";
 import type { Note } from "../proxy/events.ts";
 import type { LogLevel } from "../proxy/settings.ts";
 
@@ -31,7 +32,7 @@ export class Repeats {
   #limit: number;
   #held = new Map<string, Held>();
 
-  constructor({ log, now, limit = 1_000 }: RepeatsOptions) {
+  constructor({ log, now, limit = SHELL_LIMITS.sentences }: RepeatsOptions) {
     this.#log = log;
     this.#now = now;
     this.#limit = limit;

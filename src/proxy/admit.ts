@@ -3,7 +3,7 @@ import { hasParam } from "../sip/params.ts";
 import { parseUri, type SipUri } from "../sip/uri.ts";
 import { readContact, tokenOf } from "./contact.ts";
 import type { Refusal, RequestContext } from "./contexts.ts";
-import { LIMITS } from "./limits.ts";
+import { LIMITS } from "../base/limits.ts";
 import { isOwnUri } from "./view.ts";
 import type { World } from "./world.ts";
 

@@ -1,7 +1,7 @@
 import { formatAddress } from "../base/address.ts";
 import { type StoredTime } from "../base/stored_time.ts";
 import { type Binding, remoteKey } from "./bindings.ts";
-import { TIMES } from "./limits.ts";
+import { TIMES } from "./times.ts";
 import type { World } from "./world.ts";
 
 /** A binding as stored (DESIGN §5): times as what is left and when that was written. */

@@ -1,7 +1,7 @@
 import type { Address, Flow } from "../base/address.ts";
 import { BoundedMap } from "../base/bounded_map.ts";
 import { uriKey } from "../sip/uri.ts";
-import { LIMITS } from "./limits.ts";
+import { LIMITS } from "../base/limits.ts";
 
 /** One registered phone (DESIGN §1). */
 export interface Binding {

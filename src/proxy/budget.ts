@@ -1,6 +1,7 @@
 import type { Flow } from "../base/address.ts";
 import { remoteKey } from "./bindings.ts";
-import { BUDGETS, LIMITS, TIMES } from "./limits.ts";
+import { BUDGETS, LIMITS } from "../base/limits.ts";
+import { TIMES } from "./times.ts";
 import { isKnownPeer, sideOf } from "./view.ts";
 import type { World } from "./world.ts";
 

@@ -8,7 +8,7 @@ import { type Call, callIdentifier } from "./calls.ts";
 import type { RequestContext } from "./contexts.ts";
 import { exchangeOf } from "./describe.ts";
 import type { Dialog } from "./dialogs.ts";
-import { TIMES } from "./limits.ts";
+import { TIMES } from "./times.ts";
 import type { World } from "./world.ts";
 
 /** Begins the call of an initial INVITE, or joins the one that another fork of it began; false (and answered) when full. */

@@ -3,7 +3,7 @@ import type { Deadline } from "../base/deadline_heap.ts";
 import type { Side } from "../base/side.ts";
 import type { RequestContext } from "./contexts.ts";
 import type { Dialog } from "./dialogs.ts";
-import { LIMITS } from "./limits.ts";
+import { LIMITS } from "../base/limits.ts";
 
 /** One call: an initial INVITE, the dialogs it made and their media session (DESIGN §1). */
 export interface Call {

@@ -1,7 +1,7 @@
 import { withHeaderValues } from "../sip/edit.ts";
 import { makeCancel } from "../transaction/hop_by_hop.ts";
 import type { Branch } from "./contexts.ts";
-import { TIMES } from "./limits.ts";
+import { TIMES } from "./times.ts";
 import { branchTimedOut } from "./response_context.ts";
 import type { World } from "./world.ts";
 

@@ -13,7 +13,7 @@ import { destination } from "./destination.ts";
 import type { CoreEffect, CoreEvent, Network, Owner } from "./events.ts";
 import { receive } from "./intake.ts";
 import { startKeepalives } from "./keepalive.ts";
-import { LIMITS } from "./limits.ts";
+import { LIMITS } from "../base/limits.ts";
 import { followProviders } from "./providers.ts";
 import { restoreRecords } from "./records.ts";
 import { branchTimedOut, forgetBranch } from "./response_context.ts";
@@ -173,7 +173,7 @@ function sendAnswer(
   transaction: ServerTransaction<RequestContext>,
   text: string,
 ): void {
-  const { method } = transaction.request;
+  const { method } = transaction;
   const status = transaction.status ?? 0;
   // A 2xx to REGISTER and INVITE, and the 100 that ends repetition, leave after their records are on disk (RULES X1).
   const success = status >= 200 && status < 300;

@@ -3,7 +3,7 @@ import { BoundedMap } from "../base/bounded_map.ts";
 import type { Deadline } from "../base/deadline_heap.ts";
 import type { Side } from "../base/side.ts";
 import type { IdentityPair } from "./contexts.ts";
-import { LIMITS } from "./limits.ts";
+import { LIMITS } from "../base/limits.ts";
 
 /**
  * The inside end of one dialog, or of a request that may become one: what the token in its masked

@@ -2,7 +2,7 @@ import type { Flow } from "../base/address.ts";
 import { withCrlf } from "../sip/line_ends.ts";
 import { parseMessage, type ParseRefusal } from "../sip/parse.ts";
 import { isKeepalive, isStun, stunAnswer } from "./keepalive_formats.ts";
-import { LIMITS } from "./limits.ts";
+import { LIMITS } from "../base/limits.ts";
 import { reply, replyTo } from "./reply.ts";
 import { receiveRequest } from "./requests.ts";
 import { receiveResponse } from "./responses.ts";

@@ -9,7 +9,7 @@ import { parseUri, type SipUri, uriKey } from "../sip/uri.ts";
 import { type Binding, remoteKey } from "./bindings.ts";
 import type { Passage, Refusal } from "./contexts.ts";
 import type { ServerAnswer, ServerQuery, ServerRecord } from "./events.ts";
-import { TIMES } from "./limits.ts";
+import { TIMES } from "./times.ts";
 import { providerOfRequest, providerQuery } from "./providers.ts";
 import { routeUri } from "./routes.ts";
 import { senderBinding } from "./sender.ts";

@@ -5,7 +5,7 @@ import { parseUri } from "../sip/uri.ts";
 import type { Binding } from "./bindings.ts";
 import type { Passage } from "./contexts.ts";
 import type { ServerAnswer, ServerQuery } from "./events.ts";
-import { TIMES } from "./limits.ts";
+import { TIMES } from "./times.ts";
 import type { ProviderSettings } from "./settings.ts";
 import type { World } from "./world.ts";
 

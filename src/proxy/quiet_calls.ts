@@ -1,6 +1,6 @@
 import { callDied } from "./dead_calls.ts";
 import type { Call } from "./calls.ts";
-import { TIMES } from "./limits.ts";
+import { TIMES } from "./times.ts";
 import type { World } from "./world.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { remainingAfter, type StoredTime } from "../base/stored_time.ts";
 import { type BindingRecord, watchExpiry } from "./binding_life.ts";
 import type { Binding } from "./bindings.ts";
-import { TIMES } from "./limits.ts";
+import { TIMES } from "./times.ts";
 import { RELEASED_AT_WALL_MS } from "./release_date.ts";
 import { restoreCall, restoreSubscription } from "./restore_calls.ts";
 import { readStoredBinding } from "./stored_shapes.ts";

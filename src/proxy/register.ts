@@ -11,7 +11,7 @@ import { type Binding, remoteKey } from "./bindings.ts";
 import { concealed } from "./conceal.ts";
 import { maskedUri, readContact, withContactUri } from "./contact.ts";
 import type { Passage, Refusal, RequestContext } from "./contexts.ts";
-import { LIMITS } from "./limits.ts";
+import { LIMITS } from "../base/limits.ts";
 import type { RegisterContext, RegisteredContact } from "./register_context.ts";
 import { registrationToken } from "./tokens.ts";
 import type { View } from "./view.ts";

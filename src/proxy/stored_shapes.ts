@@ -13,7 +13,7 @@ import {
 import type { Side } from "../base/side.ts";
 import type { Binding } from "./bindings.ts";
 import type { IdentityPair } from "./contexts.ts";
-import { LIMITS } from "./limits.ts";
+import { LIMITS } from "../base/limits.ts";
 
 /*
  * What calls and subscriptions look like in the store (DESIGN §5), and how they are read back:

@@ -1,6 +1,6 @@
 import { cancelBranch } from "./cancel_branch.ts";
 import type { Branch } from "./contexts.ts";
-import { TIMES } from "./limits.ts";
+import { TIMES } from "./times.ts";
 import { branchTimedOut } from "./response_context.ts";
 import type { World } from "./world.ts";
 

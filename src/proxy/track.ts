@@ -6,7 +6,7 @@ import { answered, endDialog } from "./call_life.ts";
 import { saveSubscription } from "./call_records.ts";
 import type { Branch, RequestContext } from "./contexts.ts";
 import { type Dialog, dialogKey, type InsideParty } from "./dialogs.ts";
-import { TIMES } from "./limits.ts";
+import { TIMES } from "./times.ts";
 import { firstContact } from "./outward.ts";
 import { watchQuiet } from "./quiet_calls.ts";
 import { dialogToken } from "./tokens.ts";

@@ -10,7 +10,7 @@ import { Calls } from "./calls.ts";
 import type { Branch, RequestContext, Sending } from "./contexts.ts";
 import { Dialogs } from "./dialogs.ts";
 import type { CoreEffect, Network, Note, Owner, ServerAnswer } from "./events.ts";
-import { LIMITS } from "./limits.ts";
+import { LIMITS } from "../base/limits.ts";
 import type { CoreSettings } from "./settings.ts";
 
 /** A stateless answer's place until it is sent. */

@@ -1,4 +1,5 @@
 import { parseIp } from "../base/address.ts";
+import { MESSAGE_LIMITS } from "../base/limits.ts";
 import { ok, refuse, type Result } from "../base/result.ts";
 import { attributeOf, parseLines, type SdpLine, wordsOf } from "./lines.ts";
 
@@ -38,9 +39,6 @@ export interface SessionDescription {
   readonly media: readonly MediaDescription[];
 }
 
-/** The most m-lines a description may have. */
-export const MAX_MEDIA = 32;
-
 const DIRECTIONS: readonly string[] = ["sendrecv", "sendonly", "recvonly", "inactive"];
 
 /**
@@ -59,7 +57,9 @@ export function parseDescription(text: string): Result<SessionDescription> {
   if (/\r[a-zA-Z]=/.test(text)) return refuse("Bare CR before a line");
   const lines = parseLines(text);
   const starts = lines.flatMap((line, index) => line.type === "m" ? [index] : []);
-  if (starts.length > MAX_MEDIA) return refuse(`More than ${MAX_MEDIA} m-lines`);
+  if (starts.length > MESSAGE_LIMITS.mediaLines) {
+    return refuse(`More than ${MESSAGE_LIMITS.mediaLines} m-lines`);
+  }
   const session = readSection(lines, { from: 0, to: starts[0] ?? lines.length });
   const media: MediaDescription[] = [];
   for (const [index, start] of starts.entries()) {

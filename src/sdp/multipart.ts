@@ -1,3 +1,4 @@
+import { MESSAGE_LIMITS } from "../base/limits.ts";
 /** Where a session description stands in a message body: offsets of its text. */
 export interface SdpPart {
   readonly start: number;
@@ -10,9 +11,6 @@ interface Range {
   readonly start: number;
   readonly end: number;
 }
-
-/** How deep multipart bodies may nest. */
-const MAX_DEPTH = 4;
 
 /** Finds the session descriptions in a body, inside multipart bodies too (RFC 2046 §5.1, RFC 5621). */
 export function findSdp(contentType: string, body: string): SdpPart[] {
@@ -51,7 +49,7 @@ function findIn(body: string, search: Search): SdpPart[] {
   // What has no type, itself or as a part, is taken for what it looks like.
   const looksSo = type === "" && body.startsWith("v=0", search.range.start);
   if (type === "application/sdp" || looksSo) return [{ ...search.range, length: search.length }];
-  if (!type.startsWith("multipart/") || search.depth >= MAX_DEPTH) return [];
+  if (!type.startsWith("multipart/") || search.depth >= MESSAGE_LIMITS.multipartDepth) return [];
   const boundary = boundaryOf(search.contentType);
   if (boundary === undefined) return [];
   return splitParts(body, boundary, search.range).flatMap((part) => {

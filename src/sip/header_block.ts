@@ -1,6 +1,6 @@
+import { MESSAGE_LIMITS } from "../base/limits.ts";
 import { excerpt, isToken, skipSpaceBack, trimSpace } from "./grammar.ts";
 import { headerKey } from "./header_names.ts";
-import { HEADER_FIELDS_MAX } from "./limits.ts";
 import type { HeaderField } from "./message.ts";
 
 /** Why header fields are refused. */
@@ -31,7 +31,7 @@ export function readHeaderBlock(text: string, start: number): HeaderBlock {
   const headers: HeaderField[] = [];
   let fault: HeaderFault | undefined;
   let index = start;
-  while (headers.length <= HEADER_FIELDS_MAX) {
+  while (headers.length <= MESSAGE_LIMITS.headerFields) {
     const blank = blankAt(text, index);
     if (blank !== "") return finish({ headers, blank, end: index + blank.length }, fault);
     // Messages that stop behind a header are whole but for the empty line: RFC 4475's baddn.dat, RFC 5118 §4.10.
@@ -53,7 +53,7 @@ const CUT_OFF: HeaderFault = {
 
 const TOO_MANY: HeaderFault = {
   kind: "too-many",
-  reason: `More than ${HEADER_FIELDS_MAX} header fields`,
+  reason: `More than ${MESSAGE_LIMITS.headerFields} header fields`,
 };
 
 function finish(block: HeaderBlock, fault: HeaderFault | undefined): HeaderBlock {

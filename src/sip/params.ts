@@ -1,3 +1,4 @@
+import { MESSAGE_LIMITS } from "../base/limits.ts";
 import { ok, refuse, type Result } from "../base/result.ts";
 import {
   endOfQuoted,
@@ -8,7 +9,6 @@ import {
   trimSpace,
   unquote,
 } from "./grammar.ts";
-import { PARAMS_MAX } from "./limits.ts";
 
 /** A parameter of a header value or URI. */
 export interface Param {
@@ -60,7 +60,9 @@ export function parseParams(
     if (param.name === "" && !options.emptyAllowed) {
       return refuse(`Empty parameter: ${excerpt(text.slice(start))}`);
     }
-    if (params.length === PARAMS_MAX) return refuse(`More than ${PARAMS_MAX} parameters`);
+    if (params.length === MESSAGE_LIMITS.params) {
+      return refuse(`More than ${MESSAGE_LIMITS.params} parameters`);
+    }
     params.push(param);
     index = end;
   }

@@ -1,6 +1,6 @@
+import { MESSAGE_LIMITS } from "../base/limits.ts";
 import { ok, refuse, type Result } from "../base/result.ts";
 import { hasBareReturn, readHeaderBlock } from "./header_block.ts";
-import { MESSAGE_LENGTH_MAX } from "./limits.ts";
 import type { SipMessage, SipRequest } from "./message.ts";
 import { parseStartLine, type StartLine } from "./start_line.ts";
 import { contentLength, type Fault, findFault } from "./validity.ts";
@@ -24,7 +24,7 @@ export interface ParseRefusal {
  * the length it declares is cut off, a body shorter than that is refused.
  */
 export function parseMessage(text: string): Result<SipMessage, ParseRefusal> {
-  if (text.length > MESSAGE_LENGTH_MAX) {
+  if (text.length > MESSAGE_LIMITS.characters) {
     return refuse({ kind: "oversized", reason: `Message of ${text.length} bytes` });
   }
   const start = skipEmptyLines(text);

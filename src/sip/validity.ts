@@ -1,10 +1,13 @@
+import { MESSAGE_LIMITS } from "../base/limits.ts";
 import { excerpt, parseDigits } from "./grammar.ts";
 import { fieldText, spanText, valueSpans } from "./header_field.ts";
 import { parseCSeq } from "./headers.ts";
-import { CSEQ_END, FIELD_VALUES_MAX } from "./limits.ts";
 import type { HeaderField, SipMessage } from "./message.ts";
 import { parseNameAddr } from "./name_addr.ts";
 import { parseVia } from "./via.ts";
+
+/** The first number that is no CSeq any more (RFC 3261 §8.1.1.5). */
+const CSEQ_END = 2 ** 31;
 
 /** Why a message is refused, for what all elements must be able to read. */
 export interface Fault {
@@ -45,7 +48,8 @@ export function findFault(message: SipMessage): Fault | undefined {
 
 /** A value and its comma are two bytes at least, so usual lines need no look. */
 function hasTooManyValues(field: HeaderField): boolean {
-  return field.line.length > 2 * FIELD_VALUES_MAX && valueSpans(field).length > FIELD_VALUES_MAX;
+  return field.line.length > 2 * MESSAGE_LIMITS.fieldValues &&
+    valueSpans(field).length > MESSAGE_LIMITS.fieldValues;
 }
 
 function fault(kind: string, reason: string): Fault {

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { CorePort } from "../../src/app/core_port.ts";
 import type { Flow } from "../../src/base/address.ts";
 import type { CoreEffect, Owner } from "../../src/proxy/events.ts";
-import { LIMITS } from "../../src/proxy/limits.ts";
+import { LIMITS } from "../../src/base/limits.ts";
 import { type Fault, faulty } from "./faulty_core.ts";
 import { simulate } from "./simulation.ts";
 import { STRANGER } from "./stranger.ts";

@@ -3,7 +3,7 @@ import { type Address, type Flow, formatAddress } from "../../src/base/address.t
 import { anyContains } from "../../src/base/cidr.ts";
 import { Core, type CoreOptions } from "../../src/proxy/core.ts";
 import type { Owner } from "../../src/proxy/events.ts";
-import { TIMES } from "../../src/proxy/limits.ts";
+import { TIMES } from "../../src/proxy/times.ts";
 import { leaks } from "../flow/invariant.ts";
 import { sealed } from "../flow/sealed.ts";
 import { Answers } from "./answers.ts";

@@ -1,5 +1,5 @@
 import { pairsIn } from "../../src/media/port_pool.ts";
-import { LIMITS } from "../../src/proxy/limits.ts";
+import { LIMITS } from "../../src/base/limits.ts";
 import type { Network } from "../../src/proxy/events.ts";
 import type { CoreSettings } from "../../src/proxy/settings.ts";
 import { Violation } from "./violation.ts";

@@ -1,11 +1,6 @@
 import { assertEquals } from "@std/assert";
-import {
-  MAX_DIALOGS,
-  Negotiation,
-  otherRole,
-  type Outcome,
-  type Sdp,
-} from "../../../src/media/offer_answer.ts";
+import { MEDIA_LIMITS } from "../../../src/base/limits.ts";
+import { Negotiation, otherRole, type Outcome, type Sdp } from "../../../src/media/offer_answer.ts";
 import type { SignalledStream } from "../../../src/media/stream.ts";
 
 function stream(port: number): SignalledStream {
@@ -216,11 +211,11 @@ Deno.test("what holds can be applied anew", () => {
 
 Deno.test("a session has a bounded number of dialogs", () => {
   const negotiation = new Negotiation();
-  for (let index = 0; index < MAX_DIALOGS; index++) {
+  for (let index = 0; index < MEDIA_LIMITS.dialogs; index++) {
     assertEquals(negotiation.admits(`tag${index}`), true);
     negotiation.take(sdpOf(["called", "I1", `tag${index}`, "response", 2]));
   }
-  assertEquals([...negotiation.dialogs].length, MAX_DIALOGS);
+  assertEquals([...negotiation.dialogs].length, MEDIA_LIMITS.dialogs);
   assertEquals(negotiation.admits("one more"), false);
   assertEquals(negotiation.admits("tag0") && negotiation.admits(undefined), true);
 });

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { ALLOW, loopRefusal } from "../../../src/proxy/admit.ts";
-import { LIMITS } from "../../../src/proxy/limits.ts";
+import { LIMITS } from "../../../src/base/limits.ts";
 import type { RequestContext } from "../../../src/proxy/contexts.ts";
 import {
   header,

@@ -6,7 +6,7 @@ import {
   storeBinding,
 } from "../../../src/proxy/binding_life.ts";
 import type { CoreEffect } from "../../../src/proxy/events.ts";
-import { TIMES } from "../../../src/proxy/limits.ts";
+import { TIMES } from "../../../src/proxy/times.ts";
 import type { World } from "../../../src/proxy/world.ts";
 import { at, BOB, flow, makeBinding, makeWorld } from "./world_fixture.ts";
 

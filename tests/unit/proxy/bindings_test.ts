@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { Bindings, remoteKey } from "../../../src/proxy/bindings.ts";
-import { LIMITS } from "../../../src/proxy/limits.ts";
+import { LIMITS } from "../../../src/base/limits.ts";
 import { ALICE, at, BOB, flow, makeBinding, PROVIDER } from "./world_fixture.ts";
 
 function assertSame(actual: unknown, expected: unknown): void {

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { admits, Budgets, type Standing } from "../../../src/proxy/budget.ts";
-import { BUDGETS, LIMITS, TIMES } from "../../../src/proxy/limits.ts";
+import { BUDGETS, LIMITS } from "../../../src/base/limits.ts";
+import { TIMES } from "../../../src/proxy/times.ts";
 import {
   ALICE,
   BOB,

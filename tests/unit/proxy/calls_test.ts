@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { type Call, callIdentifier, Calls } from "../../../src/proxy/calls.ts";
-import { LIMITS } from "../../../src/proxy/limits.ts";
+import { LIMITS } from "../../../src/base/limits.ts";
 
 function call(id: string): Call {
   return { id } as Call;

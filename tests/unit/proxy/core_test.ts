@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { LIMITS } from "../../../src/proxy/limits.ts";
+import { LIMITS } from "../../../src/base/limits.ts";
 import {
   ALICE,
   answerText,

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { Passage } from "../../../src/proxy/contexts.ts";
 import type { Dialog } from "../../../src/proxy/dialogs.ts";
 import type { Network, ServerRecord } from "../../../src/proxy/events.ts";
-import { TIMES } from "../../../src/proxy/limits.ts";
+import { TIMES } from "../../../src/proxy/times.ts";
 import {
   hopName,
   isDead,

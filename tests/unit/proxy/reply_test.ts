@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { destination } from "../../../src/proxy/destination.ts";
-import { LIMITS } from "../../../src/proxy/limits.ts";
+import { LIMITS } from "../../../src/base/limits.ts";
 import { reply, replyTo } from "../../../src/proxy/reply.ts";
 import { toTag } from "../../../src/sip/headers.ts";
 import { ALICE, flow, makeWorld, parsed, request } from "./world_fixture.ts";

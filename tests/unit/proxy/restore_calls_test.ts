@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { TIMES } from "../../../src/proxy/limits.ts";
+import { TIMES } from "../../../src/proxy/times.ts";
 import {
   ALICE,
   answerText,

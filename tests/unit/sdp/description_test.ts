@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
+import { MESSAGE_LIMITS } from "../../../src/base/limits.ts";
 import {
   isLive,
   isRtp,
-  MAX_MEDIA,
   type MediaDescription,
   overTcp,
   parseDescription,
@@ -39,8 +39,8 @@ Deno.test("an m-line whose port could be misread refuses the description", () =>
     assertEquals(parseDescription(`v=0\r\n${line}\r\n`).ok, readable, line);
   }
   const many = "m=audio 4000 RTP/AVP 0\r\n";
-  assertEquals(parseDescription(many.repeat(MAX_MEDIA)).ok, true);
-  assertEquals(parseDescription(many.repeat(MAX_MEDIA + 1)).ok, false);
+  assertEquals(parseDescription(many.repeat(MESSAGE_LIMITS.mediaLines)).ok, true);
+  assertEquals(parseDescription(many.repeat(MESSAGE_LIMITS.mediaLines + 1)).ok, false);
 });
 
 const CONNECTIONS: [value: string, ip: string | undefined, unspecified: boolean][] = [

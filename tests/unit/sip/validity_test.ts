@@ -35,6 +35,7 @@ const WRONG: [name: string, value: string, kind: string | undefined][] = [
   ["Call-ID", " ", "call-id"],
   ["CSeq", "1 INVITE", "cseq"],
   ["CSeq", "2147483647 OPTIONS", undefined],
+  ["CSeq", "2147483648 OPTIONS", "cseq"],
   ["Max-Forwards", "-1", "max-forwards"],
   ["Max-Forwards", "300", undefined],
 ];

@@ -1,0 +1,115 @@
+/**
+ * Every limit on what others can make us hold or do, in one place (DESIGN §8). For each: what it counts, why
+ * it is as high as it is, and what becomes of what goes beyond it. RULES V7 says how a full table answers:
+ * phones get 500, outside peers 480, strangers nothing.
+ *
+ * Not here: times (`proxy/times.ts`, `transaction/timers.ts`), what the owner may write into the
+ * configuration (`config`), what the store's format allows (`store/records.ts`), and caches that nobody can
+ * tell from a computation done again (`base/memo.ts`, `base/address.ts`).
+ */
+
+/** Limits of one message, whoever reads it; beyond them it is refused as a whole. */
+export const MESSAGE_LIMITS = {
+  /** Characters of a SIP message that is parsed: what a UDP datagram can carry. Beyond: not parsed. */
+  characters: 65_536,
+  /** Header fields of a message: several times what real ones carry. Beyond: 400 to a request. */
+  headerFields: 256,
+  /** Values in one header field. Beyond: 400 to a request. */
+  fieldValues: 256,
+  /** Parameters of a URI or header value. Beyond: it counts as malformed. */
+  params: 100,
+  /** Media lines of a session description: each may take ports. Beyond: it counts as malformed. */
+  mediaLines: 32,
+  /** How deep multipart bodies nest. Beyond: what lies deeper is passed on as it is. */
+  multipartDepth: 4,
+} as const;
+
+/** Limits of the core's tables and of what one message may set going. */
+export const LIMITS = {
+  /** Longest SIP message taken, in bytes: sockets and core drop and count longer ones. */
+  messageBytes: 32_768,
+  /** Vias a request may carry: as many as Max-Forwards usually allows hops. Beyond: 400. */
+  vias: 70,
+  /** Server transactions: 20 s of 1,000 new requests a second. Beyond: V7, `full.transactions`. */
+  serverTransactions: 20_000,
+  /** Client transactions: one for each target of a request. Beyond: V7, `full.transactions`. */
+  clientTransactions: 20_000,
+  /** Bindings in all: a large site's phones. Beyond: V7, `full.bindings`. */
+  bindings: 10_000,
+  /** Bindings of one address of record: an INVITE forks to all of them. Beyond: V7, `full.bindings`. */
+  bindingsPerAor: 32,
+  /** Contacts in one REGISTER: each may become a binding. Beyond: 400. */
+  contactsPerRegister: 16,
+  /** Dialogs (calls and subscriptions), and inside parties. Beyond: an INVITE or SUBSCRIBE gets V7. */
+  dialogs: 20_000,
+  /** Calls, ringing ones included. Beyond: V7, `full.calls`. */
+  calls: 5_000,
+  /** Requests waiting for a name. Beyond: V7, `full.parked`. */
+  parked: 2_000,
+  /** Stateless answers kept until they are sent, all within one turn. Beyond: no answer. */
+  replies: 1_024,
+  /** How often a request may come back to us (RULES V5). Beyond: 482. */
+  depth: 4,
+  /** Sources whose budgets are kept. Beyond: the one longest unused is forgotten. */
+  budgetSources: 4_096,
+  /** Sources whose refusals are counted one by one. Beyond: the one longest silent is forgotten. */
+  refusedSources: 1_024,
+  /** Servers remembered per address of record. Beyond: the one that is over, else the newest, is forgotten. */
+  pins: 10_000,
+  /** Servers remembered as silent (RULES N4). Beyond: the newest is tried again. */
+  deadServers: 1_024,
+  /** Servers tried for one request (RULES N4). Beyond: the answer of the last one. */
+  attempts: 8,
+  /** Messages handed from one side to the other inside the core in one turn. Beyond: dropped, `full.handovers`. */
+  handovers: 1_000,
+} as const;
+
+/** Limits of media sessions and of the relay. */
+export const MEDIA_LIMITS = {
+  /** Dialogs of one session: forks of a call. Beyond: the description is refused. */
+  dialogs: 32,
+  /** Answers of a dialog that are known again when they come again. Beyond: the oldest is forgotten. */
+  answers: 8,
+  /** Our own legs that a packet of a forwarded local call passes (RULES L5). Beyond: dropped. */
+  joins: 4,
+  /** Sources that are followed before one is accepted (RULES L2). Beyond: the weakest is forgotten. */
+  candidates: 8,
+  /** Refused sources told at once. Beyond: not told. */
+  refusals: 256,
+  /** News of the relay that wait for the core. Beyond: refused sources are not told. */
+  news: 1_024,
+} as const;
+
+/** Limits of the shell around the core. */
+export const SHELL_LIMITS = {
+  /** Events of one turn of the loop: between turns the sockets get their share. Beyond: next turn. */
+  eventsPerTurn: 256,
+  /** Look-ups at work at one time. Beyond: the request is answered as if its name had none. */
+  lookUps: 1_000,
+  /** Names kept of each DNS record type. Beyond: the oldest quarter goes. */
+  names: 1_000,
+  /** Targets of one SRV name that are followed. Beyond: those of the lowest priority are left out. */
+  srvTargets: 16,
+  /** Servers in the answer to one look-up. Beyond: those of the lowest priority are left out. */
+  servers: 32,
+  /** Different log sentences whose repetitions are held back. Beyond: they pass unfiltered. */
+  sentences: 1_000,
+} as const;
+
+/**
+ * Messages a source may send, before they are read. Far above what phones, PBXes and providers need; low
+ * enough that one source, or all unknown ones together, leave time and table space for everybody else.
+ * Beyond: dropped, `refused.budget`.
+ */
+export const BUDGETS = {
+  peer: { own: { perSecond: 4_000, burst: 8_000 }, shared: undefined },
+  known: { own: { perSecond: 1_000, burst: 2_000 }, shared: undefined },
+  inside: {
+    own: { perSecond: 100, burst: 200 },
+    shared: { perSecond: 200, burst: 1_000 },
+  },
+  stranger: {
+    own: { perSecond: 50, burst: 100 },
+    shared: { perSecond: 1_000, burst: 2_000 },
+  },
+} as const;

@@ -1,0 +1,23 @@
+/** Times of the proxy's own, in ms; those of transactions are in `transaction/timers.ts`. */
+export const TIMES = {
+  /** Timer C (RFC 3261 §16.6 step 11), RULES V3. */
+  timerC: 600_000,
+  /** A target that has sent nothing for so long is given up while another is left (RULES N4). */
+  silence: 4_000,
+  /** A dead server is skipped for so long (RULES N4). */
+  dead: 60_000,
+  /** How long the end of a dialog is remembered (RULES X2), and a challenged request's server (RULES N3). */
+  memory: 32_000,
+  /** A binding lives so much longer than stored (DESIGN §5, RULES C2). */
+  bindingGrace: 60_000,
+  /** How often the names of configured providers are looked up. */
+  providers: 300_000,
+  /** The same after one could not be found. */
+  providersAgain: 30_000,
+  /** A call without ports of ours and without a word for so long is over. */
+  quiet: 86_400_000,
+  /** A source that a call or registration has worked with is known for so long. */
+  earned: 3_600_000,
+  /** Life of a subscription's dialog when nobody says another. */
+  subscription: 3_600_000,
+} as const;
