@@ -9,7 +9,7 @@ import {
   INVITE_CLIENT,
   OTHER_CLIENT,
 } from "./client_states.ts";
-import { makeAck } from "./hop_by_hop.ts";
+import { makeAck, repeatAck } from "./hop_by_hop.ts";
 import { answeredKey, clientKey } from "./keys.ts";
 import { Machine } from "./machine.ts";
 
@@ -19,7 +19,6 @@ export interface ClientTransaction<C> {
   readonly branch: string;
   readonly invite: boolean;
   readonly method: string;
-  readonly request: SipRequest;
   readonly state: ClientState | "terminated";
   /** True once any answer came, a 100 included (RULES N4). */
   readonly everAnswered: boolean;
@@ -56,19 +55,21 @@ export interface ClientStart<C> {
 class Entry<C> implements ClientTransaction<C> {
   readonly branch: string;
   readonly key: string;
-  readonly request: SipRequest;
   readonly method: string;
   readonly invite: boolean;
-  readonly text: string;
+  /** What ACKs of failures are made of: an INVITE that may still fail. */
+  request: SipRequest | undefined;
+  /** What may have to be sent again: the request, or the ACK; "" for nothing. */
+  text: string;
   machine!: Machine<ClientState, ClientInput, ClientAction>;
   everAnswered: boolean;
   context: C;
 
   constructor(readonly id: number, start: ClientStart<C>) {
     this.branch = start.branch;
-    this.request = start.request;
     this.method = start.request.method;
     this.invite = this.method === "INVITE";
+    this.request = this.invite ? start.request : undefined;
     this.key = clientKey(start.branch, this.method);
     this.text = writeMessage(start.request);
     this.everAnswered = start.restored ?? false;
@@ -77,6 +78,24 @@ class Entry<C> implements ClientTransaction<C> {
 
   get state(): ClientState | "terminated" {
     return this.machine.state;
+  }
+
+  /** The text of the ACK of a failure: the first is made of the INVITE, which is let go then, each further one of that. */
+  acknowledgement(response: SipResponse): string {
+    this.text = this.request === undefined
+      ? repeatAck(this.text, response)
+      : writeMessage(makeAck(this.request, response));
+    this.request = undefined;
+    return this.text;
+  }
+
+  /** Lets go of what its state will not ask for again: most transactions are over and wait for late copies. */
+  shed(): void {
+    const { state } = this;
+    if (state === "accepted" || state === "terminated") this.request = undefined;
+    const repeats = state === "calling" || state === "trying" ||
+      (this.invite ? state === "completed" : state === "proceeding");
+    if (!repeats) this.text = "";
   }
 }
 
@@ -161,6 +180,7 @@ export class ClientTransactions<C> {
     options: { now: number; response?: SipResponse },
   ): void {
     for (const action of actions) this.#act(entry, action, options);
+    entry.shed();
     if (entry.state !== "terminated" || !this.#byId.delete(entry.id)) return;
     this.#byKey.delete(entry.key);
     this.#user.terminated(entry);
@@ -175,7 +195,7 @@ export class ClientTransactions<C> {
       case "resend":
         return this.#user.send(entry, entry.text);
       case "acknowledge":
-        return this.#user.send(entry, writeMessage(makeAck(entry.request, options.response!)));
+        return this.#user.send(entry, entry.acknowledgement(options.response!));
       case "tell":
         return this.#user.response(entry, options.response!, options.now);
       case "late":

@@ -19,7 +19,11 @@ export interface ServerTransaction<C> {
   readonly id: number;
   readonly key: string;
   readonly invite: boolean;
-  /** As responses shall copy it: `received` and `rport` filled in. */
+  readonly method: string;
+  /**
+   * As responses shall copy it: `received` and `rport` filled in. It is let go when no further response can be sent;
+   * whoever asks for it then has a fault.
+   */
   readonly request: SipRequest;
   readonly flow: Flow;
   readonly state: ServerState | "terminated";
@@ -42,24 +46,40 @@ export interface ServerUser<C> {
 
 class Entry<C> implements ServerTransaction<C> {
   readonly invite: boolean;
+  readonly method: string;
   machine!: Machine<ServerState, ServerInput, ServerAction>;
   response: string | undefined;
   status: number | undefined;
   /** To tag of the last response: what an ACK without a unique branch is matched by. */
   tag: string | undefined;
   context: C | undefined;
+  #request: SipRequest | undefined;
 
   constructor(
     readonly id: number,
     readonly key: string,
-    readonly request: SipRequest,
+    request: SipRequest,
     readonly flow: Flow,
   ) {
+    this.method = request.method;
     this.invite = request.method === "INVITE";
+    this.#request = request;
+  }
+
+  get request(): SipRequest {
+    if (this.#request === undefined) {
+      throw new Error(`Cannot answer ${this.method} again: ${this.state} with ${this.status}`);
+    }
+    return this.#request;
   }
 
   get state(): ServerState | "terminated" {
     return this.machine.state;
+  }
+
+  /** Lets the request go once the last answer has left: copies of it get that text again. */
+  shed(): void {
+    if (this.state === "completed" || this.state === "terminated") this.#request = undefined;
   }
 }
 
@@ -194,6 +214,7 @@ export class ServerTransactions<C> {
     options: { now: number; response?: SipResponse },
   ): void {
     for (const action of actions) this.#act(entry, action, options);
+    entry.shed();
     if (entry.state !== "terminated" || !this.#byId.delete(entry.id)) return;
     this.#byKey.delete(entry.key);
     this.#user.terminated(entry);

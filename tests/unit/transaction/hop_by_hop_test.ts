@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { withTopValue } from "../../../src/sip/edit.ts";
+import { withHeader, withTopValue } from "../../../src/sip/edit.ts";
 import { writeMessage } from "../../../src/sip/write.ts";
-import { makeAck, makeCancel } from "../../../src/transaction/hop_by_hop.ts";
+import { makeAck, makeCancel, repeatAck } from "../../../src/transaction/hop_by_hop.ts";
 import { answer, request } from "./messages.ts";
 
 const INVITE = withTopValue(
@@ -38,6 +38,15 @@ function lines(method: string, to: string): string {
 Deno.test("The ACK of a failure has the INVITE's top Via, route and number, and the answer's To", () => {
   const ack = makeAck(INVITE, answer(INVITE, 486));
   assertEquals(writeMessage(ack), lines("ACK", "<sip:bob@example.org>;tag=b1"));
+});
+
+Deno.test("The ACK of another failure differs in To alone, whatever stands there", () => {
+  const ack = writeMessage(makeAck(INVITE, answer(INVITE, 486)));
+  for (const to of ["<sip:bob@example.org>;tag=b2", '"$& $1" <sip:bob@example.org>;tag=b3']) {
+    const other = withHeader(answer(INVITE, 486), "To", to);
+    assertEquals(repeatAck(ack, other), lines("ACK", to));
+    assertEquals(repeatAck(ack, other), writeMessage(makeAck(INVITE, other)));
+  }
 });
 
 Deno.test("A CANCEL has the INVITE's top Via, route and number, and its To", () => {

@@ -19,6 +19,7 @@ function harness(limit = 100) {
     },
   });
   let now = 0;
+  const originals = new Map<number, SipRequest>();
   const read = () => diary.splice(0).join(" ");
   return {
     heap,
@@ -35,13 +36,15 @@ function harness(limit = 100) {
       return events.join(", ");
     },
     begin(method: string, variation?: Variation, from?: Flow): ServerTransaction<string> {
-      const created = table.create(request(method, variation), from ?? flow(), now);
+      const original = request(method, variation);
+      const created = table.create(original, from ?? flow(), now);
       assert(created !== undefined);
+      originals.set(created.id, original);
       return created;
     },
     /** Gives `request`, `ack` or a status to the transaction. */
     give(transaction: ServerTransaction<string>, input: string): void {
-      const original = transaction.request;
+      const original = originals.get(transaction.id) ?? request(transaction.method);
       if (input === "request") table.received(transaction, original, now);
       else if (input === "ack") table.received(transaction, request("ACK"), now);
       else table.respond(transaction, answer(original, Number(input)), now);
@@ -278,15 +281,14 @@ Deno.test("The ACK of a failure finds its INVITE, the ACK of a 2xx finds none", 
 Deno.test("Without unique branches an ACK finds the INVITE whose answer had its To tag", () => {
   const { begin, give, table } = harness();
   const old = { via: "SIP/2.0/UDP 192.168.1.50:5060" };
-  const find = (toTag: string): unknown =>
-    table.find(request("ACK", { ...old, toTag }), flow())?.request;
+  const find = (toTag: string): unknown => table.find(request("ACK", { ...old, toTag }), flow());
   const first = begin("INVITE", old);
   const again = begin("INVITE", { ...old, toTag: "b9" });
   assertEquals(find("b1"), undefined);
   give(first, "486");
   give(again, "486");
-  assertEquals(find("b1"), first.request);
-  assertEquals(find("b9"), again.request);
+  assertEquals(find("b1"), first);
+  assertEquals(find("b9"), again);
   assertEquals(find("b2"), undefined);
 });
 
@@ -324,6 +326,21 @@ Deno.test("What was sent last and what the user keeps stand with the transaction
   assertEquals(transaction.status, 180);
   assert(transaction.response?.startsWith("SIP/2.0 180 "));
   assertEquals([...table.values()].map((one) => one.context), ["call 1"]);
+});
+
+Deno.test("The request is kept while it may be answered, and let go with its last answer", () => {
+  const { begin, give } = harness();
+  const register = begin("REGISTER");
+  const invite = begin("INVITE", { callId: "invite" });
+  give(invite, "183");
+  assertEquals([register.request.method, invite.request.method], ["REGISTER", "INVITE"]);
+  give(register, "401");
+  give(invite, "200");
+  assertThrows(() => register.request, Error, "Cannot answer REGISTER again");
+  assertEquals(invite.request.method, "INVITE", "another fork's 2xx may follow");
+  const refused = begin("INVITE", { via: "SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKrefused" });
+  give(refused, "486");
+  assertThrows(() => refused.request, Error, "Cannot answer INVITE again: completed with 486");
 });
 
 Deno.test("A user that answers from inside a call back is served in order", () => {
