@@ -1,5 +1,7 @@
 import { keyedHash } from "../base/hash.ts";
 import { remembered } from "../base/memo.ts";
+import { withBody } from "../sip/edit.ts";
+import type { SipRequest } from "../sip/message.ts";
 import { writeMessage } from "../sip/write.ts";
 import type { Call } from "./calls.ts";
 import type { Branch, RequestContext } from "./contexts.ts";
@@ -91,23 +93,40 @@ function partyRecord(party: InsideParty): PartyRecord {
 }
 
 function inviteRecord(context: RequestContext): InviteRecord {
+  const bodies: string[] = [];
+  const live = context.branches.filter((branch) => !branch.abandoned);
   const record = {
-    request: writeMessage(context.request),
+    request: writeMessage(withoutBody(context.request)),
     source: context.source,
     side: context.side,
     identities: context.identities,
     cancelled: context.cancelled,
     answered: context.final !== undefined,
-    branches: context.branches.filter((branch) => !branch.abandoned).map(branchRecord),
+    branches: live.map((branch) => branchRecord(branch, bodies)),
+    bodies,
   };
   return context.party === undefined ? record : { ...record, party: partyRecord(context.party) };
 }
 
-function branchRecord(branch: Branch): BranchRecord {
+/**
+ * Bodies are what makes records large: those of a fork's branches are one, and of a branch that was answered
+ * none is needed, since its INVITE is not sent again.
+ */
+function branchRecord(branch: Branch, bodies: string[]): BranchRecord {
   const { flow, side, branchId, hop, attempt, phone } = branch;
   const provisional = branch.provisional || branch.final !== undefined;
-  const request = writeMessage(branch.request);
-  return { request, flow, side, branchId, hop, attempt, provisional, phone: phone?.token ?? "" };
+  const rest = { flow, side, branchId, hop, attempt, provisional, phone: phone?.token ?? "" };
+  const { body } = branch.request;
+  if (provisional || body === "") {
+    return { request: writeMessage(withoutBody(branch.request)), ...rest };
+  }
+  const known = bodies.indexOf(body);
+  const place = known < 0 ? bodies.push(body) - 1 : known;
+  return { request: writeMessage({ ...branch.request, body: "" }), body: place, ...rest };
+}
+
+function withoutBody(request: SipRequest): SipRequest {
+  return request.body === "" ? request : withBody(request, "");
 }
 
 /** Key of a subscription's record. */

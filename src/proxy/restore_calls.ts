@@ -21,7 +21,7 @@ import {
   readCall,
   readSubscription,
 } from "./stored_shapes.ts";
-import { branchTimedOut } from "./response_context.ts";
+import { branchTimedOut, finishIfDone } from "./response_context.ts";
 import { restartTimerC } from "./timer_c.ts";
 import { lengthen } from "./track.ts";
 import { watchQuiet } from "./quiet_calls.ts";
@@ -56,7 +56,12 @@ export function restoreCall(world: World, value: unknown): boolean {
     });
     if (restored !== undefined) call.dialogs.add(restored);
   }
-  for (const context of contexts) if (context !== undefined) enterRestored(world, context);
+  for (const context of contexts) {
+    if (context === undefined) continue;
+    enterRestored(world, context);
+    // None of its branches could be read: no answer will come, and its caller would wait for ever.
+    if (context.branches.length === 0) finishIfDone(world, context);
+  }
   touchCall(world, call, "soon");
   if (call.dialogs.size > 0 || call.pending.size > 0) {
     if (call.answeredAt !== undefined) watchQuiet(world, call);
@@ -172,7 +177,11 @@ function restoreInvite(
   server.context = context;
   call.pending.add(context);
   if (!answered) call.invites.add(context);
-  for (const record of invite.branches) restoreBranch(world, context, { record, answered });
+  const { bodies = [] } = invite;
+  for (const record of invite.branches) {
+    const body = record.body === undefined ? "" : bodies[record.body] ?? "";
+    restoreBranch(world, context, { record, body, answered });
+  }
   // The CANCEL is gone with its transaction; its sender has his 200 and will not send it again.
   if (!answered && context.cancelled) {
     for (const branch of context.branches) cancelBranch(world, branch);
@@ -183,10 +192,10 @@ function restoreInvite(
 function restoreBranch(
   world: World,
   context: RequestContext,
-  options: { record: BranchRecord; answered: boolean },
+  options: { record: BranchRecord; body: string; answered: boolean },
 ): void {
-  const { record, answered } = options;
-  const request = readRequest(record.request);
+  const { record, body, answered } = options;
+  const request = readRequest(record.request + body);
   if (request === undefined) return;
   const { flow, side, branchId, hop, attempt, provisional } = record;
   const branch: Branch = {

@@ -53,7 +53,10 @@ export interface DialogRecord {
 
 /** A branch of a pending INVITE as stored. */
 export interface BranchRecord {
+  /** Its INVITE up to the body. */
   readonly request: string;
+  /** Place of the body among the INVITE's; absent when there is none, or none is needed any more. */
+  readonly body?: number;
   readonly flow: Flow;
   readonly side: Side;
   readonly branchId: string;
@@ -66,6 +69,7 @@ export interface BranchRecord {
 
 /** A pending INVITE as stored (RULES X1). */
 export interface InviteRecord {
+  /** As it came, without its body. */
   readonly request: string;
   readonly source: Flow;
   readonly side: Side;
@@ -75,6 +79,8 @@ export interface InviteRecord {
   readonly answered: boolean;
   readonly party?: PartyRecord;
   readonly branches: readonly BranchRecord[];
+  /** The different bodies of the branches that may be sent again; records of earlier versions have them in place. */
+  readonly bodies?: readonly string[];
 }
 
 /** A call as stored; `media` is the media room's own record. */
@@ -174,28 +180,36 @@ const dialog = readObject<DialogRecord>({
   origin: readInteger(-1, 1000),
 });
 
-const branch = readObject<BranchRecord>({
-  request: text,
-  flow: readFlow,
-  side,
-  branchId: text,
-  hop: text,
-  attempt: readInteger(0, 100),
-  provisional: readFlag,
-  phone: text,
-});
+const MAX_BRANCHES = 64;
+
+const branch = readBoth(
+  readObject<Omit<BranchRecord, "body">>({
+    request: text,
+    flow: readFlow,
+    side,
+    branchId: text,
+    hop: text,
+    attempt: readInteger(0, 100),
+    provisional: readFlag,
+    phone: text,
+  }),
+  readPartial<{ body: number }>({ body: readInteger(0, MAX_BRANCHES - 1) }),
+) as Reader<BranchRecord>;
 
 const invite = readBoth(
-  readObject<Omit<InviteRecord, "party">>({
+  readObject<Omit<InviteRecord, "party" | "bodies">>({
     request: text,
     source: readFlow,
     side,
     identities,
     cancelled: readFlag,
     answered: readFlag,
-    branches: readList(branch, 64),
+    branches: readList(branch, MAX_BRANCHES),
   }),
-  readPartial<{ party: PartyRecord }>({ party }),
+  readPartial<{ party: PartyRecord; bodies: string[] }>({
+    party,
+    bodies: readList(text, MAX_BRANCHES),
+  }),
 ) as Reader<InviteRecord>;
 
 /** Reads a call's record, without its media. */

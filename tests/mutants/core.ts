@@ -309,6 +309,20 @@ export const CORE: readonly Mutant[] = [
     tests: ["unit/proxy/restore_calls_test.ts"],
   },
   {
+    what: "store the body of a forked INVITE with each of its branches",
+    file: "proxy/call_records.ts",
+    from: "const known = bodies.indexOf(body);",
+    to: "const known = -1;",
+    tests: ["unit/proxy/call_records_test.ts"],
+  },
+  {
+    what: "store the body of an INVITE that is not sent again",
+    file: "proxy/call_records.ts",
+    from: 'if (provisional || body === "") {',
+    to: 'if (body === "") {',
+    tests: ["unit/proxy/call_records_test.ts"],
+  },
+  {
     what: "send an INVITE that rang before the restart once more",
     file: "proxy/restore_calls.ts",
     from: "restored: provisional,",

@@ -1,12 +1,17 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { takeCallRecords, touchCall } from "../../../src/proxy/call_records.ts";
 import type { Call } from "../../../src/proxy/calls.ts";
+import { VALUE_BYTES_MAX } from "../../../src/store/records.ts";
 import {
   answerText,
+  audio,
   callOut,
   makeWorld,
   PROVIDER,
+  register,
   requestText,
+  restart,
+  type Sent,
   sentRequest,
   Stage,
 } from "./world_fixture.ts";
@@ -57,4 +62,76 @@ Deno.test("of a call's life nothing stays in the store", () => {
   }
   assertEquals([...kept.values()].filter((value) => value !== undefined), []);
   assertEquals(kept.size > 0, true);
+});
+
+const CALL_IN = {
+  via: `SIP/2.0/UDP ${PROVIDER};branch=z9hG4bK-in`,
+  from: "<sip:carol@example.com>;tag=carol",
+  to: "<sip:alice@example.com>",
+  call: "call-in",
+  contact: `<sip:carol@${PROVIDER}>`,
+};
+
+const FORKS = ["192.168.1.31:5060", "192.168.1.32:5060", "192.168.1.33:5060", "192.168.1.34:5060"]
+  .flatMap((first) => [first, first.replace(".3", ".4")]);
+
+/** A call to eight phones of one account, with the largest description that a message can hold. */
+function largeFork(): { stage: Stage; offered: Sent[] } {
+  const stage = new Stage();
+  for (const phone of FORKS) {
+    stage.pass(10);
+    register(stage, "alice", phone);
+  }
+  const lines = Array.from({ length: 850 }, (_, number) => `a=x-${number}:${"y".repeat(24)}\r\n`);
+  const body = audio("198.51.100.10") + lines.join("");
+  stage.outside(requestText({ ...CALL_IN, uri: "sip:alice@203.0.113.5", body }));
+  return { stage, offered: stage.take().filter(({ text }) => text.startsWith("INVITE")) };
+}
+
+/** Each record of a call that was stored, as text. */
+function records(stage: Stage): string[] {
+  return stage.effects.flatMap((effect) =>
+    effect.type === "store.set" && effect.key[1] === "call" && effect.value !== undefined
+      ? [JSON.stringify(effect.value)]
+      : []
+  );
+}
+
+Deno.test("a large offer to eight phones is stored, and sent again as it was to those that had not answered", () => {
+  const { stage: first, offered } = largeFork();
+  assertEquals(offered.length, 8);
+  const ringing = offered[0]!;
+  first.inside(answerText(sentRequest(ringing), 180, { tag: "a0" }), ringing.to);
+  const largest = Math.max(...records(first).map((text) => new TextEncoder().encode(text).length));
+  assert(largest < VALUE_BYTES_MAX, `${largest} bytes`);
+  const stage = restart(first);
+  const again = stage.take().filter(({ text }) => text.startsWith("INVITE"));
+  assertEquals(
+    again.map(({ to, text }) => [to, text]),
+    offered.slice(1).map(({ to, text }) => [to, text]),
+  );
+});
+
+Deno.test("of eight phones that ring with media one answers after a restart, and the others stop (X1)", () => {
+  const { stage: first, offered } = largeFork();
+  const answer = (one: Sent, status: number) => {
+    const headers = [["Contact", `<sip:alice@${one.to}>`]] as const;
+    return answerText(sentRequest(one), status, {
+      tag: `at-${one.to}`,
+      headers,
+      body: audio(one.to.split(":")[0]!),
+    });
+  };
+  for (const one of offered) first.inside(answer(one, 183), one.to);
+  // None is sent again, so the offer need not be written with each of their answers.
+  assertEquals(records(first).at(-1)!.includes("a=x-1:"), false);
+  const stage = restart(first);
+  const winner = offered[3]!;
+  stage.inside(answer(winner, 200), winner.to);
+  const lines = stage.lines();
+  assertEquals(lines.filter((line) => line.startsWith("SIP/2.0 200")), [
+    `SIP/2.0 200 OK > ${PROVIDER}`,
+  ]);
+  assertEquals(lines.filter((line) => line.startsWith("CANCEL")).length, 7);
+  assertEquals(lines.filter((line) => line.startsWith("INVITE")), []);
 });

@@ -11,22 +11,11 @@ import {
   PROVIDER,
   register,
   requestText,
+  restart,
   sentAnswer,
   sentRequest,
   Stage,
 } from "./world_fixture.ts";
-
-/** Another run that has what this one stored. */
-function restart(stage: Stage): Stage {
-  const kept = new Map<string, { key: readonly string[]; value: unknown }>();
-  for (const effect of stage.effects) {
-    if (effect.type !== "store.set") continue;
-    const name = effect.key.join("/");
-    if (effect.value === undefined) kept.delete(name);
-    else kept.set(name, JSON.parse(JSON.stringify({ key: effect.key, value: effect.value })));
-  }
-  return new Stage({ records: [...kept.values()] });
-}
 
 const BYE = {
   method: "BYE",
@@ -115,6 +104,14 @@ Deno.test("an INVITE that was answered in any way is not sent again after a rest
     stage.pass(4000);
     assertEquals(stage.lines().filter((line) => line.startsWith("INVITE")), [], String(status));
   }
+});
+
+Deno.test("an INVITE that lost its body with its branch gets an answer, and its call ends", () => {
+  const first = new Stage();
+  first.inside(requestText({ contact: `<sip:alice@${ALICE}>`, body: audio("192.168.1.20") }));
+  const stage = restart(first, (text) => text.replace(/"bodies":\[[^\]]*\]/, '"bodies":[]'));
+  assertEquals(stage.lines(), [`SIP/2.0 408 Request Timeout > ${ALICE}`]);
+  assertEquals(stage.calls, []);
 });
 
 Deno.test("an INVITE that nobody ever answers ends after a restart too", () => {

@@ -442,3 +442,18 @@ export function callIn(stage: Stage, masked: string): SipRequest {
   stage.take();
   return invite;
 }
+
+/** Another run that has what this one stored, as it is or damaged. */
+export function restart(stage: Stage, damage = (text: string) => text): Stage {
+  const kept = new Map<string, { key: readonly string[]; value: unknown }>();
+  for (const effect of stage.effects) {
+    if (effect.type !== "store.set") continue;
+    const name = effect.key.join("/");
+    if (effect.value === undefined) kept.delete(name);
+    else {kept.set(
+        name,
+        JSON.parse(damage(JSON.stringify({ key: effect.key, value: effect.value }))),
+      );}
+  }
+  return new Stage({ records: [...kept.values()] });
+}
