@@ -8,7 +8,7 @@ import { Performer } from "./performer.ts";
 import type { StorePort } from "./ports.ts";
 import { StoreWriter } from "./store_writer.ts";
 
-/** A failed commit is told so often, in ms (DESIGN §5). */
+/** A failed commit, and a record that is too large, is told so often, in ms (DESIGN §5). */
 const STORE_WARNING_MS = 3_600_000;
 
 /** The core with everything that carries its events and effects. */
@@ -37,7 +37,17 @@ export function makeEngine(parts: EngineParts): Engine {
   const { core, store, listeners, resolver, note, now } = parts;
   const writer = new StoreWriter({
     commit: (changes) => store.commit(changes),
-    failed: storeWarning(note, now),
+    failed: storeWarning(note, {
+      now,
+      words: (reason) =>
+        `Could not save the state: ${reason}; calls go on, but a restart would forget ` +
+        "what changed: look at the disk's free space and health",
+    }),
+    refused: storeWarning(note, {
+      now,
+      words: (reason) =>
+        `${reason}; nothing else is lost, but a restart would find an earlier state of it`,
+    }),
   });
   const media = new MediaSockets({
     router: core.relay,
@@ -64,14 +74,15 @@ export function makeEngine(parts: EngineParts): Engine {
   return { core, loop, performer, media, store, writer };
 }
 
-function storeWarning(note: (note: Note) => void, now: () => number): (reason: string) => void {
+function storeWarning(
+  note: (note: Note) => void,
+  { now, words }: { now: () => number; words: (reason: string) => string },
+): (reason: string) => void {
   let toldAt = -Infinity;
   return (reason) => {
     if (now() - toldAt < STORE_WARNING_MS) return;
     toldAt = now();
-    const text = `Could not save the state: ${reason}; calls go on, but a restart would forget ` +
-      "what changed: look at the disk's free space and health";
-    note({ level: "warn", kind: "store", text });
+    note({ level: "warn", kind: "store", text: words(reason) });
   };
 }
 

@@ -24,7 +24,8 @@ export interface StoredEntry {
 
 /** What the shell uses of the store. */
 export interface StorePort {
-  commit(changes: readonly Change[]): Promise<Result<void>>;
+  /** Its value names, in words, the changes that can never be stored; all others are on disk. */
+  commit(changes: readonly Change[]): Promise<Result<readonly string[]>>;
   secret(): string;
   close(): void | Promise<void>;
 }

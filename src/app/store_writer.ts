@@ -12,9 +12,12 @@ export type Urgency = Extract<CoreEffect, { type: "store.set" }>["when"];
 
 /** What {@linkcode StoreWriter} needs. */
 export interface StoreWriterOptions {
-  readonly commit: (changes: readonly Change[]) => Promise<Result<void>>;
+  /** Its value names, in words, the changes that can never be stored. */
+  readonly commit: (changes: readonly Change[]) => Promise<Result<readonly string[]>>;
   /** Told of each failed commit, in words. */
   readonly failed: (reason: string) => void;
+  /** Told of each change that can never be stored, in words; it is not tried again. */
+  readonly refused: (reason: string) => void;
   /** How long `soon` and `lazy` changes wait, in ms. */
   readonly soonMs?: number;
   readonly lazyMs?: number;
@@ -34,7 +37,7 @@ interface Rest {
 
 /** Collects changes and commits them in groups: one commit at a time, the latest value of a key wins. */
 export class StoreWriter {
-  readonly counters = { commits: 0, changes: 0, failures: 0 };
+  readonly counters = { commits: 0, changes: 0, failures: 0, refused: 0 };
   #options: Required<StoreWriterOptions>;
   /** Urgent and soon changes by key. */
   #pressing = new Map<string, Pending>();
@@ -132,7 +135,11 @@ export class StoreWriter {
     const result = await this.#tryCommit(group);
     this.#committing--;
     this.#restUntil = performance.now() + this.#options.restMs;
-    if (result.ok) return;
+    if (result.ok) {
+      this.counters.refused += result.value.length;
+      for (const reason of result.value) this.#options.refused(reason);
+      return;
+    }
     this.counters.failures++;
     this.#options.failed(result.reason);
     // Tried again with the next lazy batch: when the disk has room again, nothing is missing.
@@ -159,7 +166,7 @@ export class StoreWriter {
     });
   }
 
-  async #tryCommit(group: readonly Change[]): Promise<Result<void>> {
+  async #tryCommit(group: readonly Change[]): Promise<Result<readonly string[]>> {
     try {
       return await this.#options.commit(group);
     } catch (error) {

@@ -77,7 +77,7 @@ export class Store {
     // Where nothing is kept, the secret is not either: that has been said.
     if (secret.problem !== undefined && opened.persistent) problems.push(secret.problem);
     const written = await store.commit(opened.changes);
-    if (!written.ok) problems.push(written.reason);
+    problems.push(...(written.ok ? written.value : [written.reason]));
     return {
       store,
       report: {
@@ -101,9 +101,10 @@ export class Store {
 
   /**
    * Writes changes, in order and after all earlier ones; on disk when it settles. Up to 100 changes are one atomic
-   * commit. What cannot be written is named in the reason, all else is written. It never rejects.
+   * commit. The value names what no attempt could store, since it is too large; what could not be written this time
+   * is named in the reason. All else is written. It never rejects.
    */
-  commit(changes: readonly Change[]): Promise<Result<void>> {
+  commit(changes: readonly Change[]): Promise<Result<readonly string[]>> {
     const done = this.#tail.then(() => this.#write(changes));
     this.#tail = done;
     return done;
@@ -118,18 +119,19 @@ export class Store {
     this.#lock.release();
   }
 
-  async #write(changes: readonly Change[]): Promise<Result<void>> {
+  async #write(changes: readonly Change[]): Promise<Result<readonly string[]>> {
     if (this.#closed) return refuse("Cannot store records: the store is closed");
     const reasons: string[] = [];
+    const refused: string[] = [];
     const encoded: EncodedChange[] = [];
     for (const change of changes) {
       const one = encodeChange(change);
       if (one.ok) encoded.push(one.value);
-      else reasons.push(one.reason);
+      else refused.push(one.reason);
     }
     for (const batch of batchesOf(encoded)) reasons.push(...await this.#writeBatch(batch));
     const [first, ...others] = reasons;
-    if (first === undefined) return ok(undefined);
+    if (first === undefined) return ok(refused);
     return refuse(others.length === 0 ? first : `${first} (and ${others.length} more)`);
   }
 

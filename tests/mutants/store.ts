@@ -3,6 +3,13 @@ import type { Mutant } from "./trial.ts";
 /** Faults in what outlives a restart, and in the tables under everything. */
 export const STORE: readonly Mutant[] = [
   {
+    what: "try a record that is too large again for ever",
+    file: "store/store.ts",
+    from: "else refused.push(one.reason);",
+    to: "else reasons.push(one.reason);",
+    tests: ["unit/store/store_test.ts"],
+  },
+  {
     what: "let one bad record take its whole batch with it",
     file: "store/store.ts",
     from: "if (batch.length > 1 && blamesFile(error)) return await this.#writeSingly(batch);",

@@ -12,7 +12,7 @@ function bench() {
   const core = new FakeCore();
   const notes: string[] = [];
   let now = 0;
-  let answer: Result<void> = ok(undefined);
+  let answer: Result<readonly string[]> = ok([]);
   const nothing = () => Promise.resolve(refuse("No such name"));
   const engine = makeEngine({
     core,
@@ -23,7 +23,13 @@ function bench() {
     now: () => now,
   });
   const at = (ms: number) => void (now = ms);
-  return { core, engine, notes, at, stores: (next: Result<void>) => void (answer = next) };
+  return {
+    core,
+    engine,
+    notes,
+    at,
+    stores: (next: Result<readonly string[]>) => void (answer = next),
+  };
 }
 
 /** Lets the core answer one event with effects. */
@@ -61,6 +67,20 @@ Deno.test("a store that goes on failing is told once an hour", async () => {
   );
   await fail(3_600_000);
   assertEquals(notes.length, 2);
+  engine.writer.drop();
+});
+
+Deno.test("a record that is too large is told, in words of its own", async () => {
+  const { engine, notes, stores } = bench();
+  stores(ok(["Cannot store record v1/call/7: 61441 bytes, more than 61440"]));
+  for (const value of [1, 2]) {
+    engine.writer.set({ key: ["a"], value }, "urgent");
+    await engine.writer.flush();
+  }
+  assertEquals(notes, [
+    "warn store Cannot store record v1/call/7: 61441 bytes, more than 61440; " +
+    "nothing else is lost, but a restart would find an earlier state of it",
+  ]);
   engine.writer.drop();
 });
 

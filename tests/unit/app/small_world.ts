@@ -37,7 +37,7 @@ export class SmallWorld {
   reading: NetworkReading = host([]);
   /** Addresses that names have. */
   names: Record<string, string> = {};
-  commitAnswer: Result<void> = ok(undefined);
+  commitAnswer: Result<readonly string[]> = ok([]);
 
   /** Options for an app in this world. */
   options(): AppOptions & Required<Pick<AppOptions, "world">> {
@@ -75,7 +75,7 @@ export class SmallWorld {
     };
   }
 
-  #commit(changes: readonly Change[]): Result<void> {
+  #commit(changes: readonly Change[]): Result<readonly string[]> {
     this.commits++;
     if (!this.commitAnswer.ok) return this.commitAnswer;
     for (const { key, value } of changes) this.stored.set(key.join("/"), value);

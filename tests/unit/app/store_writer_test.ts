@@ -3,22 +3,24 @@ import { ok, refuse, type Result } from "../../../src/base/result.ts";
 import { type Change, StoreWriter } from "../../../src/app/store_writer.ts";
 
 /** A writer over a store whose answers the test gives; `groups` are the commits. */
-function bench(answers: Result<void>[] = [], restMs = 0) {
+function bench(answers: Result<readonly string[]>[] = [], restMs = 0) {
   const groups: string[][] = [];
   const failures: string[] = [];
+  const refusals: string[] = [];
   const writer = new StoreWriter({
     commit: (changes: readonly Change[]) => {
       groups.push(changes.map(({ key, value }) => `${key.join("/")}=${value}`));
-      return Promise.resolve(answers.shift() ?? ok(undefined));
+      return Promise.resolve(answers.shift() ?? ok([]));
     },
     failed: (reason) => void failures.push(reason),
+    refused: (reason) => void refusals.push(reason),
     soonMs: 5,
     lazyMs: 20,
     restMs,
   });
   const set = (name: string, value: unknown, when: "urgent" | "soon" | "lazy") =>
     writer.set({ key: ["v1", name], value }, when);
-  return { writer, groups, failures, set };
+  return { writer, groups, failures, refusals, set };
 }
 
 const rest = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -82,11 +84,23 @@ Deno.test("a failed commit is told, lets everybody go on, and is tried again lat
   assertEquals(groups[1]?.toSorted(), ["v1/a=1", "v1/b=2"]);
 });
 
+Deno.test("what can never be stored is told and counted, and neither it nor its group is tried again", async () => {
+  const { writer, groups, failures, refusals, set } = bench([ok(["Cannot store a"])]);
+  set("a", "too large", "urgent");
+  set("b", 1, "urgent");
+  await writer.flush();
+  assertEquals([failures, refusals], [[], ["Cannot store a"]]);
+  assertEquals([writer.size, writer.counters.refused, writer.counters.failures], [0, 1, 0]);
+  await writer.finish();
+  assertEquals(groups.length, 1);
+});
+
 Deno.test("a store that throws is a failed commit", async () => {
   const failures: string[] = [];
   const writer = new StoreWriter({
     commit: () => Promise.reject(new Error("Gone")),
     failed: (reason) => void failures.push(reason),
+    refused: () => {},
   });
   writer.set({ key: ["a"], value: 1 }, "urgent");
   await writer.flush();

@@ -133,7 +133,7 @@ Deno.test("Where nothing can be written memory serves, and the report says so", 
     const report = await visit(`${path}/state.kv`, async (store) => {
       assertEquals(await store.commit([{ key: ["v1", "call", "1"], value: 1 }]), {
         ok: true,
-        value: undefined,
+        value: [],
       });
       assertEquals(store.size, 1);
     });
