@@ -31,15 +31,19 @@ export interface Passage {
 
 /** What we know of a request while it is answered: the response context of RFC 3261 §16.7. */
 export interface RequestContext extends Passage {
+  /** Bare once it is settled: method and URI. */
+  request: SipRequest;
+  /** True once it is answered for good, and its parts are let go (`settle.ts`). */
+  settled?: boolean;
   readonly server: ServerTransaction<RequestContext>;
   /** Where answers go (RULES V4). */
   readonly reply: Flow;
   /** Upstream Vias, kept here and taken off (RULES V1). */
-  readonly vias: readonly string[];
+  vias: readonly string[];
   /** Requests of ours that this one came back from (RULES V5). */
   readonly parent: RequestContext | undefined;
   readonly depth: number;
-  readonly branches: Branch[];
+  branches: Branch[];
   /** Status of the final answer that was sent. */
   final: number | undefined;
   cancelled: boolean;
@@ -62,17 +66,17 @@ export interface Branch {
   client: ClientTransaction<Sending> | undefined;
   /** Where it goes; entered by `targets.ts` only. */
   readonly flow: Flow;
-  /** As sent. */
-  readonly request: SipRequest;
+  /** As sent; bare once its context is settled. */
+  request: SipRequest;
   /** The branch parameter of our Via in it. */
   readonly branchId: string;
   /** The name its servers were found under (RULES N3); empty for none. */
   readonly hop: string;
   readonly attempt: number;
   /** Servers left to try (RULES N4). */
-  readonly alternatives: readonly Flow[];
-  /** Makes the request for another server; missing after a restart. */
-  readonly build: BuildRequest | undefined;
+  alternatives: readonly Flow[];
+  /** Makes the request for another server; missing where none is left, and after a restart. */
+  build: BuildRequest | undefined;
   /** The phone, when it goes inside. */
   readonly phone: Binding | undefined;
   provisional: boolean;

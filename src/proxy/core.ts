@@ -18,6 +18,7 @@ import { followProviders } from "./providers.ts";
 import { restoreRecords } from "./records.ts";
 import { branchTimedOut, forgetBranch } from "./response_context.ts";
 import { branchAnswered, branchAnsweredLate } from "./responses.ts";
+import { settleAnswered } from "./settle.ts";
 import { sendFailed } from "./send_failed.ts";
 import { snapshot } from "./snapshot.ts";
 import { isOwnAddress } from "./view.ts";
@@ -156,6 +157,7 @@ export class Core {
     }
     // Records go first: a message that waits for them is behind them in the list (RULES X1).
     const records = takeCallRecords(world);
+    settleAnswered(world);
     return records.length === 0 ? effects : [...records, ...effects];
   }
 }
@@ -179,6 +181,7 @@ function sendAnswer(
   const success = status >= 200 && status < 300;
   const committed = (method === "REGISTER" && success) ||
     (method === "INVITE" && (success || status === 100));
+  if (status >= 200 && transaction.context !== undefined) world.answered.add(transaction.context);
   world.send({ kind: "server", id: transaction.id }, text, committed);
 }
 
@@ -192,7 +195,9 @@ function clientAnswered(
   response: SipResponse,
 ): void {
   const branch = transaction.context?.branch;
-  if (branch !== undefined) branchAnswered(world, branch, response);
+  if (branch === undefined) return;
+  branchAnswered(world, branch, response);
+  noteAnswered(world, branch.context);
 }
 
 function clientAnsweredLate(
@@ -206,7 +211,14 @@ function clientAnsweredLate(
 
 function clientTimedOut(world: World, transaction: ClientTransaction<Sending>): void {
   const branch = transaction.context?.branch;
-  if (branch !== undefined) branchTimedOut(world, branch);
+  if (branch === undefined) return;
+  branchTimedOut(world, branch);
+  noteAnswered(world, branch.context);
+}
+
+/** The last branch of a request may end long after its answer. */
+function noteAnswered(world: World, context: RequestContext): void {
+  if (context.final !== undefined) world.answered.add(context);
 }
 
 function clientTerminated(world: World, transaction: ClientTransaction<Sending>): void {
@@ -218,6 +230,7 @@ function serverTerminated(world: World, transaction: ServerTransaction<RequestCo
   const { context } = transaction;
   if (context === undefined) return;
   if (context.party !== undefined) world.dialogs.release(context.party);
+  context.party = undefined;
   const { register } = context;
   for (const { token } of register?.contacts ?? []) world.bindings.dropPending(token, register!);
   if (!transaction.invite) return;

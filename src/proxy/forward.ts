@@ -72,7 +72,7 @@ function startBranch(world: World, context: RequestContext, start: Start): Refus
     hop: start.hop,
     attempt,
     alternatives: start.alternatives,
-    build: start.build,
+    build: start.alternatives.length === 0 ? undefined : start.build,
     phone: start.phone,
     provisional: false,
     final: undefined,

@@ -1,4 +1,5 @@
 import type { Flow } from "../base/address.ts";
+import { ownText } from "../base/bytes.ts";
 import type { Result } from "../base/result.ts";
 import { withoutTopValue } from "../sip/edit.ts";
 import { callId, cseq, fromTag, headerText, headerValues, toTag } from "../sip/headers.ts";
@@ -134,19 +135,20 @@ function holdParty(world: World, context: RequestContext): void {
   const { request } = context;
   const contact = firstContact(request);
   if (contact === undefined || request.method === "REGISTER") return;
-  const call = callId(request);
-  const tag = fromTag(request) ?? "";
+  // It may live for hours, and shall not keep its datagram for as long.
+  const call = ownText(callId(request));
+  const tag = ownText(fromTag(request) ?? "");
   const binding = senderBinding(world, context);
   const party: InsideParty = {
     token: dialogToken(world.secret, call, tag),
     callId: call,
     tag,
-    uri: contact.uri,
-    maskedUser: contact.user,
+    uri: ownText(contact.uri),
+    maskedUser: ownText(contact.user),
     flow: context.source,
     routes: headerValues(request, "record-route"),
     domain: binding?.domain,
-    name: binding?.user ?? headerText(request, "from") ?? "",
+    name: binding?.user ?? ownText(headerText(request, "from") ?? ""),
     users: 0,
   };
   context.party = world.dialogs.hold(party);

@@ -1,4 +1,5 @@
 import type { Address, Flow } from "../base/address.ts";
+import { ownText } from "../base/bytes.ts";
 import { ok, refuse, type Result } from "../base/result.ts";
 import { withHeaderValues } from "../sip/edit.ts";
 import { headerText, headerValues } from "../sip/headers.ts";
@@ -161,20 +162,21 @@ export function makeBinding(
   contact: RegisteredContact,
   grant: Grant,
 ): Binding {
-  const { token, original, uri, user, instance, registrationId } = contact;
+  // It lives for hours and shall not keep its REGISTER's datagram for as long.
   return {
-    token,
-    aor: register.aor,
-    domain: register.domain,
-    user: register.user,
-    instance,
-    registrationId,
-    contact: original,
-    uri,
-    maskedUser: user,
+    token: contact.token,
+    aor: ownText(register.aor),
+    domain: ownText(register.domain),
+    user: ownText(register.user),
+    instance: ownText(contact.instance),
+    registrationId: ownText(contact.registrationId),
+    contact: ownText(contact.original),
+    uri: ownText(contact.uri),
+    maskedUser: ownText(contact.user),
     flow: register.flow,
-    path: register.path,
+    path: register.path.map(ownText),
     ...grant,
+    masked: ownText(grant.masked),
   };
 }
 

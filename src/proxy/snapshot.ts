@@ -46,6 +46,7 @@ export function snapshot(world: World): Record<string, unknown> {
       timers: world.heap.size,
     },
     counters: Object.fromEntries([...world.counters].sort()),
+    requestsAtWork: requestsAtWork(world),
     refused: refusals(world),
   };
 }
@@ -62,4 +63,11 @@ function refusals(world: World): { source: string; kind: string; count: number }
 function isCurrent(world: World, masked: string): boolean {
   const uri = parseUri(masked);
   return uri.ok && isOwnUri(world, uri.value);
+}
+
+/** Transactions that are more than a memory for late copies: their requests and what was made of them are held. */
+function requestsAtWork(world: World): number {
+  let count = 0;
+  for (const { context } of world.servers.values()) if (context?.settled !== true) count++;
+  return count;
 }

@@ -1,4 +1,5 @@
 import { type Flow } from "../base/address.ts";
+import { ownText } from "../base/bytes.ts";
 import { callId, cseq, fromTag, headerText, headerValues, toTag } from "../sip/headers.ts";
 import type { SipRequest, SipResponse } from "../sip/message.ts";
 import { parseNameAddr } from "../sip/name_addr.ts";
@@ -138,12 +139,13 @@ function answeringParty(
   const contact = firstContact(response);
   const { phone, flow } = branch;
   const uri = contact?.uri ?? phone?.uri ?? branch.request.uri;
+  // It may live for hours, and shall not keep its datagram for as long.
   return world.dialogs.hold({
     token: dialogToken(world.secret, call, tag),
-    callId: call,
-    tag,
-    uri,
-    maskedUser: contact?.user ?? "",
+    callId: ownText(call),
+    tag: ownText(tag),
+    uri: ownText(uri),
+    maskedUser: ownText(contact?.user ?? ""),
     flow: phone?.flow ?? flow,
     routes: insideRoutes(branch.request, response),
     domain: phone?.domain,

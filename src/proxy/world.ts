@@ -96,6 +96,8 @@ export class World {
   readonly handovers: { flow: Flow; text: string }[] = [];
   /** Calls whose records are out of date, and how soon that matters (RULES X1). */
   readonly touched = new Map<string, "urgent" | "soon" | "lazy">();
+  /** Requests that were answered in this turn, or had been when another branch of theirs ended. */
+  readonly answered = new Set<RequestContext>();
   network: Network = NO_NETWORK;
   /** Why the last media pair could not be bound; undefined when it could. */
   bindFault: string | undefined;

@@ -61,7 +61,7 @@ class Entry<C> implements ClientTransaction<C> {
   request: SipRequest | undefined;
   /** What may have to be sent again: the request, or the ACK; "" for nothing. */
   text: string;
-  machine!: Machine<ClientState, ClientInput, ClientAction>;
+  machine!: Machine<ClientState, ClientInput, ClientAction, Entry<C>>;
   everAnswered: boolean;
   context: C;
 
@@ -105,6 +105,8 @@ export class ClientTransactions<C> {
   #user: ClientUser<C>;
   #byKey: BoundedMap<string, Entry<C>>;
   #byId = new Map<number, Entry<C>>();
+  #fired = (entry: Entry<C>, actions: readonly ClientAction[], now: number): void =>
+    this.#perform(entry, actions, { now });
   #lastId = 0;
 
   /** @param options `limit`: the most transactions held at once. */
@@ -148,7 +150,8 @@ export class ClientTransactions<C> {
       heap: this.#heap,
       reliable: start.reliable,
       now: start.now,
-      fired: (actions, now) => this.#perform(entry, actions, { now }),
+      owner: entry,
+      fired: this.#fired,
     });
     if (!start.restored) this.#user.send(entry, entry.text);
     return entry;

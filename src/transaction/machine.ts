@@ -43,17 +43,18 @@ function without(running: readonly Running[], gone: Deadline): readonly Running[
  * A timer runs while the transaction is in a state that names it: it starts on entering the first such state, goes on
  * through neighbouring ones, and is cancelled on leaving the last.
  */
-export class Machine<S extends string, I extends string, A> {
+export class Machine<S extends string, I extends string, A, O> {
   #table: Table<S, I, A>;
   #heap: DeadlineHeap;
   #reliable: boolean;
-  #fired: (actions: readonly A[], now: number) => void;
+  #owner: O;
+  #fired: (owner: O, actions: readonly A[], now: number) => void;
   // There are thousands of machines: one closure each, and lists that are made as long as they are, not grown.
   #running: readonly Running[] = NONE;
   #run = (now: number): void => this.#expire(now);
   #state: S | "terminated";
 
-  /** @param options `fired` performs what a timer makes due. */
+  /** @param options `fired` performs what a timer makes due for `owner`; all machines of a table share one. */
   constructor(
     options: {
       table: Table<S, I, A>;
@@ -61,12 +62,14 @@ export class Machine<S extends string, I extends string, A> {
       heap: DeadlineHeap;
       reliable: boolean;
       now: number;
-      fired: (actions: readonly A[], now: number) => void;
+      owner: O;
+      fired: (owner: O, actions: readonly A[], now: number) => void;
     },
   ) {
     this.#table = options.table;
     this.#heap = options.heap;
     this.#reliable = options.reliable;
+    this.#owner = options.owner;
     this.#fired = options.fired;
     this.#state = options.state;
     this.#enter(options.state, options.now);
@@ -117,6 +120,6 @@ export class Machine<S extends string, I extends string, A> {
     const goesOn = cell.next !== "terminated" && this.#table[cell.next].timers[name] !== undefined;
     if (goesOn) this.#start(name, cell.afterMs ?? nextInterval(name, interval), now);
     this.#enter(cell.next, now);
-    this.#fired(cell.does, now);
+    this.#fired(this.#owner, cell.does, now);
   }
 }

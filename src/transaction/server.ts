@@ -47,7 +47,7 @@ export interface ServerUser<C> {
 class Entry<C> implements ServerTransaction<C> {
   readonly invite: boolean;
   readonly method: string;
-  machine!: Machine<ServerState, ServerInput, ServerAction>;
+  machine!: Machine<ServerState, ServerInput, ServerAction, Entry<C>>;
   response: string | undefined;
   status: number | undefined;
   /** To tag of the last response: what an ACK without a unique branch is matched by. */
@@ -89,6 +89,8 @@ export class ServerTransactions<C> {
   #user: ServerUser<C>;
   #byKey: BoundedMap<string, Entry<C>>;
   #byId = new Map<number, Entry<C>>();
+  #fired = (entry: Entry<C>, actions: readonly ServerAction[], now: number): void =>
+    this.#perform(entry, actions, { now });
   #lastId = 0;
 
   /** @param options `limit`: the most transactions held at once. */
@@ -179,7 +181,8 @@ export class ServerTransactions<C> {
       heap: this.#heap,
       reliable: flow.transport !== "udp",
       now,
-      fired: (actions, due) => this.#perform(entry, actions, { now: due }),
+      owner: entry,
+      fired: this.#fired,
     });
     return entry;
   }
@@ -218,6 +221,9 @@ export class ServerTransactions<C> {
     if (entry.state !== "terminated" || !this.#byId.delete(entry.id)) return;
     this.#byKey.delete(entry.key);
     this.#user.terminated(entry);
+    // Its client transactions may live longer, and with them all that it is.
+    entry.response = undefined;
+    entry.context = undefined;
   }
 
   #act(

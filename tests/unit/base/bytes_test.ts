@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { bytesToText, textToBytes } from "../../../src/base/bytes.ts";
+import { bytesToText, ownText, textToBytes } from "../../../src/base/bytes.ts";
 
 Deno.test("Every byte value becomes one character and the same byte again", () => {
   const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
@@ -20,4 +20,12 @@ Deno.test("A part of a buffer is read as that part only, and a copy is independe
 
 Deno.test("The empty text is the empty array", () => {
   assertEquals([bytesToText(new Uint8Array()), textToBytes("").length], ["", 0]);
+});
+
+Deno.test("A text of its own is the same text, short or long, whatever its bytes", () => {
+  const text = bytesToText(Uint8Array.from({ length: 256 }, (_, index) => index));
+  for (const end of [0, 1, 12, 13, 14, 256]) {
+    assertEquals(ownText(text.slice(0, end)), text.slice(0, end));
+    assertEquals(ownText(text.slice(256 - end)), text.slice(256 - end));
+  }
 });

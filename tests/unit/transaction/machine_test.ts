@@ -24,13 +24,17 @@ const TABLE: Table<State, Input, string> = {
 function start(options: { reliable?: boolean } = {}) {
   const heap = new DeadlineHeap();
   const fired: string[] = [];
-  const machine = new Machine<State, Input, string>({
+  const machine = new Machine<State, Input, string, string>({
     table: TABLE,
     state: "first",
     heap,
     reliable: options.reliable ?? false,
     now: 0,
-    fired: (actions, now) => fired.push(...actions.map((action) => `${now} ${action}`)),
+    owner: "its owner",
+    fired: (owner, actions, now) => {
+      assertEquals(owner, "its owner");
+      fired.push(...actions.map((action) => `${now} ${action}`));
+    },
   });
   const run = (until: number) => {
     for (let at = heap.next(); at !== undefined && at <= until; at = heap.next()) heap.runDue(at);
