@@ -27,7 +27,7 @@ help:
 	@echo 'make test       unit, flow, simulator, torture, fuzz and style tests'
 	@echo 'make check      formatting, lint, types, documentation, then the tests'
 	@echo 'make flood      a call and a registered phone while 5,000 messages a second come (SECONDS=20 each)'
-	@echo 'make fuzz       COUNT (200000) faulty inputs thrown at the core, from SEED=1'
+	@echo 'make fuzz       COUNT (200000) faulty inputs thrown at the core, from SEED=2'
 	@echo 'make torture    FOLDER=path: every message in it, such as the originals of RFC 4475, thrown at the core'
 	@echo 'make lab        calls through real networks and user agents (root; once before: make lab-deps)'
 	@echo 'make mutants    puts faults into a copy of the source: each must turn tests red'
@@ -93,7 +93,7 @@ FROM ?= 1
 sim: $(DENO)
 	@$(DENO) run --quiet tests/sim/run.ts $(FROM) $(SEEDS)
 
-# COUNT and SEED as wanted; a failure prints its seed.
+# COUNT and SEED as wanted: another seed tries other things; a failure says how to see it again.
 fuzz: $(DENO)
 	@$(DENO) run --no-prompt --v8-flags=--expose-gc tests/fuzz/run.ts $(or $(COUNT),200000) $(SEED)
 

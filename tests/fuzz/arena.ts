@@ -3,46 +3,61 @@ import { headerText, headerValues } from "../../src/sip/headers.ts";
 import { parseMessage } from "../../src/sip/parse.ts";
 import { parseNameAddr } from "../../src/sip/name_addr.ts";
 import { type Packet, Stage } from "../flow/stage.ts";
+import { addProvider } from "../flow/stage_settings.ts";
 import { readAnswer } from "../flow/names.ts";
 import { answerText, audio, requestText } from "../unit/proxy/world_fixture.ts";
-import type { Living } from "./samples.ts";
-import { PLACES } from "./samples.ts";
+import { type Arrival, MediaWatch } from "./media_watch.ts";
+import { type Living, PLACES } from "./samples.ts";
+import { type Datagram, Slowest } from "./slowest.ts";
 
-/** A datagram with its sender, so that it can come again. */
-export interface Datagram {
-  readonly side: Side;
-  readonly from: string;
-  readonly text: string;
-}
+/** Configurations of the provider (DESIGN §1), by what sets them apart: the words of a `provider` step of flows. */
+export const WORLDS: Readonly<Record<string, readonly string[]>> = {
+  "without a provider's table": [],
+  "by proxy, registered contact, known peers": [
+    ...["example.com", "proxy", "proxy.example.com"],
+    ...["contact", "registered", "admit", "known"],
+  ],
+};
 
-/** The slowest event so far of those that a datagram led to. */
-export interface Longest {
-  ms: number;
-  text: string;
-  /** The datagram; undefined before the first one. */
-  datagram?: Datagram | undefined;
+/** What an arena is made with. */
+export interface ArenaOptions {
+  /** Real milliseconds, for the slowest events only. */
+  readonly clock: () => number;
+  /** One of {@linkcode WORLDS}; the first unless told. */
+  readonly world?: string;
+  /** What a faulty core would send instead: for the tests of the checks. */
+  readonly fault?: (text: string) => string;
 }
 
 /** Tries between two looks at whether the call still lives. */
 const LOOK_EVERY = 20;
+/** After a pause like this one it is worth looking whether all calls have ended. */
+const LONG_MS = 600_000;
+const NAMES = [
+  "example.com",
+  "chair-dnrc.example.com",
+  "example.net",
+  "proxy.example.com",
+];
 
 /** A core with a phone that is registered and in a call, in virtual time. */
 export class Arena {
-  readonly stage = new Stage();
-  readonly longest: Longest = { ms: 0, text: "" };
+  readonly stage: Stage;
+  readonly slowest = new Slowest();
+  readonly watch = new MediaWatch();
   #number = 0;
   #looks = 0;
   #living: Living | undefined;
   #latest: Datagram | undefined;
 
-  /** @param clock Real milliseconds, for the slowest event only. */
-  constructor(clock: () => number) {
-    const { stage } = this;
+  constructor({ clock, world, fault }: ArenaOptions) {
+    const stage = this.stage = new Stage(fault);
     stage.settings.media.ports = { low: 10_000, high: 11_999 };
-    for (const name of ["example.com", "chair-dnrc.example.com", "example.net"]) {
-      stage.names.set(name, readAnswer(PLACES.provider.split(":")[0]!));
-    }
-    this.#watch(clock);
+    const words = world === undefined ? [] : WORLDS[world];
+    if (words === undefined) throw new Error(`There is no world ${world}`);
+    if (words.length > 0) addProvider(stage.settings, words);
+    for (const name of NAMES) stage.names.set(name, readAnswer(PLACES.provider.split(":")[0]!));
+    this.#measure(clock);
   }
 
   /** The registration and the call; both are made anew when they have ended. */
@@ -70,16 +85,19 @@ export class Arena {
     this.stage.packets.length = 0;
     this.stage.notes.length = 0;
     this.#latest = { side, from, text };
+    this.watch.named(side, text);
     this.stage.receive(side, from, text);
     this.#latest = undefined;
     return this.stage.packets.splice(0);
   }
 
-  /** Lets media arrive; true if it was passed on. */
-  feedMedia(from: string, to: string, bytes: Uint8Array): boolean {
+  /** Lets media arrive; true if it was passed on. A stranger's, and to places nobody named, never may be. */
+  feedMedia(arrival: Arrival, bytes: Uint8Array, stranger: boolean): boolean {
     const { relayed } = this.stage;
     relayed.length = 0;
-    this.stage.media(from, to, bytes);
+    if (!stranger || !this.watch.isStranger(arrival.from)) this.watch.heard(arrival);
+    this.stage.media(arrival.from, arrival.to, bytes);
+    for (const one of relayed) this.watch.check(arrival, one, stranger);
     return relayed.length > 0;
   }
 
@@ -88,19 +106,24 @@ export class Arena {
     this.stage.wait(ms);
     this.stage.packets.length = 0;
     this.stage.notes.length = 0;
+    // No call, no place that anybody named.
+    if (ms >= LONG_MS && this.#sessions === 0) this.watch.clear();
   }
 
-  #watch(clock: () => number): void {
+  get #sessions(): number {
+    return (this.tables as { media: { sessions: unknown[] } }).media.sessions.length;
+  }
+
+  #measure(clock: () => number): void {
     const { core } = this.stage;
     const handle = core.handle.bind(core);
     core.handle = (event, now) => {
       const start = clock();
       const effects = handle(event, now);
       const ms = clock() - start;
-      if (this.#latest !== undefined && ms > this.longest.ms) {
-        this.longest.ms = ms;
-        this.longest.text = event.type === "sip.received" ? event.text : event.type;
-        this.longest.datagram = this.#latest;
+      if (this.#latest !== undefined && ms > this.slowest.bar) {
+        const text = event.type === "sip.received" ? event.text : event.type;
+        this.slowest.note({ ms, text, datagram: this.#latest });
       }
       return effects;
     };

@@ -1,15 +1,16 @@
-import { Arena, type Longest } from "./arena.ts";
+import { Arena, WORLDS } from "./arena.ts";
 import { CLASSES } from "./classes.ts";
 import { Dice } from "./dice.ts";
+import type { Slow } from "./slowest.ts";
 
 /** What is tried. */
 export interface FuzzOptions {
   readonly seed: number;
-  /** Tries in all; classes take turns. */
+  /** Faulty inputs in all: a conversation counts for all it says. */
   readonly count: number;
   /** Real milliseconds. */
   readonly clock: () => number;
-  /** Called between rounds, with the number of tries so far. */
+  /** Called between rounds, with the number of inputs so far. */
   readonly round?: (done: number) => void;
 }
 
@@ -19,11 +20,12 @@ export interface FuzzReport {
   /** Sizes of all tables when nothing had happened yet, and after all time had run out. */
   readonly before: string;
   readonly after: string;
-  readonly longest: Longest;
+  /** The slowest events, slowest first. */
+  readonly slowest: readonly Slow[];
   readonly failures: readonly string[];
 }
 
-/** Tries between pauses long enough for every call and transaction to end. */
+/** Turns between pauses long enough for every call and transaction to end. */
 const ROUND = 400;
 const PAUSE_MS = 700_000;
 /** Longer than anything lives. */
@@ -31,44 +33,53 @@ const END_MS = 30 * 3_600_000;
 /** After so many failures there is enough to look at. */
 const FAILURES_MOST = 5;
 
-/** Throws faulty input at one core, in virtual time. */
-export function fuzz(options: FuzzOptions): FuzzReport {
-  const { seed, count, clock, round } = options;
-  const arena = new Arena(clock);
-  const before = sizes(arena);
+/** Throws faulty input at a core of each world, in virtual time; classes and worlds take turns. */
+export function fuzz({ seed, count, clock, round }: FuzzOptions): FuzzReport {
+  const arenas = Object.keys(WORLDS).map((world) => new Arena({ clock, world }));
+  const before = sizes(arenas);
   const entries = Object.entries(CLASSES);
   const counts = Object.fromEntries(entries.map(([name]) => [name, { accepted: 0, refused: 0 }]));
   const failures: string[] = [];
-  for (let done = 0; done < count && failures.length < FAILURES_MOST; done++) {
-    const [name, attempt] = entries[done % entries.length]!;
+  let turn = 0;
+  for (let done = 0; done < count && failures.length < FAILURES_MOST; turn++) {
+    const [name, attempt] = entries[turn % entries.length]!;
+    const arena = arenas[Math.floor(turn / entries.length) % arenas.length]!;
     try {
-      const { accepted, refused } = attempt(arena, new Dice(seed * 1_000_003 + done));
+      const { accepted, refused } = attempt(arena, new Dice(seed * 1_000_003 + turn));
       counts[name]!.accepted += accepted;
       counts[name]!.refused += refused;
-      arena.wait(done % ROUND === ROUND - 1 ? PAUSE_MS : done % 50);
+      done += Math.max(1, accepted + refused);
+      arena.wait(turn % 50);
+      if (turn % ROUND === ROUND - 1) rest(arenas, PAUSE_MS);
     } catch (error) {
-      failures.push(`${name}, seed ${seed}, try ${done}: ${stackOf(error)}`);
+      failures.push(`${name}, seed ${seed}, turn ${turn}: ${stackOf(error)}`);
     }
-    if (done % ROUND === ROUND - 1) round?.(done + 1);
+    if (turn % ROUND === ROUND - 1) round?.(done);
   }
-  if (failures.length === 0) arena.wait(END_MS);
-  return { classes: counts, before, after: sizes(arena), longest: arena.longest, failures };
+  if (failures.length === 0) rest(arenas, END_MS);
+  const slowest = arenas.flatMap((arena) => arena.slowest.list).sort((a, b) => b.ms - a.ms);
+  return { classes: counts, before, after: sizes(arenas), slowest, failures };
 }
 
-/** How often the slowest message comes again. */
+function rest(arenas: readonly Arena[], ms: number): void {
+  for (const arena of arenas) arena.wait(ms);
+}
+
+/** How often a slow message comes again. */
 const AGAIN = 5;
 
-/** The least ms that the slowest message takes, each time at a new core: without the pauses of the machine. */
-export function leastMs(longest: Longest, clock: () => number): number {
-  const { datagram, ms } = longest;
-  if (datagram === undefined) return ms;
+/** The least ms that a slow message takes, each time at new cores: without the pauses of the machine. */
+export function leastMs({ datagram, ms }: Slow, clock: () => number): number {
   const { side, from, text } = datagram;
   const times = Array.from({ length: AGAIN }, () => {
-    const arena = new Arena(clock);
-    void arena.living;
-    arena.longest.ms = 0;
-    arena.feed(side, from, text);
-    return arena.longest.ms;
+    const takes = Object.keys(WORLDS).map((world) => {
+      const arena = new Arena({ clock, world });
+      void arena.living;
+      arena.slowest.clear();
+      arena.feed(side, from, text);
+      return arena.slowest.list[0]?.ms ?? 0;
+    });
+    return Math.max(...takes);
   });
   return Math.min(ms, ...times);
 }
@@ -78,7 +89,11 @@ function stackOf(error: unknown): string {
 }
 
 /** Every table's size, what is stored and which ports are in use, in one line to compare. */
-function sizes(arena: Arena): string {
+function sizes(arenas: readonly Arena[]): string {
+  return arenas.map(sizesOf).join("; ");
+}
+
+function sizesOf(arena: Arena): string {
   const { phones, calls, media, tables } = arena.tables as {
     phones: unknown[];
     calls: unknown[];

@@ -16,15 +16,18 @@ export function problems(report: FuzzReport): string[] {
 
 /** The figures of a run, one line each. */
 export function figures(report: FuzzReport): string[] {
-  const { classes, before, after, longest } = report;
+  const { classes, before, after, slowest } = report;
   const counted = Object.entries(classes).map(([name, { accepted, refused }]) =>
     `${name}: ${accepted} accepted, ${refused} refused`
   );
-  const text = JSON.stringify(longest.text.slice(0, 60));
   return [
     ...counted,
     `tables before: ${before}`,
     `tables after:  ${after}`,
-    `longest message: ${longest.ms.toFixed(1)} ms (${longest.text.length} bytes, ${text})`,
+    ...slowest.slice(0, 1).map(({ ms, text }) =>
+      `longest message: ${ms.toFixed(1)} ms (${text.length} bytes, ${
+        JSON.stringify(text.slice(0, 60))
+      })`
+    ),
   ];
 }

@@ -5,8 +5,8 @@ import { figures, problems } from "./report.ts";
 const GROWTH_MOST = 5_000_000;
 /** No message may take longer, pauses of the machine left out. */
 const LONGEST_MOST_MS = 50;
-/** The same tries each time, so that a red run is a fault of the change; another SEED explores. */
-const SEED = 1;
+/** The same tries each time, so that a red run is a fault of the change; another SEED explores. `make test` has 1. */
+const SEED = 2;
 
 /** Usage: run.ts COUNT [SEED]; needs --v8-flags=--expose-gc. */
 function main(): number {
@@ -15,20 +15,26 @@ function main(): number {
   console.log(`seed ${seed}, ${count} tries`);
   const clock = performance.now.bind(performance);
   // What the compiler and the caches keep is there after a first, small run.
-  fuzz({ seed, count: Math.min(count, 8_000), clock });
+  const small = fuzz({ seed, count: Math.min(count, 8_000), clock });
   const before = heap();
-  const report = fuzz({ seed: seed + 1, count, clock });
+  const report = small.failures.length > 0 ? small : fuzz({ seed, count, clock });
   const growth = heap() - before;
   const found = problems(report);
   for (const line of figures(report)) console.log(line);
   console.log(`heap: ${(growth / 1e6).toFixed(2)} MB more than before, after forced collections`);
   if (growth > GROWTH_MOST) found.push(`The heap grew by ${growth} bytes`);
-  const least = leastMs(report.longest, clock);
-  console.log(`the same message again: ${least.toFixed(1)} ms`);
-  if (least > LONGEST_MOST_MS) {
-    found.push(`A message takes ${least.toFixed(0)} ms:\n${report.longest.text}`);
+  const again = report.slowest.map((slow) => ({ slow, least: leastMs(slow, clock) }));
+  const most = Math.max(0, ...again.map(({ least }) => least));
+  console.log(`the slowest ${again.length} again: ${most.toFixed(1)} ms at most`);
+  for (const { slow, least } of again) {
+    if (least > LONGEST_MOST_MS) {
+      found.push(`A message takes ${least.toFixed(0)} ms:\n${slow.text}`);
+    }
   }
   for (const problem of found) console.log(`FAILED ${problem}`);
+  if (found.length > 0) {
+    console.log(`\nThe same tries again: make fuzz SEED=${seed} COUNT=${count}`);
+  }
   console.log(`\n${found.length === 0 ? 1 : 0} passed, ${found.length} failed, 0 skipped`);
   return found.length === 0 ? 0 : 1;
 }

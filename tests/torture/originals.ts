@@ -1,3 +1,4 @@
+import { reflected } from "../fuzz/reflection.ts";
 import type { TortureCase, Verdict } from "./case.ts";
 import { CASES } from "./cases.ts";
 import { drive, type Outcome, type Sender } from "./drive.ts";
@@ -38,7 +39,8 @@ export function judge(name: string, text: string, run: Drive = drive): Judgement
     try {
       const { verdict, sent } = run(text, sender);
       surprises.push(...surprisesIn({ known, sender, verdict }));
-      if (sender === "stranger") surprises.push(...reflected(text, sent));
+      const outside = sent.filter(({ side }) => side === "outside").map(({ text }) => text);
+      if (sender === "stranger") surprises.push(...reflected(text, outside));
       return `${verdict} from a ${sender}`;
     } catch (error) {
       surprises.push(`from a ${sender}: ${error instanceof Error ? error.message : error}`);
@@ -60,13 +62,4 @@ function surprisesIn(
   const expected = known[sender];
   if (verdict === expected || verdict === known.original) return [];
   return [`expected ${expected} from a ${sender}, came ${verdict}`];
-}
-
-/** Answers that would make us a reflector: more bytes than were sent in the stranger's name. */
-export function reflected(request: string, sent: Outcome["sent"]): string[] {
-  const bytes = sent.filter(({ side }) => side === "outside")
-    .reduce((sum, { text }) => sum + text.length, 0);
-  return bytes > request.length
-    ? [`${bytes} bytes went outside for a stranger's ${request.length}`]
-    : [];
 }

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { textToBytes } from "../../src/base/bytes.ts";
 import { CASES } from "./cases.ts";
 import { drive } from "./drive.ts";
-import { judge, messageName, reflected } from "./originals.ts";
+import { judge, messageName } from "./originals.ts";
 import { runFolder } from "./run.ts";
 
 const ZERO_HOPS = CASES.find(({ name }) => name === "zeromf")!.text;
@@ -79,14 +79,6 @@ Deno.test("an unknown message fails when it throws, when a stranger is told more
   assertEquals(loud.sent.length, 1);
   assertEquals(judge("x", "short", () => loud).surprises.length, 1);
   assertEquals(judge("x", "x".repeat(65_508)).surprises, ["longer than a datagram can be"]);
-});
-
-Deno.test("an answer as large as the request is no reflection, one byte more is", () => {
-  const { sent } = drive(ZERO_HOPS, "provider");
-  const { length } = sent[0]!.text;
-  assertEquals(reflected("x".repeat(length), sent), []);
-  assertEquals(reflected("x".repeat(length - 1), sent).length, 1);
-  assertEquals(reflected("", sent.map((one) => ({ ...one, side: "inside" }))), []);
 });
 
 Deno.test("an original with a fault of its own may fare as its case or as its fault deserves", () => {
