@@ -40,6 +40,9 @@ export interface SourceRecord {
   readonly former: boolean;
 }
 
+/** The address that a party named before it held by 0.0.0.0, which names none. */
+export type HeldRecord = Omit<SourceRecord, "former">;
+
 /** A far end whose signalled address was ours when it was named (RULES L5). */
 export type JoinedRecord = Pick<SourceRecord, "stream" | "role" | "dialog">;
 
@@ -49,6 +52,7 @@ export interface SessionRecord {
   readonly confirmed: readonly string[];
   readonly legs: readonly LegRecord[];
   readonly sources: readonly SourceRecord[];
+  readonly held: readonly HeldRecord[];
   readonly joined: readonly JoinedRecord[];
   readonly negotiation: NegotiationRecord;
 }
@@ -68,6 +72,7 @@ export function writeRecord(session: Session): unknown {
       { stream, role, side, local, port, shown: [...shown].slice(-MAX_SHOWN) }
     )),
     sources: writeSources(session),
+    held: writeHeld(session),
     joined: writeJoined(session),
     negotiation: negotiation.record(),
   };
@@ -89,6 +94,9 @@ export function readRecord(value: unknown): SessionRecord | undefined {
         former: source.former ?? false,
       }
     )),
+    held: (read.held ?? []).map((address) => (
+      { ...address, dialog: address.dialog, part: address.part === 0 ? 0 : 1 }
+    )),
     joined: (read.joined ?? []).map((end) => ({ ...end, dialog: end.dialog })),
     negotiation: read.negotiation,
   };
@@ -108,10 +116,19 @@ function writeSources(session: Session): unknown[] {
   );
 }
 
+// What is resumed at the address it had goes on as if it had never been held (RULES L4).
+function writeHeld(session: Session): unknown[] {
+  const held = session.ends().filter(({ stream }) => stream.unspecified);
+  return held.flatMap(({ leg: { stream, role }, dialog, tracks }) =>
+    tracks.flatMap(({ signalledIp: ip, signalledPort: port }, part) =>
+      ip === undefined || port === 0 ? [] : [{ stream, role, dialog, part, ip, port }]
+    )
+  );
+}
+
 function writeJoined(session: Session): unknown[] {
-  // Held by 0.0.0.0 it names no address now, and the one before is not stored.
   return session.ends()
-    .filter(({ joinKey, stream }) => joinKey !== undefined && !stream.unspecified)
+    .filter(({ joinKey }) => joinKey !== undefined)
     .map(({ leg: { stream, role }, dialog }) => ({ stream, role, dialog }));
 }
 
@@ -173,10 +190,9 @@ const leg = readObject({
   shown: readList(ip, MAX_SHOWN),
 });
 
-const source = readBoth(
-  readObject({ stream: streamNumber, role, part: readInteger(0, 1), ip, port }),
-  readPartial({ dialog: tag, former: readFlag }),
-);
+const place = readObject({ stream: streamNumber, role, part: readInteger(0, 1), ip, port });
+const source = readBoth(place, readPartial({ dialog: tag, former: readFlag }));
+const heldAddress = readBoth(place, readPartial({ dialog: tag }));
 
 const joined = readBoth(
   readObject({ stream: streamNumber, role }),
@@ -191,5 +207,9 @@ const session = readBoth(
     sources: readList(source, 4096),
     negotiation,
   }),
-  readPartial({ heard: tag, joined: readList(joined, 4096) }),
+  readPartial({
+    heard: tag,
+    held: readList(heldAddress, 4096),
+    joined: readList(joined, 4096),
+  }),
 );

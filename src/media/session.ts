@@ -89,6 +89,11 @@ export class Session implements Hearing {
     this.confirmed.push(...record.confirmed);
     this.heard = record.heard;
     this.apply(this.negotiation.applied(), options);
+    for (const { stream, role, dialog, part, ip, port } of record.held) {
+      const end = this.end(stream, role, dialog);
+      end?.tracks[part].signal(ip, port);
+      end?.look(options.environment);
+    }
     for (const { stream, role, dialog } of record.joined) {
       this.end(stream, role, dialog)?.stayOurs(options.environment);
     }

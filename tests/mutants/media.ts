@@ -73,6 +73,13 @@ export const MEDIA: readonly Mutant[] = [
     tests: ["unit/media/reach_test.ts"],
   },
   {
+    what: "forget at a restart which address a held party had named",
+    file: "media/session.ts",
+    from: "end?.tracks[part].signal(ip, port);",
+    to: "",
+    tests: ["unit/media/record_test.ts", "flow/flow_test.ts"],
+  },
+  {
     what: "learn anew after a new offer that changes no address",
     file: "media/far_end.ts",
     from: "if (ip === this.signalledIp && port === this.signalledPort) return;",

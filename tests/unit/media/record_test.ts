@@ -95,6 +95,26 @@ Deno.test("a source that only served on gives way after the restart as before it
   }
 });
 
+Deno.test("who held by 0.0.0.0 before the restart and resumes after it is served where he was heard (L4)", () => {
+  const hold = sdp("0.0.0.0", "m=audio 30000 RTP/AVP 0 101");
+  for (const [resumed, to] of [[FAR, `${FAR_IP}:7`], [`${FAR_IP}:31000`, `${FAR_IP}:31000`]]) {
+    const before = new Stage();
+    const { inside, outside } = before.call();
+    before.send(`${FAR_IP}:7`, outside);
+    before.send(`${FAR_IP}:8`, rtcp(outside));
+    before.say({ caller: false, exchange: "INVITE 2", request: true, body: hold });
+    before.say({ exchange: "INVITE 2", dialog: "a", request: false, body: audio(PHONE) });
+    const stage = restarted(restarted(before));
+    assertEquals(stored(stage), stored(before));
+    assertEquals(stage.send(PHONE, inside), `${outside} > ${FAR_IP}:7`);
+    stage.say({ caller: false, exchange: "INVITE 3", request: true, body: audio(resumed!) });
+    stage.say({ exchange: "INVITE 3", dialog: "a", request: false, body: audio(PHONE) });
+    assertEquals(stage.send(PHONE, inside), `${outside} > ${to}`);
+    const control = resumed === FAR ? `${FAR_IP}:8` : rtcp(resumed!);
+    assertEquals(stage.send(rtcp(PHONE), rtcp(inside)), `${rtcp(outside)} > ${control}`);
+  }
+});
+
 Deno.test("exactly its ports are bound, whether they are spare already or not", () => {
   const before = new Stage();
   const { inside, outside } = before.call();
@@ -253,6 +273,8 @@ const SPOILED: [path: string, value: unknown][] = [
   ["sources.0.port", 0],
   ["sources.0.ip", "x"],
   ["sources.0.part", 2],
+  ["held.0.ip", "0.0.0"],
+  ["held.1.part", -1],
   ["negotiation.dialogs.0", ["a"]],
   ["negotiation.dialogs.0.1.offers.caller.statement.streams.0.types", [128]],
   ["negotiation.dialogs.0.1.applied.called.party", {}],
@@ -262,8 +284,11 @@ const SPOILED: [path: string, value: unknown][] = [
 Deno.test("a record of another shape is not read, and leaves no port behind", () => {
   const before = new Stage();
   before.send(FAR, before.call().outside);
+  const hold = sdp("0.0.0.0", "m=audio 30000 RTP/AVP 0 101");
+  before.say({ caller: false, exchange: "INVITE 2", request: true, body: hold });
+  before.say({ exchange: "INVITE 2", dialog: "a", request: false, body: audio(PHONE) });
   const record = before.media.record("call");
-  assert(readRecord(record) !== undefined);
+  assertEquals(readRecord(record)?.held.length, 2);
   const stage = new Stage();
   const pools = () => JSON.stringify(stage.media.snapshot());
   const fresh = pools();
