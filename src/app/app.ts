@@ -84,8 +84,11 @@ export class App {
     for (const problem of this.#unbound) this.#say("warn", problemText(problem));
   }
 
-  /** Loads the state, starts the core, and only then reads the first packet; false when the state cannot be kept. */
-  async run(statePath: string): Promise<boolean> {
+  /**
+   * Loads the state, starts the core, and only then reads the first packet; false when the state cannot be kept.
+   * Of `files`, the limit of open ones, media ports leave some.
+   */
+  async run(statePath: string, files: number | undefined): Promise<boolean> {
     const { store, report } = await this.#openStore(statePath);
     for (const problem of report.problems) this.#say("error", problem);
     const core = this.#world.makeCore({
@@ -102,6 +105,7 @@ export class App {
       listeners: this.#listeners,
       resolver: this.#resolver,
       note: (note) => this.#repeats.note(note),
+      files,
       now: monotonic,
     });
     this.#engine = engine;

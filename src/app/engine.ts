@@ -2,6 +2,7 @@ import type { Listeners } from "../net/listeners.ts";
 import { MediaSockets } from "../net/media_sockets.ts";
 import type { Resolver } from "../net/resolver.ts";
 import type { Note } from "../proxy/events.ts";
+import { pairsAt } from "./capacity.ts";
 import type { CorePort } from "./core_port.ts";
 import { Loop } from "./loop.ts";
 import { Performer } from "./performer.ts";
@@ -28,13 +29,15 @@ export interface EngineParts {
   readonly listeners: Listeners;
   readonly resolver: Resolver;
   readonly note: (note: Note) => void;
+  /** How many files may be open; undefined when that is not known. */
+  readonly files: number | undefined;
   /** Monotonic ms. */
   readonly now: () => number;
 }
 
 /** Joins core, sockets, resolver and store: what one of them learns reaches the core as an event. */
 export function makeEngine(parts: EngineParts): Engine {
-  const { core, store, listeners, resolver, note, now } = parts;
+  const { core, store, listeners, resolver, note, files, now } = parts;
   const writer = new StoreWriter({
     commit: (changes) => store.commit(changes),
     failed: storeWarning(note, {
@@ -54,6 +57,7 @@ export function makeEngine(parts: EngineParts): Engine {
     now,
     event: (event) => loop.push(event),
     news: () => loop.wake(),
+    pairsAt: (ip) => pairsAt(ip, { files, listeners: listeners.current }),
   });
   const performer = new Performer({
     destination: (owner) => core.destination(owner),

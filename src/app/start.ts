@@ -55,8 +55,10 @@ export async function startApp(settings: Settings, options: AppOptions): Promise
     await app.bind();
     const statePath = options.statePath ?? await chooseStatePath(settings, log);
     // Read before media ports are bound: they may take all files that may be open, and then nothing can be read.
-    const capacity = await capacityOf(settings, app);
-    const kept = await app.run(statePath);
+    const files = await readFileLimit();
+    const { sharedAddress } = app;
+    const capacity = capacityText(settings.media.ports, { sharedAddress, files });
+    const kept = await app.run(statePath, files);
     if (kept && options.statePath === undefined) await sayStatePath(statePath, log);
     log("info", startLine(app, capacity, options));
     clock.start();
@@ -82,14 +84,17 @@ export async function startApp(settings: Settings, options: AppOptions): Promise
   };
 }
 
-/** What the port range and the limit of open files allow: for the start line and for `check`. */
+/** What the port range and the limit of open files allow: for `check`. */
 export async function capacityOf(
   settings: Settings,
   { sharedAddress }: { sharedAddress: boolean },
 ): Promise<string> {
+  return capacityText(settings.media.ports, { sharedAddress, files: await readFileLimit() });
+}
+
+async function readFileLimit(): Promise<number | undefined> {
   const limits = await readProc("/proc/self/limits");
-  const files = limits.ok ? openFileLimit(limits.value) : undefined;
-  return capacityText(settings.media.ports, { sharedAddress, files });
+  return limits.ok ? openFileLimit(limits.value) : undefined;
 }
 
 function startLine(app: App, capacity: string, { build }: AppOptions): string {

@@ -42,6 +42,8 @@ export interface MediaSocketsOptions {
   readonly event: (event: MediaEvent) => void;
   /** Called when the router has news. */
   readonly news: () => void;
+  /** How many pairs one of our addresses may have, that files are left for all else; no bound unless told. */
+  readonly pairsAt?: (ip: string) => number;
 }
 
 /** The userspace media engine: pairs of bound sockets, each packet one lookup and one send. */
@@ -53,6 +55,8 @@ export class MediaSockets {
   #sockets = new Map<number, Deno.DatagramConn>();
   /** The two receive loops of each bound pair. */
   #loops = new Map<number, Promise<unknown>>();
+  /** The address of each pair that has files: of one that closes too, until its loops have ended. */
+  #places = new Map<number, string>();
   #sendFailed = () => {
     this.counters.sendFailures++;
   };
@@ -68,7 +72,9 @@ export class MediaSockets {
 
   /** Binds a pair: `media.bound`, or `media.gone` with the reason. */
   bind(pair: MediaPair): void {
-    const opened = openPair(pair);
+    const opened = this.#mayOpen(pair.ip)
+      ? openPair(pair)
+      : `Could not bind ${pair.ip} port ${pair.port}: the limit of open files leaves no more ports`;
     if (typeof opened === "string") {
       return this.#options.event({ type: "media.gone", pair: pair.pair, reason: opened });
     }
@@ -77,6 +83,7 @@ export class MediaSockets {
       this.#sockets.set(number, socket);
       return this.#receive(number, socket);
     });
+    this.#places.set(pair.pair, pair.ip);
     this.#loops.set(pair.pair, Promise.all(loops));
     this.#options.event({ type: "media.bound", pair: pair.pair });
   }
@@ -91,12 +98,22 @@ export class MediaSockets {
       socket?.close();
     }
     await loops;
+    this.#places.delete(pair);
     this.#options.event({ type: "media.closed", pair });
   }
 
   /** Closes every pair. */
   async closeAll(): Promise<void> {
     await Promise.all([...this.#loops.keys()].map((pair) => this.close(pair)));
+  }
+
+  #mayOpen(ip: string): boolean {
+    const most = this.#options.pairsAt?.(ip) ?? Infinity;
+    // As long as all addresses together have fewer, none needs to be counted.
+    if (this.#places.size < most) return true;
+    let open = 0;
+    for (const place of this.#places.values()) if (place === ip) open++;
+    return open < most;
   }
 
   async #receive(number: number, socket: Deno.DatagramConn): Promise<void> {

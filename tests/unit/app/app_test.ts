@@ -11,7 +11,7 @@ async function begin(world: SmallWorld, settings: Settings = loopbackSettings())
   const options = world.options();
   const app = new App(settings, options, options.world as ConstructorParameters<typeof App>[2]);
   await app.bind();
-  await app.run("/nowhere/state.kv");
+  await app.run("/nowhere/state.kv", undefined);
   return app;
 }
 

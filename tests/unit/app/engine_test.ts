@@ -20,6 +20,7 @@ function bench() {
     listeners: new Listeners({ maxBytes: 100, received: () => {} }),
     resolver: new Resolver({ dns: { a: nothing, srv: nothing, naptr: nothing }, now: () => 0 }),
     note: ({ level, kind, text }) => void notes.push(`${level} ${kind} ${text}`),
+    files: undefined,
     now: () => now,
   });
   const at = (ms: number) => void (now = ms);

@@ -29,7 +29,7 @@ function freePair(): number {
 }
 
 /** Sockets with a router whose answers the test sets, and what it heard. */
-function bench() {
+function bench(pairsAt?: (ip: string) => number) {
   const events: MediaEvent[] = [];
   const asked: [number, string, number, number[]][] = [];
   const news: string[] = [];
@@ -48,6 +48,7 @@ function bench() {
     now: () => 0,
     event: (event) => void events.push(event),
     news: () => void told++,
+    ...(pairsAt === undefined ? {} : { pairsAt }),
   });
   const setHop = (next: MediaHop | undefined) => void (hop = next);
   const onRoute = (next: () => void) => void (beforeHop = next);
@@ -157,5 +158,31 @@ Deno.test("a pair is closed when its ports are free again, and not before", asyn
   assertEquals(events.at(-1), { type: "media.closed", pair: 5 });
   sockets.bind({ pair: 6, ip: IP, port });
   assertEquals(events.at(-1), { type: "media.bound", pair: 6 });
+  await sockets.closeAll();
+});
+
+Deno.test("an address has no more pairs than it may, and has them again when one was closed", async () => {
+  const { sockets, events } = bench((ip) => ip === IP ? 2 : 1);
+  const bind = (pair: number, ip = IP) => sockets.bind({ pair, ip, port: freePair() });
+  bind(1);
+  bind(2);
+  bind(3);
+  bind(4, "127.0.0.2");
+  bind(5, "127.0.0.2");
+  const kinds = () => events.splice(0).map(({ type, pair }) => `${type} ${pair}`);
+  const refusal = events.find(({ type }) => type === "media.gone");
+  assertStringIncludes(
+    refusal?.type === "media.gone" ? refusal.reason : "",
+    "the limit of open files leaves no more ports",
+  );
+  assertEquals(kinds(), [
+    ...["media.bound 1", "media.bound 2", "media.gone 3", "media.bound 4", "media.gone 5"],
+  ]);
+  const closing = sockets.close(1);
+  // Its files are still open.
+  bind(3);
+  await closing;
+  bind(3);
+  assertEquals(kinds(), ["media.gone 3", "media.closed 1", "media.bound 3"]);
   await sockets.closeAll();
 });
