@@ -8,6 +8,7 @@ import { type Call, callIdentifier } from "./calls.ts";
 import type { RequestContext } from "./contexts.ts";
 import { exchangeOf } from "./describe.ts";
 import type { Dialog } from "./dialogs.ts";
+import { keepFailure } from "./failure_records.ts";
 import { TIMES } from "./times.ts";
 import type { World } from "./world.ts";
 
@@ -83,6 +84,7 @@ export function answered(
 export function initialInviteFailed(world: World, context: RequestContext, why: string): void {
   const { call, request } = context;
   if (call === undefined) return;
+  keepFailure(world, context);
   if (!call.invites.has(context)) {
     world.media.failed(call.id, exchangeOf(request), world.now);
     return;
@@ -118,7 +120,7 @@ export function endDialog(world: World, dialog: Dialog, why: string): void {
   call.dialogs.delete(dialog);
   const calledTag = call.callerTag === dialog.insideTag ? dialog.outsideTag : dialog.insideTag;
   world.media.forkEnded(call.id, calledTag);
-  touchCall(world, call, "soon");
+  touchCall(world, call, "urgent");
   endForks(world, call, why);
   endCallIfDone(world, call, why);
 }
@@ -136,7 +138,7 @@ function endCallIfDone(world: World, call: Call, why: string): void {
   if (world.calls.get(call.id) !== call) return;
   world.calls.delete(call);
   world.heap.cancel(call.quiet);
-  touchCall(world, call, "soon");
+  touchCall(world, call, "urgent");
   world.media.end(call.id, world.now);
   if (call.answeredAt === undefined) {
     const level = /^40[17] /.test(why) && noteChallenge(world, call) ? "debug" : "info";

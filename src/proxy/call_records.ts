@@ -1,7 +1,7 @@
 import { keyedHash } from "../base/hash.ts";
 import { remembered } from "../base/memo.ts";
-import { withBody } from "../sip/edit.ts";
-import type { SipRequest } from "../sip/message.ts";
+import { withBody, withoutHeader } from "../sip/edit.ts";
+import type { SipRequest, SipResponse } from "../sip/message.ts";
 import { writeMessage } from "../sip/write.ts";
 import type { Call } from "./calls.ts";
 import type { Branch, RequestContext } from "./contexts.ts";
@@ -40,6 +40,8 @@ export function takeCallRecords(world: World): CoreEffect[] {
   const effects: CoreEffect[] = [];
   for (const [id, when] of world.touched) {
     const call = world.calls.get(id);
+    if (call === undefined && !world.recorded.delete(id)) continue;
+    if (call !== undefined) world.recorded.add(id);
     const value = call === undefined ? undefined : {
       ...callRecord(world, call),
       media: world.media.record(id),
@@ -113,16 +115,22 @@ function inviteRecord(context: RequestContext): InviteRecord {
  * none is needed, since its INVITE is not sent again.
  */
 function branchRecord(branch: Branch, bodies: string[]): BranchRecord {
-  const { flow, side, branchId, hop, attempt, phone } = branch;
-  const provisional = branch.provisional || branch.final !== undefined;
+  const { flow, side, branchId, hop, attempt, phone, final } = branch;
+  const provisional = branch.provisional || final !== undefined;
   const rest = { flow, side, branchId, hop, attempt, provisional, phone: phone?.token ?? "" };
   const { body } = branch.request;
   if (provisional || body === "") {
-    return { request: writeMessage(withoutBody(branch.request)), ...rest };
+    const record = { request: writeMessage(withoutBody(branch.request)), ...rest };
+    return final === undefined ? record : { ...record, final: bareAnswer(final) };
   }
   const known = bodies.indexOf(body);
   const place = known < 0 ? bodies.push(body) - 1 : known;
   return { request: writeMessage({ ...branch.request, body: "" }), body: place, ...rest };
+}
+
+/** Its status and header fields are what the caller will be told. */
+function bareAnswer(response: SipResponse): string {
+  return writeMessage(withoutHeader(withBody(response, ""), "content-type"));
 }
 
 function withoutBody(request: SipRequest): SipRequest {

@@ -23,7 +23,7 @@ export function receiveCancel(world: World, flow: Flow, request: SipRequest): vo
   answer(world, context, { status: 200, reason: "OK" });
   if (invite.final !== undefined || invite.cancelled) return;
   invite.cancelled = true;
-  touchCall(world, invite.call, "soon");
+  touchCall(world, invite.call, "urgent");
   invite.cancelReasons = headerValues(request, "reason");
   for (const branch of invite.branches) cancelBranch(world, branch);
   // Still waiting for a name: there is nobody to wait for.

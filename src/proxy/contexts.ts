@@ -49,6 +49,8 @@ export interface RequestContext extends Passage {
   cancelled: boolean;
   /** Reason headers of the CANCEL, passed on (RFC 3326). */
   cancelReasons: readonly string[];
+  /** True once its failure is on record, until the ACK (RULES X1). */
+  failureKept?: boolean;
 }
 
 /** What a client transaction carries: where it goes, and the branch it serves (none for CANCEL and our own BYE). */

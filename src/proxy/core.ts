@@ -11,6 +11,7 @@ import { changeSettings } from "./change_settings.ts";
 import { callDied } from "./dead_calls.ts";
 import { destination } from "./destination.ts";
 import type { CoreEffect, CoreEvent, Network, Owner } from "./events.ts";
+import { dropFailure } from "./failure_records.ts";
 import { receive } from "./intake.ts";
 import { startKeepalives } from "./keepalive.ts";
 import { LIMITS } from "../base/limits.ts";
@@ -175,14 +176,26 @@ function sendAnswer(
   transaction: ServerTransaction<RequestContext>,
   text: string,
 ): void {
-  const { method } = transaction;
   const status = transaction.status ?? 0;
-  // A 2xx to REGISTER and INVITE, and the 100 that ends repetition, leave after their records are on disk (RULES X1).
-  const success = status >= 200 && status < 300;
-  const committed = (method === "REGISTER" && success) ||
-    (method === "INVITE" && (success || status === 100));
+  const committed = waitsForRecord(transaction.method, status);
   if (status >= 200 && transaction.context !== undefined) world.answered.add(transaction.context);
   world.send({ kind: "server", id: transaction.id }, text, committed);
+}
+
+/**
+ * True for what ends repetition: whoever has got it will not help us to find out after a restart, so its record is
+ * on disk before it leaves (RULES X1). The ACK of a failure is one of them; it is sent in its INVITE's name.
+ */
+function waitsForRecord(method: string, status: number): boolean {
+  switch (method) {
+    case "INVITE":
+      return status === 100 || status >= 200;
+    case "BYE":
+    case "CANCEL":
+      return status >= 200;
+    default:
+      return method === "REGISTER" && status >= 200 && status < 300;
+  }
 }
 
 function sendRequest(world: World, transaction: ClientTransaction<Sending>, text: string): void {
@@ -234,6 +247,7 @@ function serverTerminated(world: World, transaction: ServerTransaction<RequestCo
   const { register } = context;
   for (const { token } of register?.contacts ?? []) world.bindings.dropPending(token, register!);
   if (!transaction.invite) return;
+  dropFailure(world, context);
   context.call?.pending.delete(context);
   leaveInvite(world, context, "no final answer");
 }

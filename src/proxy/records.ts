@@ -4,6 +4,7 @@ import type { Binding } from "./bindings.ts";
 import { TIMES } from "./times.ts";
 import { RELEASED_AT_WALL_MS } from "./release_date.ts";
 import { restoreCall, restoreSubscription } from "./restore_calls.ts";
+import { restoreFailure } from "./restore_failure.ts";
 import { readStoredBinding } from "./stored_shapes.ts";
 import type { World } from "./world.ts";
 
@@ -13,8 +14,13 @@ export interface StoredRecord {
   readonly value: unknown;
 }
 
-/** What the three kinds of records are called in log lines. */
-const KINDS = { binding: "registration", call: "call", dialog: "subscription" } as const;
+/** What the kinds of records are called in log lines. */
+const KINDS = {
+  binding: "registration",
+  call: "call",
+  dialog: "subscription",
+  failure: "refusal",
+} as const;
 type Kind = keyof typeof KINDS;
 
 /** What a lost record means to a person. */
@@ -22,12 +28,13 @@ const LOSS: Record<Kind, string> = {
   binding: "those phones ring again after they register next",
   call: "those calls go on without us",
   dialog: "those phones subscribe again when their time is over",
+  failure: "those callers may hear it ring until they hang up",
 };
 
 /** Takes up what was stored: all of it is there before the first packet is read (DESIGN §5). */
 export function restoreRecords(world: World, records: readonly StoredRecord[]): void {
-  const restored = { binding: 0, call: 0, dialog: 0 };
-  const unreadable = { binding: 0, call: 0, dialog: 0 };
+  const restored = { binding: 0, call: 0, dialog: 0, failure: 0 };
+  const unreadable = { binding: 0, call: 0, dialog: 0, failure: 0 };
   // Bindings first: calls refer to their phones.
   // Newest first: where two claim one port, the older is of a call whose end was lost with the crash.
   const sorted = [...records].sort((one, other) => savedAt(other.value) - savedAt(one.value));
@@ -64,6 +71,7 @@ const RESTORE: Record<Kind, (world: World, value: unknown) => Outcome> = {
   binding: restoreBinding,
   call: (world, value) => restoreCall(world, value) ? "restored" : "unreadable",
   dialog: (world, value) => restoreSubscription(world, value) ? "restored" : "unreadable",
+  failure: restoreFailure,
 };
 
 function restoreBinding(world: World, value: unknown): Outcome {

@@ -11,6 +11,7 @@ import { checkRequest, loopRefusal } from "./admit.ts";
 import { receiveCancel } from "./cancel.ts";
 import type { RequestContext } from "./contexts.ts";
 import { replyFlow } from "./destination.ts";
+import { dropFailure } from "./failure_records.ts";
 import { findPhone, type Found } from "./find_phone.ts";
 import { forwardInward } from "./inward.ts";
 import { forwardOutward } from "./outward.ts";
@@ -21,7 +22,11 @@ import type { World } from "./world.ts";
 /** Takes a request: to its transaction, or as a new one through admission to the path of its side. */
 export function receiveRequest(world: World, flow: Flow, request: SipRequest): void {
   const known = world.servers.find(request, flow);
-  if (known !== undefined) return world.servers.received(known, request, world.now);
+  if (known !== undefined) {
+    // The ACK of a failure: its sender has it.
+    if (request.method === "ACK" && known.context !== undefined) dropFailure(world, known.context);
+    return world.servers.received(known, request, world.now);
+  }
   if (request.method === "ACK") return receiveAck(world, flow, request);
   if (request.method === "CANCEL") return receiveCancel(world, flow, request);
   if (sideOf(world, flow) === "inside") return receiveFromInside(world, flow, request);

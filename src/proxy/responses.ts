@@ -29,8 +29,8 @@ export function branchAnswered(world: World, branch: Branch, response: SipRespon
     final(world, branch, response);
   }
   if (branch.request.method === "INVITE") {
-    const success = response.status >= 200 && response.status < 300;
-    touchCall(world, branch.context.call, success ? "urgent" : "soon");
+    // We acknowledge a failure, and then only we know it.
+    touchCall(world, branch.context.call, response.status >= 200 ? "urgent" : "soon");
   }
   // A CANCEL that came before the first provisional answer waits for it (RFC 3261 §9.1).
   if (response.status < 200 && branch.context.cancelled) cancelBranch(world, branch);

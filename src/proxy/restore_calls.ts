@@ -1,8 +1,6 @@
 import type { StoredTime } from "../base/stored_time.ts";
 import { absenceSince, remainingAfter } from "../base/stored_time.ts";
 import { headerValues } from "../sip/headers.ts";
-import type { SipRequest } from "../sip/message.ts";
-import { parseMessage } from "../sip/parse.ts";
 import { type Call, callIdentifier } from "./calls.ts";
 import { touchCall } from "./call_records.ts";
 import { cancelBranch } from "./cancel_branch.ts";
@@ -19,9 +17,11 @@ import {
   type InviteRecord,
   type PartyRecord,
   readCall,
+  readRequest,
+  readResponse,
   readSubscription,
 } from "./stored_shapes.ts";
-import { branchTimedOut, finishIfDone } from "./response_context.ts";
+import { finishIfDone } from "./response_context.ts";
 import { restartTimerC } from "./timer_c.ts";
 import { lengthen } from "./track.ts";
 import { watchQuiet } from "./quiet_calls.ts";
@@ -45,6 +45,7 @@ export function restoreCall(world: World, value: unknown): boolean {
     world.note("warn", "restored", `The audio of a call from ${call.from} could not be taken up`);
   }
   if (!world.calls.add(call)) return false;
+  world.recorded.add(id);
   const contexts = record.invites.map((invite) => restoreInvite(world, { call, invite }));
   for (const dialog of record.dialogs) {
     const origin = contexts[dialog.origin]?.server.id ?? -1;
@@ -60,7 +61,7 @@ export function restoreCall(world: World, value: unknown): boolean {
     if (context === undefined) continue;
     enterRestored(world, context);
     // None of its branches could be read: no answer will come, and its caller would wait for ever.
-    if (context.branches.length === 0) finishIfDone(world, context);
+    finishIfDone(world, context);
   }
   touchCall(world, call, "soon");
   if (call.dialogs.size > 0 || call.pending.size > 0) {
@@ -135,11 +136,6 @@ function holdParty(world: World, record: PartyRecord) {
   return world.dialogs.hold({ ...record, domain: record.domain, users: 0 });
 }
 
-function readRequest(text: string): SipRequest | undefined {
-  const parsed = parseMessage(text);
-  return parsed.ok && parsed.value.kind === "request" ? parsed.value : undefined;
-}
-
 /** A pending INVITE: its server transaction, and its branches found again by their branch parameter. */
 function restoreInvite(
   world: World,
@@ -183,7 +179,7 @@ function restoreInvite(
     restoreBranch(world, context, { record, body, answered });
   }
   // The CANCEL is gone with its transaction; its sender has his 200 and will not send it again.
-  if (!answered && context.cancelled) {
+  if (context.cancelled) {
     for (const branch of context.branches) cancelBranch(world, branch);
   }
   return context;
@@ -198,6 +194,7 @@ function restoreBranch(
   const request = readRequest(record.request + body);
   if (request === undefined) return;
   const { flow, side, branchId, hop, attempt, provisional } = record;
+  const final = record.final === undefined ? undefined : readResponse(record.final);
   const branch: Branch = {
     context,
     side,
@@ -211,12 +208,14 @@ function restoreBranch(
     build: undefined,
     phone: record.phone === "" ? undefined : world.bindings.get(record.phone),
     provisional,
-    final: undefined,
+    final,
     abandoned: false,
     cancelSent: false,
     silence: undefined,
     timerC: undefined,
   };
+  // It failed while others go on: only its answer is needed, when all have ended.
+  if (final !== undefined && final.status >= 300) return void context.branches.push(branch);
   if (world.branches.get(branchId) !== undefined) return;
   if (!world.branches.set(branchId, branch)) return;
   branch.client = world.clients.create({
@@ -232,10 +231,9 @@ function restoreBranch(
   if (!provisional) return;
   if (!answered) return restartTimerC(world, branch);
   // Its 2xx may come again until the ACK has passed; if that was long ago, nothing comes any more.
-  branch.timerC = world.heap.schedule(
-    world.now + TIMES.memory,
-    () => branchTimedOut(world, branch),
-  );
+  branch.timerC = world.heap.schedule(world.now + TIMES.memory, () => {
+    if (branch.client !== undefined) world.clients.abandon(branch.client, world.now);
+  });
 }
 
 /** A pending re-INVITE belongs to a dialog, which is there only now. */

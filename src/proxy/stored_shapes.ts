@@ -11,6 +11,8 @@ import {
   readWord,
 } from "../base/json_reader.ts";
 import type { Side } from "../base/side.ts";
+import type { SipRequest, SipResponse } from "../sip/message.ts";
+import { parseMessage } from "../sip/parse.ts";
 import type { Binding } from "./bindings.ts";
 import type { IdentityPair } from "./contexts.ts";
 import { LIMITS } from "../base/limits.ts";
@@ -65,6 +67,8 @@ export interface BranchRecord {
   readonly provisional: boolean;
   /** Token of the phone it rings; empty for none. */
   readonly phone: string;
+  /** The final answer it got, without its body. */
+  readonly final?: string;
 }
 
 /** A pending INVITE as stored (RULES X1). */
@@ -95,6 +99,14 @@ export interface CallRecord {
   readonly answeredAgoMs: number;
   readonly dialogs: readonly DialogRecord[];
   readonly invites: readonly InviteRecord[];
+}
+
+/** A failure that an INVITE got, until its ACK. */
+export interface FailureRecord {
+  readonly request: string;
+  readonly source: Flow;
+  readonly side: Side;
+  readonly response: string;
 }
 
 /** A subscription as stored. */
@@ -183,7 +195,7 @@ const dialog = readObject<DialogRecord>({
 const MAX_BRANCHES = 64;
 
 const branch = readBoth(
-  readObject<Omit<BranchRecord, "body">>({
+  readObject<Omit<BranchRecord, "body" | "final">>({
     request: text,
     flow: readFlow,
     side,
@@ -193,7 +205,10 @@ const branch = readBoth(
     provisional: readFlag,
     phone: text,
   }),
-  readPartial<{ body: number }>({ body: readInteger(0, MAX_BRANCHES - 1) }),
+  readPartial<{ body: number; final: string }>({
+    body: readInteger(0, MAX_BRANCHES - 1),
+    final: text,
+  }),
 ) as Reader<BranchRecord>;
 
 const invite = readBoth(
@@ -224,6 +239,26 @@ export const readCall: Reader<CallRecord> = readObject<CallRecord>({
   dialogs: readList(dialog, 64),
   invites: readList(invite, 64),
 });
+
+/** Reads a failure's record. */
+export const readFailure: Reader<FailureRecord> = readObject<FailureRecord>({
+  request: text,
+  source: readFlow,
+  side,
+  response: text,
+});
+
+/** Reads a request of a record. */
+export function readRequest(text: string): SipRequest | undefined {
+  const parsed = parseMessage(text);
+  return parsed.ok && parsed.value.kind === "request" ? parsed.value : undefined;
+}
+
+/** Reads an answer of a record. */
+export function readResponse(text: string): SipResponse | undefined {
+  const parsed = parseMessage(text);
+  return parsed.ok && parsed.value.kind === "response" ? parsed.value : undefined;
+}
 
 /** Reads a subscription's record. */
 export const readSubscription: Reader<SubscriptionRecord> = readObject<SubscriptionRecord>({

@@ -98,6 +98,8 @@ export class World {
   readonly touched = new Map<string, "urgent" | "soon" | "lazy">();
   /** Requests that were answered in this turn, or had been when another branch of theirs ended. */
   readonly answered = new Set<RequestContext>();
+  /** Calls of which the store has a record: there is none to take out of one that was refused at once. */
+  readonly recorded = new Set<string>();
   network: Network = NO_NETWORK;
   /** Why the last media pair could not be bound; undefined when it could. */
   bindFault: string | undefined;

@@ -156,9 +156,19 @@ export class ServerTransactions<C> {
     const { now, answered } = options;
     const entry = this.#begin(request, flow, { now, state: answered ? "accepted" : "proceeding" });
     if (entry === undefined || answered) return entry;
-    const trying = makeResponse(request, { status: 100 });
-    entry.response = writeMessage(trying);
-    entry.status = trying.status;
+    keepResponse(entry, makeResponse(request, { status: 100 }));
+    return entry;
+  }
+
+  /** Takes up an INVITE whose failure went out before a restart: that is sent again until its ACK, or timer H. */
+  restoreFailed(
+    request: SipRequest,
+    flow: Flow,
+    options: { now: number; response: SipResponse },
+  ): ServerTransaction<C> | undefined {
+    const { now, response } = options;
+    const entry = this.#begin(request, flow, { now, state: "completed" });
+    if (entry !== undefined) keepResponse(entry, response);
     return entry;
   }
 
@@ -247,12 +257,17 @@ export class ServerTransactions<C> {
   }
 
   #send(entry: Entry<C>, response: SipResponse): void {
-    const text = writeMessage(response);
-    entry.response = text;
-    entry.status = response.status;
-    entry.tag = toTag(response);
-    this.#user.send(entry, text);
+    this.#user.send(entry, keepResponse(entry, response));
   }
+}
+
+/** Notes the last response, for copies of the request and for the ACK; its text. */
+function keepResponse<C>(entry: Entry<C>, response: SipResponse): string {
+  const text = writeMessage(response);
+  entry.response = text;
+  entry.status = response.status;
+  entry.tag = toTag(response);
+  return text;
 }
 
 function acknowledges<C>(ack: SipRequest, invite: Entry<C>): boolean {

@@ -17,6 +17,27 @@ export const STORE: readonly Mutant[] = [
     tests: ["unit/store/store_test.ts"],
   },
   {
+    what: "forget a refusal before its caller has acknowledged it",
+    file: "proxy/failure_records.ts",
+    from: 'world.emit({ type: "store.set", key: failureKey(context), value, when: "urgent" });',
+    to: "",
+    tests: ["unit/proxy/restore_failure_test.ts", "flow/flow_test.ts"],
+  },
+  {
+    what: "acknowledge a failure before it is on record",
+    file: "proxy/responses.ts",
+    from: 'response.status >= 200 ? "urgent" : "soon"',
+    to: '"soon"',
+    tests: ["unit/proxy/restore_calls_test.ts", "unit/proxy/failure_records_test.ts"],
+  },
+  {
+    what: "lose a CANCEL that was answered right before a power cut",
+    file: "proxy/cancel.ts",
+    from: 'touchCall(world, invite.call, "urgent");',
+    to: 'touchCall(world, invite.call, "soon");',
+    tests: ["unit/proxy/restore_failure_test.ts"],
+  },
+  {
     what: "make a new secret at every start",
     file: "store/secret.ts",
     from: "if (known.text !== undefined) return { text: known.text };",

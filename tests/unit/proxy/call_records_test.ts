@@ -42,11 +42,23 @@ Deno.test("a call is written once a turn, as soon as the most urgent change want
   assertEquals(takeCallRecords(world), []);
 });
 
-Deno.test("the record of a call that is over is taken out", () => {
+Deno.test("the record of a call that is over is taken out, once", () => {
   const world = makeWorld();
+  world.calls.add(CALL);
+  touchCall(world, CALL, "urgent");
+  takeCallRecords(world);
+  world.calls.delete(CALL);
   touchCall(world, CALL, "soon");
   const [effect] = takeCallRecords(world);
   assertEquals(effect?.type === "store.set" && effect.value, undefined);
+  touchCall(world, CALL, "urgent");
+  assertEquals(takeCallRecords(world), []);
+});
+
+Deno.test("a call that was refused at once has no record to take out", () => {
+  const world = makeWorld();
+  touchCall(world, CALL, "urgent");
+  assertEquals(takeCallRecords(world), []);
 });
 
 Deno.test("of a call's life nothing stays in the store", () => {

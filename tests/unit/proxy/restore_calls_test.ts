@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { TIMES } from "../../../src/proxy/times.ts";
+import { powerCut } from "./power_cut.ts";
 import {
   ALICE,
   answerText,
@@ -246,4 +247,48 @@ Deno.test("a call that was cancelled before the restart is cancelled again: nobo
   first.inside(requestText({ method: "CANCEL", branch: "z9hG4bK1" }));
   first.take();
   assertEquals(restart(first).one("CANCEL").to, PROVIDER);
+});
+
+/** A call from outside that rings at two phones of one account; their INVITEs. */
+function forked(stage: Stage) {
+  register(stage, "alice");
+  register(stage, "alice", BOB);
+  const from = "<sip:carol@x>;tag=c";
+  const headers = ["Record-Route: <sip:198.51.100.10;lr>"];
+  stage.outside(
+    requestText({ uri: "sip:alice@example.com", to: "<sip:alice@example.com>", from, headers }),
+  );
+  const invites = stage.take().filter(({ text }) => text.startsWith("INVITE")).map(sentRequest);
+  assertEquals(invites.length, 2);
+  for (const [index, invite] of invites.entries()) {
+    stage.inside(answerText(invite, 180, { tag: `t${index}` }), [ALICE, BOB][index]);
+  }
+  stage.take();
+  return invites;
+}
+
+Deno.test("a fork that had failed before a power cut is not waited for: its answer is on record", () => {
+  const first = new Stage();
+  const [one, other] = forked(first);
+  first.inside(answerText(one!, 486, { tag: "t0" }));
+  const stage = powerCut(first);
+  assertEquals(stage.calls.length, 1);
+  stage.inside(answerText(other!, 480, { tag: "t1" }), BOB);
+  const lines = stage.lines().filter((line) => line.startsWith("SIP/2.0"));
+  assertEquals(lines, [`SIP/2.0 486 Busy Here > ${PROVIDER}`]);
+  stage.pass(40_000);
+  assertEquals([stage.calls, stage.tables.branches], [[], 0]);
+});
+
+Deno.test("phones that rang beside the one that answered are cancelled again after a power cut, that one is not", () => {
+  const first = new Stage();
+  const [one] = forked(first);
+  const headers = [["Contact", `<sip:alice@${ALICE}>`]] as const;
+  first.inside(answerText(one!, 200, { tag: "t0", headers }));
+  const stage = powerCut(first);
+  const cancelled = stage.lines().filter((line) => line.startsWith("CANCEL"));
+  assertEquals(cancelled.map((line) => line.slice(line.lastIndexOf(" ") + 1)), [BOB]);
+  stage.pass(100_000);
+  assertEquals(stage.calls.map(({ state }) => state), ["answered"]);
+  assertEquals([stage.tables.branches, stage.tables.serverTransactions], [0, 0]);
 });

@@ -1,11 +1,23 @@
 import { assertEquals } from "@std/assert";
 import {
   readCall,
+  readFailure,
   readFlow,
+  readRequest,
+  readResponse,
   readStoredBinding,
   readSubscription,
 } from "../../../src/proxy/stored_shapes.ts";
-import { ALICE, callOut, flow, makeBinding, Stage } from "./world_fixture.ts";
+import {
+  ALICE,
+  answerText,
+  callOut,
+  flow,
+  makeBinding,
+  request,
+  requestText,
+  Stage,
+} from "./world_fixture.ts";
 
 Deno.test("a flow is read as written; connections do not outlive a restart", () => {
   const written = flow("inside", ALICE);
@@ -48,4 +60,17 @@ Deno.test("a stored call is read whole, and nothing else is a call", () => {
   }
   assertEquals(readSubscription({ callId: "c", dialog: call.dialogs[0] })?.callId, "c");
   assertEquals(readSubscription({ callId: "c" }), undefined);
+});
+
+Deno.test("a failure is read whole, and nothing else is one", () => {
+  const sent = { request: requestText(), response: answerText(request(), 486) };
+  const written = { ...sent, source: flow("inside", ALICE), side: "inside" };
+  assertEquals(readFailure({ ...written, savedAtWallMs: 0.5 }), written);
+  for (const key of Object.keys(written)) {
+    assertEquals(readFailure({ ...written, [key]: 7 }), undefined, key);
+  }
+  assertEquals(readRequest(sent.request)?.method, "INVITE");
+  assertEquals(readResponse(sent.response)?.status, 486);
+  assertEquals([readRequest(sent.response), readRequest("x")], [undefined, undefined]);
+  assertEquals([readResponse(sent.request), readResponse("x")], [undefined, undefined]);
 });

@@ -212,6 +212,26 @@ Deno.test("An INVITE that rang before a restart answers its copies with 100, and
   assertEquals(read(), "486");
 });
 
+Deno.test("A failure from before a restart is sent again until its ACK", () => {
+  const { give, read, run, table } = harness();
+  const response = answer(request("INVITE"), 486);
+  const options = { now: 0, response };
+  const transaction = table.restoreFailed(request("INVITE"), flow(), options);
+  assert(transaction !== undefined);
+  assertEquals([transaction.status, read()], [486, ""]);
+  assertEquals(run(2_000), "500 486, 1500 486");
+  give(transaction, "ack");
+  assertEquals(run(40_000), "7000 terminated");
+});
+
+Deno.test("A failure from before a restart that nobody acknowledges is given up", () => {
+  const { run, table } = harness();
+  const response = answer(request("INVITE"), 486);
+  table.restoreFailed(request("INVITE"), flow(), { now: 0, response });
+  assertEquals(run(40_000).split(", ").at(-1), "32000 unacknowledged terminated");
+  assertEquals(table.size, 0);
+});
+
 Deno.test("A ringing INVITE waits as long as the proxy lets it", () => {
   const { begin, give, heap, table } = harness();
   give(begin("INVITE"), "180");

@@ -1,0 +1,46 @@
+import { absenceSince } from "../base/stored_time.ts";
+import { headerValues } from "../sip/headers.ts";
+import { replyFlow } from "./destination.ts";
+import { TIMES } from "./times.ts";
+import { RELEASED_AT_WALL_MS } from "./release_date.ts";
+import { stampVia } from "./requests.ts";
+import { readFailure, readRequest, readResponse } from "./stored_shapes.ts";
+import type { World } from "./world.ts";
+
+/** Sends the failure of an INVITE again until its ACK (RULES X1); one that nobody waits for any more is `over`. */
+export function restoreFailure(world: World, value: unknown): "restored" | "over" | "unreadable" {
+  const record = readFailure(value);
+  const request = record && readRequest(record.request);
+  const response = record && readResponse(record.response);
+  if (request === undefined || response === undefined) return "unreadable";
+  const { savedAtWallMs } = value as { savedAtWallMs?: unknown };
+  const savedAt = typeof savedAtWallMs === "number" ? savedAtWallMs : NaN;
+  if (absenceSince(savedAt, world.wall(), RELEASED_AT_WALL_MS) > TIMES.memory) return "over";
+  const { source, side } = record!;
+  const stamped = stampVia(request, source);
+  if (world.servers.find(stamped, source) !== undefined) return "over";
+  const server = world.servers.restoreFailed(stamped, source, { now: world.now, response });
+  if (server === undefined) return "over";
+  const vias = headerValues(stamped, "via");
+  server.context = {
+    server,
+    request,
+    side,
+    source,
+    reply: replyFlow(source, vias[0]),
+    vias,
+    parent: undefined,
+    depth: 0,
+    branches: [],
+    identities: [],
+    final: response.status,
+    cancelled: false,
+    cancelReasons: [],
+    failureKept: true,
+    call: undefined,
+    dialog: undefined,
+    party: undefined,
+    register: undefined,
+  };
+  return "restored";
+}
