@@ -49,6 +49,8 @@ interface LocalPool {
   readonly free: Queue<Slot>;
   /** Bound slots ready to be handed out, oldest first. */
   spare: Slot[];
+  /** Slots of running sessions for which a spare one is being closed. */
+  heirs: Slot[];
   binding: number;
   /** Failed binds since the last success. */
   failures: number;
@@ -163,7 +165,7 @@ export class PortPool {
     if (pool === undefined || slot === undefined) return;
     slot.asked = false;
     slot.bound = false;
-    if (slot.state === "taken") return this.#bindLater(slot, now);
+    if (slot.state === "taken") return this.#bindLater(pool, slot, now);
     if (slot.state === "free") return;
     if (slot.state === "binding") pool.binding--;
     pool.spare = pool.spare.filter((other) => other !== slot);
@@ -174,7 +176,10 @@ export class PortPool {
   /** The shell has closed a pair and both its receive loops have ended. */
   closed(pair: number): void {
     const { pool, slot } = this.#find(pair);
-    if (slot?.state === "closing") this.#free(pool!, slot);
+    if (pool === undefined || slot?.state !== "closing") return;
+    const heir = pool.heirs.shift();
+    if (heir !== undefined && isOwed(heir)) this.#bind(heir);
+    this.#free(pool, slot);
   }
 
   /** Pairs by state for each local IP. */
@@ -203,7 +208,7 @@ export class PortPool {
     }));
     const free = new Queue(shuffled(slots, this.#options.random));
     const counters = { binding: 0, failures: 0, paused: false, wanted: false };
-    const pool: LocalPool = { ip, base, slots, free, spare: [], ...counters };
+    const pool: LocalPool = { ip, base, slots, free, spare: [], heirs: [], ...counters };
     this.#pools.set(ip, pool);
     this.#byBase.set(base, pool);
     return pool;
@@ -246,12 +251,16 @@ export class PortPool {
     this.#options.effect({ type: "media.close", pair: slot.pair });
   }
 
-  #bindLater(slot: Slot, now: number): void {
-    const at = now + slot.retryMs;
-    slot.retryMs = Math.min(slot.retryMs * 2, LAST_RETRY_MS);
-    this.#options.heap.schedule(at, () => {
-      if (slot.state === "taken" && !slot.bound && !slot.asked) this.#bind(slot);
+  #bindLater(pool: LocalPool, slot: Slot, now: number): void {
+    this.#options.heap.schedule(now + slot.retryMs, () => {
+      if (!isOwed(slot)) return;
+      // At the file limit the spare pairs may hold what a call lacks that outlived a restart: one gives way.
+      const spare = pool.spare.pop();
+      if (spare === undefined) return this.#bind(slot);
+      pool.heirs.push(slot);
+      this.#close(spare);
     });
+    slot.retryMs = Math.min(slot.retryMs * 2, LAST_RETRY_MS);
   }
 
   #pause(pool: LocalPool, now: number): void {
@@ -274,6 +283,11 @@ export class PortPool {
     this.#byBase.delete(pool.base);
     this.#freeBases.push(pool.base);
   }
+}
+
+/** True for a pair of a running session that is not bound, nor being bound. */
+function isOwed(slot: Slot): boolean {
+  return slot.state === "taken" && !slot.bound && !slot.asked;
 }
 
 function shuffled(slots: readonly Slot[], random: () => number): Slot[] {

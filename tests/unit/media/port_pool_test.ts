@@ -189,6 +189,37 @@ Deno.test("a pair in use that breaks is bound again, soon at first, then less of
   assertEquals(bench.take(), []);
 });
 
+Deno.test("at the file limit a spare pair gives way to the pair of a call that outlived a restart", () => {
+  const bench = new Bench();
+  bench.pool.setLocals([IP]);
+  bench.bind();
+  const pair = bench.pool.claim(IP, 108)!;
+  assertEquals(bench.take(), ["bind 108"]);
+  bench.pool.gone(pair.pair, 0);
+  assertEquals(bench.take(), []);
+  bench.heap.runDue(250);
+  assertEquals(bench.take(), ["close 1"]);
+  // Its file goes to the call before another spare pair may have it.
+  bench.pool.closed(1);
+  assertEquals(bench.take(), ["bind 108", "bind 104"]);
+  bench.pool.bound(pair.pair);
+  assertEquals(bench.heap.next(), undefined);
+  assertEquals(bench.pool.take(IP)?.port, 100);
+});
+
+Deno.test("a spare pair that gave way to a call which ended meanwhile is replaced by a spare one", () => {
+  const bench = new Bench({ spare: 1 });
+  bench.pool.setLocals([IP]);
+  bench.bind();
+  const pair = bench.pool.claim(IP, 108)!;
+  bench.pool.gone(pair.pair, 0);
+  bench.heap.runDue(250);
+  bench.take();
+  bench.pool.release(pair.pair);
+  bench.pool.closed(0);
+  assertEquals(bench.take(), ["bind 102"]);
+});
+
 Deno.test("an address that is no longer ours keeps the pairs in use, and is forgotten after them", () => {
   const bench = new Bench();
   bench.pool.setLocals([IP]);
