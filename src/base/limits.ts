@@ -38,6 +38,11 @@ export const LIMITS = {
   bindings: 10_000,
   /** Bindings of one address of record: an INVITE forks to all of them. Beyond: V7, `full.bindings`. */
   bindingsPerAor: 32,
+  /**
+   * Bindings whose REGISTER is under way, so that a NOTIFY may overtake its answer (RULES C2): not more than
+   * the requests that are under way. Beyond: such a NOTIFY does not find its phone.
+   */
+  pendingBindings: 20_000,
   /** Contacts in one REGISTER: each may become a binding. Beyond: 400. */
   contactsPerRegister: 16,
   /** Dialogs (calls and subscriptions), and inside parties. Beyond: an INVITE or SUBSCRIBE gets V7. */
@@ -56,6 +61,8 @@ export const LIMITS = {
   refusedSources: 1_024,
   /** Servers remembered per address of record. Beyond: the one that is over, else the newest, is forgotten. */
   pins: 10_000,
+  /** INVITEs remembered as challenged, so that their call is announced once. Beyond: it is announced again. */
+  challenged: 10_000,
   /** Servers remembered as silent (RULES N4). Beyond: the newest is tried again. */
   deadServers: 1_024,
   /** Servers tried for one request (RULES N4). Beyond: the answer of the last one. */
@@ -63,6 +70,9 @@ export const LIMITS = {
   /** Messages handed from one side to the other inside the core in one turn. Beyond: dropped, `full.handovers`. */
   handovers: 1_000,
 } as const;
+
+/** Limits of a core: those of {@linkcode LIMITS}, or smaller ones where reaching them is what matters. */
+export type Limits = { readonly [name in keyof typeof LIMITS]: number };
 
 /** Limits of media sessions and of the relay. */
 export const MEDIA_LIMITS = {

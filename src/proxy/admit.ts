@@ -3,7 +3,6 @@ import { hasParam } from "../sip/params.ts";
 import { parseUri, type SipUri } from "../sip/uri.ts";
 import { readContact, tokenOf } from "./contact.ts";
 import type { Refusal, RequestContext } from "./contexts.ts";
-import { LIMITS } from "../base/limits.ts";
 import { isOwnUri } from "./view.ts";
 import type { World } from "./world.ts";
 
@@ -26,7 +25,7 @@ export function checkRequest(world: World, context: RequestContext): Refusal | u
   if (unknown.length > 0) {
     return { status: 420, reason: "Bad Extension", headers: [["Unsupported", unknown.join(", ")]] };
   }
-  if (headerValues(request, "via").length > LIMITS.vias) {
+  if (headerValues(request, "via").length > world.limits.vias) {
     return { status: 400, reason: "Too Many Vias" };
   }
   if (request.method === "OPTIONS" && isForUs(world, context, uri.value)) return ALIVE;
@@ -66,8 +65,8 @@ function isForUs(world: World, context: RequestContext, uri: SipUri): boolean {
 }
 
 /** RULES V5: a request that came back too often, or to where it already was. */
-export function loopRefusal(context: RequestContext): Refusal | undefined {
-  if (context.depth > LIMITS.depth) return { status: 482, reason: "Loop Detected" };
+export function loopRefusal(world: World, context: RequestContext): Refusal | undefined {
+  if (context.depth > world.limits.depth) return { status: 482, reason: "Loop Detected" };
   for (let above = context.parent; above !== undefined; above = above.parent) {
     if (above.side === context.side && above.request.uri === context.request.uri) {
       return { status: 482, reason: "Loop Detected" };

@@ -1,7 +1,7 @@
 import type { Address, Flow } from "../base/address.ts";
 import { BoundedMap } from "../base/bounded_map.ts";
 import { uriKey } from "../sip/uri.ts";
-import { LIMITS } from "../base/limits.ts";
+import type { Limits } from "../base/limits.ts";
 
 /** One registered phone (DESIGN §1). */
 export interface Binding {
@@ -38,17 +38,30 @@ export interface Binding {
 
 /** The bindings by token, and the few questions asked of them. */
 export class Bindings {
-  #byToken = new BoundedMap<string, Binding>(LIMITS.bindings);
+  readonly #limits: Limits;
+  readonly #byToken: BoundedMap<string, Binding>;
   #byAor = new Map<string, Set<Binding>>();
   #byRemote = new Map<string, Set<Binding>>();
   #byUri = new Map<string, Set<Binding>>();
   #byUser = new Map<string, Set<Binding>>();
   #byRegistrar = new Map<string, number>();
-  #pending = new BoundedMap<string, { binding: Binding; register: object }>(LIMITS.bindings);
+  readonly #pending: BoundedMap<string, { binding: Binding; register: object }>;
+
+  /** @param limits How many it holds: `bindings`, `bindingsPerAor`, `pendingBindings`. */
+  constructor(limits: Limits) {
+    this.#limits = limits;
+    this.#byToken = new BoundedMap(limits.bindings);
+    this.#pending = new BoundedMap(limits.pendingBindings);
+  }
 
   /** Live bindings. */
   get size(): number {
     return this.#byToken.size;
+  }
+
+  /** Bindings whose REGISTER is under way. */
+  get pending(): number {
+    return this.#pending.size;
   }
 
   /** All live bindings. */
@@ -108,7 +121,7 @@ export class Bindings {
 
   /** True when no more fit for this AOR or in all. */
   full(aor: string): boolean {
-    return this.#byToken.full || (this.#byAor.get(aor)?.size ?? 0) >= LIMITS.bindingsPerAor;
+    return this.#byToken.full || (this.#byAor.get(aor)?.size ?? 0) >= this.#limits.bindingsPerAor;
   }
 
   /** Notes a binding whose REGISTER is under way; `register` tells it from the next one of the same phone. */

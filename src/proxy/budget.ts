@@ -1,6 +1,6 @@
 import type { Flow } from "../base/address.ts";
 import { remoteKey } from "./bindings.ts";
-import { BUDGETS, LIMITS } from "../base/limits.ts";
+import { BUDGETS } from "../base/limits.ts";
 import { TIMES } from "./times.ts";
 import { isKnownPeer, sideOf } from "./view.ts";
 import type { World } from "./world.ts";
@@ -22,6 +22,9 @@ export class Budgets {
   /** Sources that calls or registrations have worked with, and until when that counts. */
   readonly #earned = new Map<string, number>();
 
+  /** @param limit The most sources that are remembered, and the most that have earned a larger budget. */
+  constructor(readonly limit: number) {}
+
   /** Sources that are remembered. */
   get size(): number {
     return this.#own.size;
@@ -32,7 +35,7 @@ export class Budgets {
     const { own, shared } = BUDGETS[standing];
     const key = `${standing} ${ip}`;
     const bucket = refilled(this.#own.get(key), own, now);
-    keep(this.#own, key, bucket);
+    this.#keep(this.#own, key, bucket);
     if (bucket.left < 1) return false;
     if (shared !== undefined) {
       const common = refilled(this.#shared.get(standing), shared, now);
@@ -46,12 +49,20 @@ export class Budgets {
 
   /** Notes that a request from or to this source succeeded. */
   earn(ip: string, now: number): void {
-    keep(this.#earned, ip, now + TIMES.earned);
+    this.#keep(this.#earned, ip, now + TIMES.earned);
   }
 
   /** True while a success of this source is remembered. */
   hasEarned(ip: string, now: number): boolean {
     return (this.#earned.get(ip) ?? -Infinity) > now;
+  }
+
+  /** Sets a key as the latest used; the longest unused one goes when there are too many. */
+  #keep<V>(map: Map<string, V>, key: string, value: V): void {
+    map.delete(key);
+    map.set(key, value);
+    if (map.size <= this.limit) return;
+    for (const oldest of map.keys()) return void map.delete(oldest);
   }
 }
 
@@ -83,12 +94,4 @@ function refilled(
   bucket.left = Math.min(budget.burst, bucket.left + gained);
   bucket.at = now;
   return bucket;
-}
-
-/** Sets a key as the latest used; the longest unused one goes when there are too many. */
-function keep<V>(map: Map<string, V>, key: string, value: V): void {
-  map.delete(key);
-  map.set(key, value);
-  if (map.size <= LIMITS.budgetSources) return;
-  for (const oldest of map.keys()) return void map.delete(oldest);
 }

@@ -3,7 +3,6 @@ import type { Deadline } from "../base/deadline_heap.ts";
 import type { Side } from "../base/side.ts";
 import type { RequestContext } from "./contexts.ts";
 import type { Dialog } from "./dialogs.ts";
-import { LIMITS } from "../base/limits.ts";
 
 /** One call: an initial INVITE, the dialogs it made and their media session (DESIGN §1). */
 export interface Call {
@@ -35,7 +34,12 @@ export function callIdentifier(callId: string, callerTag: string, side: Side): s
 
 /** Calls by identifier. */
 export class Calls {
-  readonly #calls = new BoundedMap<string, Call>(LIMITS.calls);
+  readonly #calls: BoundedMap<string, Call>;
+
+  /** @param limit The most calls, ringing ones included. */
+  constructor(limit: number) {
+    this.#calls = new BoundedMap(limit);
+  }
 
   /** Calls held. */
   get size(): number {

@@ -14,14 +14,13 @@ import type { CoreEffect, CoreEvent, Network, Owner } from "./events.ts";
 import { dropFailure } from "./failure_records.ts";
 import { receive } from "./intake.ts";
 import { startKeepalives } from "./keepalive.ts";
-import { LIMITS } from "../base/limits.ts";
 import { followProviders } from "./providers.ts";
 import { restoreRecords } from "./records.ts";
 import { branchTimedOut, forgetBranch } from "./response_context.ts";
 import { branchAnswered, branchAnsweredLate } from "./responses.ts";
 import { settleAnswered } from "./settle.ts";
 import { sendFailed } from "./send_failed.ts";
-import { snapshot } from "./snapshot.ts";
+import { sizes, snapshot } from "./snapshot.ts";
 import { isOwnAddress } from "./view.ts";
 import { World, type WorldOptions } from "./world.ts";
 
@@ -139,6 +138,11 @@ export class Core {
     return snapshot(this.#world);
   }
 
+  /** Sizes of all tables that have a limit, by name. */
+  sizes(): Readonly<Record<string, number>> {
+    return sizes(this.#world);
+  }
+
   /** Takes the effects; what goes to our own address is handed to the other side in here (RULES N2). */
   #finish(): readonly CoreEffect[] {
     const world = this.#world;
@@ -152,7 +156,7 @@ export class Core {
           continue;
         }
         if (effect.owner.kind === "reply") world.replies.delete(effect.owner.id);
-        if (++handovers <= LIMITS.handovers) receive(world, own, effect.text);
+        if (++handovers <= world.limits.handovers) receive(world, own, effect.text);
         else world.count("full.handovers");
       }
     }

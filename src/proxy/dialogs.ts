@@ -3,7 +3,6 @@ import { BoundedMap } from "../base/bounded_map.ts";
 import type { Deadline } from "../base/deadline_heap.ts";
 import type { Side } from "../base/side.ts";
 import type { IdentityPair } from "./contexts.ts";
-import { LIMITS } from "../base/limits.ts";
 
 /**
  * The inside end of one dialog, or of a request that may become one: what the token in its masked
@@ -69,8 +68,14 @@ export function dialogKey(callId: string, insideTag: string, outsideTag: string)
 
 /** Dialogs by key, inside parties by token. */
 export class Dialogs {
-  readonly #dialogs = new BoundedMap<string, Dialog>(LIMITS.dialogs);
-  readonly #parties = new BoundedMap<string, InsideParty>(LIMITS.dialogs);
+  readonly #dialogs: BoundedMap<string, Dialog>;
+  readonly #parties: BoundedMap<string, InsideParty>;
+
+  /** @param limit The most dialogs, and the most inside parties. */
+  constructor(limit: number) {
+    this.#dialogs = new BoundedMap(limit);
+    this.#parties = new BoundedMap(limit);
+  }
 
   /** Dialogs held, ended ones included. */
   get size(): number {

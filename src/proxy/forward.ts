@@ -7,7 +7,6 @@ import { answer, trying } from "./answer.ts";
 import { touchCall } from "./call_records.ts";
 import type { Binding } from "./bindings.ts";
 import type { Branch, BuildRequest, Refusal, RequestContext } from "./contexts.ts";
-import { LIMITS } from "../base/limits.ts";
 import { TIMES } from "./times.ts";
 import { markDead } from "./next_hop.ts";
 import { branchTimedOut, finishIfDone } from "./response_context.ts";
@@ -157,7 +156,7 @@ export function failOver(world: World, branch: Branch): boolean {
   const [flow, ...alternatives] = branch.alternatives;
   if (flow === undefined || build === undefined || context.final !== undefined) return false;
   if (context.cancelled) return false;
-  if (branch.attempt + 1 >= LIMITS.attempts) return false;
+  if (branch.attempt + 1 >= world.limits.attempts) return false;
   branch.abandoned = true;
   world.heap.cancel(branch.silence);
   world.heap.cancel(branch.timerC);

@@ -2,7 +2,6 @@ import type { Flow } from "../base/address.ts";
 import { withCrlf } from "../sip/line_ends.ts";
 import { parseMessage, type ParseRefusal } from "../sip/parse.ts";
 import { isKeepalive, isStun, stunAnswer } from "./keepalive_formats.ts";
-import { LIMITS } from "../base/limits.ts";
 import { reply, replyTo } from "./reply.ts";
 import { receiveRequest } from "./requests.ts";
 import { receiveResponse } from "./responses.ts";
@@ -14,7 +13,7 @@ export function receive(world: World, flow: Flow, text: string): void {
   if (isKeepalive(text)) return world.count("keepalive");
   if (isStun(text)) return receiveStun(world, flow, text);
   // Sockets know the limit too, so that no text is made of what is too long; here it holds whatever the transport is.
-  if (text.length > LIMITS.messageBytes) return refuseDatagram(world, flow, "oversized");
+  if (text.length > world.limits.messageBytes) return refuseDatagram(world, flow, "oversized");
   const parsed = parseMessage(text);
   if (!parsed.ok) return refuseMessage(world, flow, parsed.reason);
   const message = withCrlf(parsed.value);

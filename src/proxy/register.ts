@@ -12,7 +12,6 @@ import { type Binding, remoteKey } from "./bindings.ts";
 import { concealed } from "./conceal.ts";
 import { maskedUri, readContact, withContactUri } from "./contact.ts";
 import type { Passage, Refusal, RequestContext } from "./contexts.ts";
-import { LIMITS } from "../base/limits.ts";
 import type { RegisterContext, RegisteredContact } from "./register_context.ts";
 import { registrationToken } from "./tokens.ts";
 import type { View } from "./view.ts";
@@ -31,7 +30,7 @@ export function readRegister(
   }
   const aor = uriKey(to.value.uri);
   const values = headerValues(request, "contact");
-  if (values.length > LIMITS.contactsPerRegister) {
+  if (values.length > world.limits.contactsPerRegister) {
     return refuse({ status: 400, reason: "Too many Contacts" });
   }
   if (values.some(isUnreadable)) return refuse({ status: 400, reason: "Bad Contact" });

@@ -38,7 +38,7 @@ function receiveFromInside(world: World, flow: Flow, request: SipRequest): void 
   if (request.method === "REGISTER" && !hasOutside(world)) return world.count("waiting.outside");
   const context = begin(world, flow, { request, side: "inside" });
   if (context === undefined) return;
-  const refusal = checkRequest(world, context) ?? loopRefusal(context);
+  const refusal = checkRequest(world, context) ?? loopRefusal(world, context);
   if (refusal !== undefined) return answer(world, context, refusal);
   forwardOutward(world, context);
 }
@@ -49,7 +49,7 @@ function receiveFromOutside(world: World, flow: Flow, request: SipRequest): void
   if (found.kind === "silence") return refuseStranger(world, flow, request, found);
   const context = begin(world, flow, { request, side: "outside" });
   if (context === undefined) return;
-  const refusal = checkRequest(world, context) ?? loopRefusal(context);
+  const refusal = checkRequest(world, context) ?? loopRefusal(world, context);
   if (refusal !== undefined) return answer(world, context, refusal);
   if (found.kind === "answer") return answer(world, context, found.answer);
   forwardInward(world, context, found);

@@ -35,19 +35,39 @@ export function snapshot(world: World): Record<string, unknown> {
       dialogs: call.dialogs.size,
     })),
     media: world.media.snapshot(),
-    tables: {
-      serverTransactions: world.servers.size,
-      clientTransactions: world.clients.size,
-      dialogs: world.dialogs.size,
-      insideParties: world.dialogs.parties,
-      branches: world.branches.size,
-      parked: world.tickets.size,
-      pins: world.pins.size,
-      timers: world.heap.size,
-    },
+    tables: passingTables(world),
     counters: Object.fromEntries([...world.counters].sort()),
     requestsAtWork: requestsAtWork(world),
     refused: refusals(world),
+  };
+}
+
+/** Entries of every table that has a limit (`base/limits.ts`), and running timers: cheap, whatever they hold. */
+export function sizes(world: World): Record<string, number> {
+  return {
+    ...passingTables(world),
+    bindings: world.bindings.size,
+    pendingBindings: world.bindings.pending,
+    calls: world.calls.size,
+    replies: world.replies.size,
+    challenged: world.challenged.size,
+    deadServers: world.dead.size,
+    budgetSources: world.budgets.size,
+    refusedSources: world.refused.size,
+  };
+}
+
+/** Those that are empty when nothing goes on, but for servers that are remembered. */
+function passingTables(world: World): Record<string, number> {
+  return {
+    serverTransactions: world.servers.size,
+    clientTransactions: world.clients.size,
+    dialogs: world.dialogs.size,
+    insideParties: world.dialogs.parties,
+    branches: world.branches.size,
+    parked: world.tickets.size,
+    pins: world.pins.size,
+    timers: world.heap.size,
   };
 }
 

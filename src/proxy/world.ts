@@ -10,7 +10,7 @@ import { Calls } from "./calls.ts";
 import type { Branch, RequestContext, Sending } from "./contexts.ts";
 import { Dialogs } from "./dialogs.ts";
 import type { CoreEffect, Network, Note, Owner, ServerAnswer } from "./events.ts";
-import { LIMITS } from "../base/limits.ts";
+import { LIMITS, type Limits } from "../base/limits.ts";
 import type { CoreSettings } from "./settings.ts";
 
 /** A stateless answer's place until it is sent. */
@@ -33,6 +33,8 @@ export interface WorldOptions {
   /** Wall clock in ms, for stored records only. */
   readonly wall: () => number;
   readonly now: number;
+  /** How much of everything is held; {@linkcode LIMITS} unless said otherwise. */
+  readonly limits?: Limits;
 }
 
 /** How the machines below call back; the core wires them, so that no table knows the stages. */
@@ -58,27 +60,28 @@ export class World {
   readonly secret: string;
   readonly random: () => number;
   readonly wall: () => number;
+  readonly limits: Limits;
   readonly heap = new DeadlineHeap();
-  readonly bindings = new Bindings();
-  readonly dialogs = new Dialogs();
-  readonly calls = new Calls();
+  readonly bindings: Bindings;
+  readonly dialogs: Dialogs;
+  readonly calls: Calls;
   readonly servers: ServerTransactions<RequestContext>;
   readonly clients: ClientTransactions<Sending>;
   readonly media: MediaSessions;
   /** Branch parameter → the client transaction that sent it (RULES V5). */
-  readonly branches = new BoundedMap<string, Branch>(LIMITS.clientTransactions * 2);
+  readonly branches: BoundedMap<string, Branch>;
   /** When each binding ends, by token: one deadline each, however often it is refreshed. */
   readonly expiries = new Map<string, Deadline>();
   /** Live INVITE branches by the token of the phone they ring (RULES V5). */
   readonly ringing = new Map<string, Set<Branch>>();
-  readonly replies = new BoundedMap<number, Reply>(LIMITS.replies);
-  readonly tickets = new BoundedMap<number, Ticket>(LIMITS.parked);
+  readonly replies: BoundedMap<number, Reply>;
+  readonly tickets: BoundedMap<number, Ticket>;
   /** Server of an AOR or Call-ID (RULES N3): key → address and end of its memory. */
-  readonly pins = new BoundedMap<string, { flow: Flow; until: number }>(LIMITS.pins);
+  readonly pins: BoundedMap<string, { flow: Flow; until: number }>;
   /** INVITEs that were challenged (Call-ID and side): until when the same call, coming again, is no news. */
-  readonly challenged = new BoundedMap<string, number>(LIMITS.pins);
+  readonly challenged: BoundedMap<string, number>;
   /** Servers that kept silent (RULES N4): `ip:port` → until when they are skipped. */
-  readonly dead = new BoundedMap<string, number>(LIMITS.deadServers);
+  readonly dead: BoundedMap<string, number>;
   /** The timers that run all the time. */
   readonly timers: { keepalive: Deadline | undefined; providers: Deadline | undefined } = {
     keepalive: undefined,
@@ -87,11 +90,11 @@ export class World {
   /** Addresses that configured providers' names resolve to, by name (RULES S3). */
   readonly providerIps = new Map<string, ReadonlySet<string>>();
   /** What each source may still send. */
-  readonly budgets = new Budgets();
+  readonly budgets: Budgets;
   /** What was counted, by kind. */
   readonly counters = new Map<string, number>();
   /** What strangers were refused, by source and kind. */
-  readonly refused = new BoundedMap<string, number>(LIMITS.refusedSources);
+  readonly refused: BoundedMap<string, number>;
   /** Messages handed to the other side inside the core (RULES N2). */
   readonly handovers: { flow: Flow; text: string }[] = [];
   /** Calls whose records are out of date, and how soon that matters (RULES X1). */
@@ -117,15 +120,27 @@ export class World {
     this.random = options.random;
     this.wall = options.wall;
     this.now = options.now;
-    const heap = this.heap;
+    const { heap } = this;
+    const limits = this.limits = options.limits ?? LIMITS;
+    this.bindings = new Bindings(limits);
+    this.dialogs = new Dialogs(limits.dialogs);
+    this.calls = new Calls(limits.calls);
+    this.branches = new BoundedMap(limits.clientTransactions * 2);
+    this.replies = new BoundedMap(limits.replies);
+    this.tickets = new BoundedMap(limits.parked);
+    this.pins = new BoundedMap(limits.pins);
+    this.challenged = new BoundedMap(limits.challenged);
+    this.dead = new BoundedMap(limits.deadServers);
+    this.budgets = new Budgets(limits.budgetSources);
+    this.refused = new BoundedMap(limits.refusedSources);
     this.servers = new ServerTransactions({
       heap,
-      limit: LIMITS.serverTransactions,
+      limit: limits.serverTransactions,
       user: users.server,
     });
     this.clients = new ClientTransactions({
       heap,
-      limit: LIMITS.clientTransactions,
+      limit: limits.clientTransactions,
       user: users.client,
     });
     this.media = new MediaSessions({

@@ -136,8 +136,8 @@ export const CORE: readonly Mutant[] = [
   {
     what: "let a request go round five times",
     file: "proxy/admit.ts",
-    from: "if (context.depth > LIMITS.depth)",
-    to: "if (context.depth > LIMITS.depth + 1)",
+    from: "if (context.depth > world.limits.depth)",
+    to: "if (context.depth > world.limits.depth + 1)",
     tests: ["unit/proxy/admit_test.ts", "flow/flow_test.ts"],
   },
   {

@@ -4,6 +4,7 @@ import { LIMITS } from "../../../src/base/limits.ts";
 import type { RequestContext } from "../../../src/proxy/contexts.ts";
 import {
   header,
+  makeWorld,
   PROVIDER,
   register,
   request,
@@ -109,5 +110,7 @@ Deno.test("a request is a loop at the fifth return, or at a URI where it was on 
     ["depth 4", context({ depth: 4 }), undefined],
     ["depth 5", context({ depth: 5 }), 482],
   ];
-  for (const [what, one, status] of CASES) assertEquals(loopRefusal(one)?.status, status, what);
+  for (const [what, one, status] of CASES) {
+    assertEquals(loopRefusal(makeWorld(), one)?.status, status, what);
+  }
 });

@@ -9,8 +9,10 @@ function assertSame(actual: unknown, expected: unknown): void {
 
 const OTHER = at("198.51.100.20:5060");
 
+const SMALL = { ...LIMITS, bindings: 10, bindingsPerAor: 4 };
+
 Deno.test("a binding is found by token, AOR, flow, Contact, user and registrar, until it is removed", () => {
-  const bindings = new Bindings();
+  const bindings = new Bindings(SMALL);
   const alice = makeBinding("alice", { maskedUser: "x1" });
   assertEquals(bindings.set(alice), true);
   const answers = () => [
@@ -31,7 +33,7 @@ Deno.test("a binding is found by token, AOR, flow, Contact, user and registrar, 
 });
 
 Deno.test("a phone that moved is found where it is, not where it was", () => {
-  const bindings = new Bindings();
+  const bindings = new Bindings(SMALL);
   const before = makeBinding("alice");
   const after = { ...before, flow: flow("inside", BOB), uri: `sip:alice@${BOB}`, registrar: OTHER };
   bindings.set(before);
@@ -45,7 +47,7 @@ Deno.test("a phone that moved is found where it is, not where it was", () => {
 });
 
 Deno.test("phones that share an address, a Contact or a user part are told to be several", () => {
-  const bindings = new Bindings();
+  const bindings = new Bindings(SMALL);
   const first = makeBinding("alice");
   const second = makeBinding("bob", { maskedUser: "alice", uri: first.uri, registrar: OTHER });
   bindings.set(first);
@@ -63,7 +65,7 @@ Deno.test("phones that share an address, a Contact or a user part are told to be
 });
 
 Deno.test("a registrar is known as long as one of its bindings lives", () => {
-  const bindings = new Bindings();
+  const bindings = new Bindings(SMALL);
   const [first, second] = [makeBinding("alice"), makeBinding("bob")];
   bindings.set(first);
   bindings.set(second);
@@ -75,7 +77,7 @@ Deno.test("a registrar is known as long as one of its bindings lives", () => {
 });
 
 Deno.test("a REGISTER under way makes its token known, and only its own end takes that back (C2)", () => {
-  const bindings = new Bindings();
+  const bindings = new Bindings(SMALL);
   const binding = makeBinding("alice");
   const [first, second] = [{}, {}];
   bindings.setPending(binding, first);
@@ -90,16 +92,16 @@ Deno.test("a REGISTER under way makes its token known, and only its own end take
 });
 
 Deno.test("an AOR and the table take so many and no more; a known phone always fits", () => {
-  const bindings = new Bindings();
+  const bindings = new Bindings(SMALL);
   const same = { aor: "sip:a@example.com" };
-  for (let count = 0; count < LIMITS.bindingsPerAor; count++) {
+  for (let count = 0; count < SMALL.bindingsPerAor; count++) {
     assertEquals(bindings.full(same.aor), false);
     bindings.set(makeBinding(`a${count}`, same));
   }
   assertEquals(bindings.full(same.aor), true);
   assertEquals(bindings.full("sip:b@example.com"), false);
   const known = [...bindings.values()][0]!;
-  while (bindings.size < LIMITS.bindings) bindings.set(makeBinding(`b${bindings.size}`));
+  while (bindings.size < SMALL.bindings) bindings.set(makeBinding(`b${bindings.size}`));
   assertEquals(bindings.full("sip:b@example.com"), true);
   assertEquals(bindings.set(makeBinding("late")), false);
   assertEquals(bindings.onlyOfUser("late", undefined), undefined);

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { admits, Budgets, type Standing } from "../../../src/proxy/budget.ts";
-import { BUDGETS, LIMITS } from "../../../src/base/limits.ts";
+import { BUDGETS } from "../../../src/base/limits.ts";
 import { TIMES } from "../../../src/proxy/times.ts";
 import {
   ALICE,
@@ -28,9 +28,11 @@ function admitted(budgets: Budgets, standing: Standing, options: {
   return count;
 }
 
+const SOURCES = 50;
+
 Deno.test("a source may burst, then has its rate, and gets its burst back in time", () => {
   for (const standing of ["peer", "known", "inside", "stranger"] as const) {
-    const budgets = new Budgets();
+    const budgets = new Budgets(SOURCES);
     const { perSecond, burst } = BUDGETS[standing].own;
     const many = (now: number) =>
       admitted(budgets, standing, { ip: () => "192.0.2.1", count: 20_000, now });
@@ -43,7 +45,7 @@ Deno.test("a source may burst, then has its rate, and gets its burst back in tim
 
 Deno.test("unknown sources share what all of them may send; known ones do not feel it", () => {
   for (const standing of ["inside", "stranger"] as const) {
-    const budgets = new Budgets();
+    const budgets = new Budgets(SOURCES);
     const ip = (index: number) => `192.0.2.${index % 250}`;
     const count = admitted(budgets, standing, { ip, count: 50_000, now: 0 });
     assertEquals(count, BUDGETS[standing].shared.burst);
@@ -53,15 +55,15 @@ Deno.test("unknown sources share what all of them may send; known ones do not fe
 });
 
 Deno.test("so many sources are remembered, the longest unused one goes", () => {
-  const budgets = new Budgets();
-  for (let index = 0; index < LIMITS.budgetSources * 2; index++) {
+  const budgets = new Budgets(SOURCES);
+  for (let index = 0; index < SOURCES * 2; index++) {
     budgets.take("known", `source ${index}`, 0);
     budgets.earn(`source ${index}`, 0);
   }
-  assertEquals(budgets.size, LIMITS.budgetSources);
+  assertEquals(budgets.size, SOURCES);
   assertEquals(budgets.hasEarned("source 0", 1), false);
-  assertEquals(budgets.hasEarned(`source ${LIMITS.budgetSources * 2 - 1}`, 1), true);
-  assertEquals(budgets.hasEarned(`source ${LIMITS.budgetSources * 2 - 1}`, TIMES.earned), false);
+  assertEquals(budgets.hasEarned(`source ${SOURCES * 2 - 1}`, 1), true);
+  assertEquals(budgets.hasEarned(`source ${SOURCES * 2 - 1}`, TIMES.earned), false);
 });
 
 /** How many datagrams at once a world reads of a far end. */

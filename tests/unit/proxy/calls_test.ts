@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { type Call, callIdentifier, Calls } from "../../../src/proxy/calls.ts";
-import { LIMITS } from "../../../src/base/limits.ts";
+
+const LIMIT = 5;
 
 function call(id: string): Call {
   return { id } as Call;
@@ -17,15 +18,15 @@ Deno.test("a call is told by Call-ID, caller's tag and caller's side (T3)", () =
 });
 
 Deno.test("calls are held up to a limit, and their places are free again", () => {
-  const calls = new Calls();
-  for (let count = 0; count < LIMITS.calls; count++) calls.add(call(`${count}`));
+  const calls = new Calls(LIMIT);
+  for (let count = 0; count < LIMIT; count++) calls.add(call(`${count}`));
   assertEquals(calls.add(call("more")), false);
   const first = calls.get("0")!;
   calls.delete(first);
   assertEquals([calls.get("0"), calls.add(call("more")), calls.size], [
     undefined,
     true,
-    LIMITS.calls,
+    LIMIT,
   ]);
   assertEquals([...calls.values()].at(-1)?.id, "more");
 });

@@ -22,7 +22,7 @@ function dialog(of: InsideParty, outsideTag: string): Dialog {
 }
 
 Deno.test("an inside party lives as long as somebody needs it", () => {
-  const dialogs = new Dialogs();
+  const dialogs = new Dialogs(10);
   const held = dialogs.hold(party())!;
   const first = dialog(held, "1");
   const second = dialog(held, "2");
@@ -38,7 +38,7 @@ Deno.test("an inside party lives as long as somebody needs it", () => {
 });
 
 Deno.test("a dialog is let go once, however often it is removed", () => {
-  const dialogs = new Dialogs();
+  const dialogs = new Dialogs(10);
   const held = dialogs.hold(party())!;
   const one = dialog(held, "1");
   dialogs.add(one);
@@ -49,7 +49,7 @@ Deno.test("a dialog is let go once, however often it is removed", () => {
 });
 
 Deno.test("a second holder gets the party that is there", () => {
-  const dialogs = new Dialogs();
+  const dialogs = new Dialogs(10);
   const first = dialogs.hold(party());
   assertEquals(dialogs.hold(party()) === first, true);
   assertEquals(first?.users, 2);

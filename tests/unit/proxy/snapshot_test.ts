@@ -56,3 +56,14 @@ Deno.test("a phone that registered before our address changed is shown to be beh
   stage.event({ type: "network.changed", network: { ...NETWORK, advertised: undefined } });
   assertEquals(shown(stage).network.advertised, "unknown");
 });
+
+Deno.test("sizes name every table that has a limit, and follow what it holds", () => {
+  const stage = new Stage();
+  const before = stage.core.sizes();
+  register(stage);
+  callOut(stage);
+  const after = stage.core.sizes();
+  assertEquals([before["bindings"], before["calls"], before["dialogs"]], [0, 0, 0]);
+  assertEquals([after["bindings"], after["calls"], after["dialogs"]], [1, 1, 1]);
+  assertEquals(Object.keys(after), Object.keys(before));
+});

@@ -1,6 +1,7 @@
 import { assert } from "@std/assert";
 import { type Address, type Flow, makeAddress } from "../../../src/base/address.ts";
 import { type Cidr, parseCidr } from "../../../src/base/cidr.ts";
+import { LIMITS, type Limits } from "../../../src/base/limits.ts";
 import type { Binding } from "../../../src/proxy/bindings.ts";
 import { Core } from "../../../src/proxy/core.ts";
 import type {
@@ -82,7 +83,9 @@ const SILENT_USERS: WorldUsers = {
 };
 
 /** Tables without a core around them; `draws` is what randomness gives, in turn. */
-export function makeWorld(options: { network?: Network; draws?: number[] } = {}): World {
+export function makeWorld(
+  options: { network?: Network; draws?: number[]; limits?: Partial<Limits> } = {},
+): World {
   const draws = [...options.draws ?? []];
   const world = new World({
     settings: SETTINGS,
@@ -90,6 +93,7 @@ export function makeWorld(options: { network?: Network; draws?: number[] } = {})
     random: () => draws.shift() ?? 0.5,
     wall: () => 0,
     now: 0,
+    ...(options.limits === undefined ? {} : { limits: { ...LIMITS, ...options.limits } }),
   }, SILENT_USERS);
   world.network = options.network ?? NETWORK;
   return world;
@@ -240,6 +244,7 @@ export interface StageOptions {
   readonly records?: { key: readonly string[]; value: unknown }[];
   readonly wall?: number;
   readonly settings?: CoreSettings;
+  readonly limits?: Partial<Limits>;
 }
 
 /** A core with a scripted network around it, in virtual time. */
@@ -260,6 +265,7 @@ export class Stage {
       wall: () => (options.wall ?? 0) + this.now,
       now: 0,
       records: options.records ?? [],
+      ...(options.limits === undefined ? {} : { limits: { ...LIMITS, ...options.limits } }),
     });
     this.#resolve = options.resolve ?? (() => servers(PROVIDER));
     this.event({ type: "network.changed", network: options.network ?? NETWORK });

@@ -1,5 +1,4 @@
 import { assertEquals } from "@std/assert";
-import { LIMITS } from "../../../src/base/limits.ts";
 import { makeWorld } from "./world_fixture.ts";
 
 Deno.test("what is emitted is taken once, in order", () => {
@@ -20,9 +19,10 @@ Deno.test("numbers are never given twice, tags have 64 bits", () => {
 });
 
 Deno.test("refusals are counted by kind, and by source up to a limit", () => {
-  const world = makeWorld();
-  for (let source = 0; source <= LIMITS.refusedSources; source++) world.refuse("x", `${source}`);
+  const refusedSources = 10;
+  const world = makeWorld({ limits: { refusedSources } });
+  for (let source = 0; source <= refusedSources; source++) world.refuse("x", `${source}`);
   world.refuse("x", "9");
-  assertEquals(world.counters.get("refused.x"), LIMITS.refusedSources + 2);
-  assertEquals([world.refused.size, world.refused.get("9 x")], [LIMITS.refusedSources, 2]);
+  assertEquals(world.counters.get("refused.x"), refusedSources + 2);
+  assertEquals([world.refused.size, world.refused.get("9 x")], [refusedSources, 2]);
 });

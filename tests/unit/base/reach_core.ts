@@ -1,0 +1,287 @@
+import { assert, assertEquals } from "@std/assert";
+import { ok } from "../../../src/base/result.ts";
+import { checkRequest, loopRefusal } from "../../../src/proxy/admit.ts";
+import { beginCall, leaveInvite } from "../../../src/proxy/call_life.ts";
+import type { Call } from "../../../src/proxy/calls.ts";
+import type { RequestContext } from "../../../src/proxy/contexts.ts";
+import type { Dialog, InsideParty } from "../../../src/proxy/dialogs.ts";
+import { forward } from "../../../src/proxy/forward.ts";
+import type { Limits } from "../../../src/base/limits.ts";
+import { TIMES } from "../../../src/proxy/times.ts";
+import { markDead, pinCall, resolveHop } from "../../../src/proxy/next_hop.ts";
+import { readRegister } from "../../../src/proxy/register.ts";
+import { replyTo } from "../../../src/proxy/reply.ts";
+import { begin } from "../../../src/proxy/requests.ts";
+import type { World } from "../../../src/proxy/world.ts";
+import {
+  ALICE,
+  answerText,
+  flow,
+  makeBinding,
+  PROVIDER,
+  register,
+  request,
+  requestText,
+  sentRequest,
+  servers,
+  type Stage,
+  type StageOptions,
+} from "../proxy/world_fixture.ts";
+
+const CONTACT = { contact: `<sip:alice@${ALICE}>` };
+const SIDES = [["inside", 500], ["outside", 480]] as const;
+
+/** A request that has just come, with what we keep of it. */
+function arrived(world: World, side: "inside" | "outside", call = "arrived"): RequestContext {
+  const remote = side === "inside" ? ALICE : PROVIDER;
+  const context = begin(world, flow(side, remote), { request: request({ call }), side });
+  assert(context !== undefined);
+  return context;
+}
+
+/** An address of documentation networks, another for each number. */
+function hostOf(number: number): string {
+  return `198.51.${number >> 8}.${number & 255}:5060`;
+}
+
+/** What is asked of a REGISTER with so many Contacts. */
+function registering(world: World, contacts: number): number | undefined {
+  const contact = Array.from({ length: contacts }, (_, index) => `<sip:new@192.0.2.1:${index + 1}>`)
+    .join(", ");
+  const to = "<sip:new@example.com>";
+  const parts = { method: "REGISTER", uri: "sip:example.com", from: `${to};tag=a`, to, contact };
+  const passage = { request: request(parts), source: flow("inside", ALICE) } as RequestContext;
+  const read = readRegister(world, passage);
+  return read.ok ? undefined : read.reason.status;
+}
+
+/** Makes cores and their tables; in all tests but that of the tests themselves with the limits that are told. */
+export interface CoreMaker {
+  world(): World;
+  stage(options?: StageOptions): Stage;
+}
+
+/**
+ * For every limit of the core: reaches it in a core of that maker, and shows what is still done at the
+ * limit and what is done beyond it.
+ */
+export const CORE_REACHED: Record<keyof Limits, (limits: Limits, core: CoreMaker) => void> = {
+  messageBytes: (limits, core) => {
+    const stage = core.stage();
+    const text = (bytes: number, call: string) => {
+      const parts = { method: "MESSAGE", call, body: "x".repeat(10_000) };
+      const more = bytes - requestText(parts).length;
+      return requestText({ ...parts, body: parts.body + "x".repeat(more) });
+    };
+    stage.inside(text(limits.messageBytes, "1"));
+    assertEquals([stage.take().length, stage.counters["refused.oversized"]], [1, undefined]);
+    stage.inside(text(limits.messageBytes + 1, "2"));
+    assertEquals([stage.take().length, stage.counters["refused.oversized"]], [0, 1]);
+  },
+  vias: (limits, core) => {
+    const via = "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKx";
+    for (const [count, status] of [[limits.vias, undefined], [limits.vias + 1, 400]] as const) {
+      const headers = Array<string>(count - 1).fill(via);
+      const context = { request: request({ headers }), side: "inside" } as RequestContext;
+      assertEquals(checkRequest(core.world(), context)?.status, status);
+    }
+  },
+  serverTransactions: (limits, core) => {
+    const world = core.world();
+    for (let count = 0; count < limits.serverTransactions; count++) {
+      world.servers.create(request({ call: `${count}` }), flow("inside", ALICE), 0);
+    }
+    assertEquals(world.servers.size, limits.serverTransactions);
+    world.takeEffects();
+    for (const [side, status] of SIDES) {
+      const from = flow(side, side === "inside" ? ALICE : PROVIDER);
+      assertEquals(begin(world, from, { request: request({ call: "more" }), side }), undefined);
+      const [effect] = world.takeEffects();
+      assert(effect?.type === "sip.send" && effect.text.startsWith(`SIP/2.0 ${status} `));
+    }
+    assertEquals(world.counters.get("full.transactions"), 2);
+  },
+  clientTransactions: (limits, core) => {
+    const world = core.world();
+    const sent = request({ method: "MESSAGE" });
+    const start = { request: sent, reliable: false, now: 0 };
+    const context = { flow: flow("outside", PROVIDER), branch: undefined };
+    for (let count = 0; count < limits.clientTransactions; count++) {
+      assert(world.clients.create({ ...start, branch: `z9hG4bK${count}`, context }) !== undefined);
+    }
+    for (const [side, status] of SIDES) {
+      const more = arrived(world, side);
+      const flows = [flow("outside", PROVIDER)];
+      const target = { side: "outside", hop: "", phone: undefined, flows } as const;
+      forward(world, more, [{ ...target, build: () => ok(more.request) }]);
+      assertEquals([more.final, more.branches], [status, []]);
+    }
+    assertEquals([world.counters.get("full.transactions"), world.branches.size], [2, 0]);
+  },
+  bindings: (limits, core) => {
+    const world = core.world();
+    for (let count = 1; count < limits.bindings; count++) {
+      world.bindings.set(makeBinding(`b${count}`));
+    }
+    assertEquals(registering(world, 1), undefined);
+    assert(world.bindings.set(makeBinding("last")));
+    assertEquals([registering(world, 1), world.counters.get("full.bindings")], [500, 1]);
+    assertEquals(world.bindings.set(makeBinding("more")), false);
+  },
+  bindingsPerAor: (limits, core) => {
+    const world = core.world();
+    for (let count = 0; count < limits.bindingsPerAor; count++) {
+      assertEquals(registering(world, 1), undefined);
+      world.bindings.set(makeBinding("new"));
+    }
+    assertEquals([registering(world, 1), world.counters.get("full.bindings")], [500, 1]);
+  },
+  pendingBindings: (limits, core) => {
+    const { bindings } = core.world();
+    const all = Array.from({ length: limits.pendingBindings + 1 }, () => makeBinding("new"));
+    for (const binding of all) bindings.setPending(binding, binding);
+    assertEquals(bindings.pending, limits.pendingBindings);
+    const last = all.at(-1)!;
+    assertEquals([bindings.find(all[0]!.token), bindings.find(last.token)], [all[0], undefined]);
+    bindings.dropPending(all[0]!.token, all[0]!);
+    bindings.setPending(last, last);
+    assertEquals(bindings.find(last.token), last);
+  },
+  contactsPerRegister: (limits, core) => {
+    assertEquals(registering(core.world(), limits.contactsPerRegister), undefined);
+    assertEquals(registering(core.world(), limits.contactsPerRegister + 1), 400);
+  },
+  dialogs: (limits, core) => {
+    const { dialogs } = core.world();
+    const party = (count: number) => ({ token: `${count}`, users: 0 }) as InsideParty;
+    const dialog = (count: number) => ({ key: `${count}`, party: party(-1) }) as Dialog;
+    for (let count = 0; count < limits.dialogs; count++) {
+      assert(dialogs.add(dialog(count)) && dialogs.hold(party(count)) !== undefined);
+    }
+    assertEquals([dialogs.add(dialog(-2)), dialogs.hold(party(-2))], [false, undefined]);
+    assertEquals([dialogs.size, dialogs.parties], [limits.dialogs, limits.dialogs]);
+    dialogs.delete(dialog(0));
+    assert(dialogs.add(dialog(-2)));
+  },
+  calls: (limits, core) => {
+    const world = core.world();
+    for (let count = 1; count < limits.calls; count++) world.calls.add({ id: `${count}` } as Call);
+    const last = arrived(world, "inside", "last");
+    assertEquals([beginCall(world, last), world.calls.size], [true, limits.calls]);
+    // Another fork of a call that is there needs no place.
+    assert(beginCall(world, last));
+    for (const [side, status] of SIDES) {
+      const more = arrived(world, side, "more");
+      assertEquals([beginCall(world, more), more.final], [false, status]);
+    }
+    assertEquals(world.counters.get("full.calls"), 2);
+  },
+  parked: (limits, core) => {
+    const world = core.world();
+    const passage = arrived(world, "inside");
+    const query = { host: "example.com", port: undefined, transport: undefined };
+    const statuses: (number | undefined)[] = [];
+    for (let count = 0; count <= limits.parked; count++) {
+      resolveHop(world, { kind: "servers", query, fallback: undefined }, {
+        passage,
+        done: (flows) => statuses.push(flows.ok ? undefined : flows.reason.status),
+      });
+    }
+    assertEquals([statuses, world.counters.get("full.parked")], [[500], 1]);
+    assertEquals([world.tickets.size, world.takeEffects().length], [limits.parked, limits.parked]);
+  },
+  replies: (limits, core) => {
+    const world = core.world();
+    for (let count = 0; count <= limits.replies; count++) {
+      replyTo(world, flow("inside", ALICE), request(), { status: 500, reason: "No" });
+    }
+    assertEquals([world.replies.size, world.takeEffects().length], [
+      limits.replies,
+      limits.replies,
+    ]);
+  },
+  depth: (limits, core) => {
+    const at = (depth: number) =>
+      loopRefusal(core.world(), { depth, parent: undefined } as RequestContext);
+    assertEquals([at(limits.depth)?.status, at(limits.depth + 1)?.status], [undefined, 482]);
+  },
+  refusedSources: (limits, core) => {
+    const world = core.world();
+    for (let source = 0; source < limits.refusedSources; source++) world.refuse("x", `${source}`);
+    // Whoever goes on is known on; the one longest silent makes room for who comes new.
+    world.refuse("x", "0");
+    world.refuse("x", "new");
+    assertEquals(world.refused.size, limits.refusedSources);
+    const counts = ["0 x", "1 x", "2 x", "new x"].map((key) => world.refused.get(key));
+    assertEquals(counts, [2, undefined, 1, 1]);
+    assertEquals(world.counters.get("refused.x"), limits.refusedSources + 2);
+  },
+  pins: (limits, core) => {
+    const world = core.world();
+    const challenged = (call: string) =>
+      pinCall(world, request({ call }), { hop: "example.com", flow: flow("outside", PROVIDER) });
+    for (let count = 0; count <= limits.pins; count++) challenged(`${count}`);
+    assertEquals(world.pins.size, limits.pins);
+    world.now = TIMES.memory;
+    challenged("later");
+    assertEquals(world.pins.size, 1);
+  },
+  challenged: (limits, core) => {
+    const world = core.world();
+    const challengedCall = (call: string) => {
+      const passage = arrived(world, "inside", call);
+      beginCall(world, passage);
+      leaveInvite(world, passage, "407 Proxy Authentication Required");
+      return world.challenged.size;
+    };
+    const sizes = Array.from(
+      { length: limits.challenged + 1 },
+      (_, count) => challengedCall(`${count}`),
+    );
+    assertEquals(sizes.slice(-2), [limits.challenged, limits.challenged]);
+    world.now = TIMES.memory;
+    assertEquals(challengedCall("later"), 1);
+  },
+  deadServers: (limits, core) => {
+    const world = core.world();
+    for (let count = 0; count <= limits.deadServers; count++) {
+      markDead(world, flow("outside", hostOf(count)), "kept silent");
+    }
+    assertEquals(world.dead.size, limits.deadServers);
+    world.now = TIMES.dead;
+    markDead(world, flow("outside", hostOf(0)), "kept silent");
+    assertEquals(world.dead.size, 1);
+  },
+  budgetSources: (limits, core) => {
+    const { budgets } = core.world();
+    for (let count = 0; count <= limits.budgetSources; count++) {
+      budgets.take("known", hostOf(count), 0);
+    }
+    assertEquals(budgets.size, limits.budgetSources);
+  },
+  attempts: (limits, core) => {
+    const hosts = Array.from({ length: limits.attempts + 1 }, (_, index) => hostOf(index));
+    const stage = core.stage({ resolve: () => servers(...hosts) });
+    stage.inside(requestText(CONTACT));
+    const tried: string[] = [];
+    for (;;) {
+      const sent = stage.take().find(({ text }) => text.startsWith("INVITE"));
+      if (sent === undefined) break;
+      tried.push(sent.to);
+      stage.outside(answerText(sentRequest(sent), 503), sent.to);
+    }
+    assertEquals(tried, hosts.slice(0, limits.attempts));
+  },
+  handovers: (limits, core) => {
+    const stage = core.stage();
+    register(stage);
+    // Each is handed over, and both copies are sent again at the same moment: nobody answers.
+    const uri = "sip:alice@192.168.1.1";
+    for (let count = 0; count <= limits.handovers; count++) {
+      stage.inside(requestText({ method: "MESSAGE", call: `${count}`, uri }));
+    }
+    assertEquals(stage.counters["full.handovers"], undefined);
+    stage.pass(500);
+    assertEquals(stage.counters["full.handovers"], 1);
+  },
+};

@@ -1,0 +1,100 @@
+import { assertEquals } from "@std/assert";
+import { Loop } from "../../../src/app/loop.ts";
+import { SHELL_LIMITS } from "../../../src/base/limits.ts";
+import { ok } from "../../../src/base/result.ts";
+import { Resolver } from "../../../src/net/resolver.ts";
+import { Repeats } from "../../../src/ops/repeats.ts";
+import { FakeCore } from "../app/fake_core.ts";
+
+const NOTHING = () => Promise.resolve({ ok: false, reason: "No such record" } as const);
+
+function times<T>(count: number, make: (index: number) => T): T[] {
+  return Array.from({ length: count }, (_, index) => make(index));
+}
+
+/** How many servers are found behind so many SRV records, each a name with so many addresses. */
+async function found(targets: number, addresses: number): Promise<number> {
+  const srv = times(targets, (index) => (
+    { target: `${index}.example`, port: 5060, priority: 1, weight: 1 }
+  ));
+  const ips = times(addresses, (index) => `192.0.2.${index + 1}`);
+  const resolver = new Resolver({
+    dns: {
+      naptr: NOTHING,
+      srv: () => Promise.resolve(ok({ values: srv, ttlMs: 1_000 })),
+      a: () => Promise.resolve(ok({ values: ips, ttlMs: 1_000 })),
+    },
+    now: () => 0,
+  });
+  const query = { host: "many.example", port: undefined, transport: undefined };
+  const answer = await resolver.resolve(query);
+  return answer.ok ? answer.servers.length : 0;
+}
+
+/** For every limit of the shell: reaches it, and shows what is done at the limit and what beyond it. */
+export const SHELL_REACHED: Record<keyof typeof SHELL_LIMITS, () => void | Promise<void>> = {
+  eventsPerTurn: async () => {
+    const core = new FakeCore();
+    const perTurn: number[] = [];
+    const loop = new Loop({
+      core,
+      now: () => 0,
+      perform: () => {},
+      endTurn: () => void perTurn.push(core.events.length),
+      failed: () => {},
+    });
+    const { eventsPerTurn } = SHELL_LIMITS;
+    for (let pair = 0; pair <= eventsPerTurn; pair++) loop.push({ type: "media.closed", pair });
+    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setTimeout(resolve, 0));
+    loop.stop();
+    assertEquals(perTurn, [eventsPerTurn, eventsPerTurn + 1]);
+  },
+  lookUps: async () => {
+    const silent = () => new Promise<never>(() => {});
+    const dns = { a: silent, srv: silent, naptr: silent };
+    const resolver = new Resolver({ dns, now: () => 0, timeoutMs: 20 });
+    const ask = (index: number) =>
+      resolver.resolve({ host: `h${index % 10}`, port: 5060, transport: undefined });
+    const answers = await Promise.all(times(SHELL_LIMITS.lookUps + 1, ask));
+    const refused = answers.map((answer) => !answer.ok && answer.reason.startsWith("Too many"));
+    assertEquals([refused.indexOf(true), refused.length], [refused.length - 1, refused.length]);
+    assertEquals(resolver.counters.asking, 0);
+  },
+  names: async () => {
+    const a = () => Promise.resolve(ok({ values: ["192.0.2.1"], ttlMs: 1_000 }));
+    const resolver = new Resolver({ dns: { a, srv: NOTHING, naptr: NOTHING }, now: () => 0 });
+    const sizes: number[] = [];
+    for (let name = 0; name <= SHELL_LIMITS.names; name++) {
+      await resolver.resolve({ host: `h${name}`, port: 5060, transport: undefined });
+      sizes.push(resolver.counters.names);
+    }
+    const { names } = SHELL_LIMITS;
+    assertEquals([Math.max(...sizes), sizes.at(-1)! < names], [names, true]);
+  },
+  srvTargets: async () => {
+    const { srvTargets } = SHELL_LIMITS;
+    assertEquals([await found(srvTargets, 1), await found(srvTargets + 1, 1)], [
+      srvTargets,
+      srvTargets,
+    ]);
+  },
+  servers: async () => {
+    const { servers } = SHELL_LIMITS;
+    assertEquals([await found(1, servers), await found(1, servers + 1)], [servers, servers]);
+    assertEquals(await found(2, servers), servers);
+  },
+  sentences: () => {
+    const lines: string[] = [];
+    const repeats = new Repeats({ log: (_, text) => void lines.push(text), now: () => 0 });
+    const say = (count: number) => {
+      lines.length = 0;
+      const sentences = times(count, (index) => `${index}`);
+      for (const text of [...sentences, ...sentences]) {
+        repeats.note({ level: "info", kind: "x", text });
+      }
+      return lines.length;
+    };
+    assertEquals(say(SHELL_LIMITS.sentences), SHELL_LIMITS.sentences);
+    assertEquals(say(SHELL_LIMITS.sentences + 1), 2);
+  },
+};
