@@ -39,6 +39,9 @@ function readValue({ value, line }: Statement): Result<unknown, Fault> {
 }
 
 function whyUnreadable(value: string): string {
+  if (/^[\u2018-\u201f\u00ab\u00bb]/.test(value)) {
+    return `these quotes are of a text processor; write " on both sides`;
+  }
   return /^["'[{]/.test(value)
     ? "the value is not valid TOML"
     : "the value is no number, true or false; a text needs quotes";

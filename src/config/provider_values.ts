@@ -19,10 +19,12 @@ export function parseOutboundProxy(text: string): Result<ProviderSettings["outbo
   if (text === "auto") return ok(undefined);
   const [name = "", port, ...rest] = text.split(":");
   const host = parseHost(name);
-  if (host === undefined || rest.length > 0) {
+  // A URI: its scheme is no host, and what follows no port.
+  const schemed = /^sips?$/i.test(name) && !/^\d{1,5}$/.test(port ?? "0");
+  if (host === undefined || schemed || rest.length > 0) {
     return refuse(
       `Cannot read "${text}" as an outbound proxy: write "auto" for the domain's own servers, ` +
-        `or a host name or IPv4 address with a port or without, as in "sbc.provider.example:5060"`,
+        `or a host name or IPv4 address with a port or without and nothing else, as in "sbc.provider.example:5060"`,
     );
   }
   if (port === undefined) return ok(Object.freeze({ host, port: undefined }));

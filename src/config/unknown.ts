@@ -11,13 +11,22 @@ export function headerOf(name: string): string {
   return Object.hasOwn(LISTS, name) ? `[[${name}]]` : `[${name}]`;
 }
 
+/** The two that other programs have under other names. */
+const PURPOSES: Readonly<Record<string, string>> = {
+  inside: " for the phones",
+  outside: " for the provider",
+};
+
 /** What is said of a name at the top that is no section; `isKey`: it has a plain value. */
 export function unknownSection(name: string, isKey: boolean): string {
   const holders = headersWith(name);
   if (isKey && holders !== "") return `Unknown key outside a section: it belongs under ${holders}`;
   const near = nearestName(name, Object.keys(keysBySection()));
   if (near !== undefined) return `Unknown section: did you mean ${headerOf(near)}`;
-  return `Unknown section: there are ${Object.keys(keysBySection()).map(headerOf).join(", ")}`;
+  const all = Object.keys(keysBySection()).map((name) =>
+    `${headerOf(name)}${PURPOSES[name] ?? ""}`
+  );
+  return `Unknown section: there are ${all.join(", ")}`;
 }
 
 /** What is said of a key that its section does not have. */

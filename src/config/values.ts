@@ -75,6 +75,12 @@ export function parseListen(text: string): Result<ListenSpec> {
   if (transport === "tcp" || transport === "tls") {
     return refuse(`Cannot listen on "${text}": ${transport} is not supported, write "udp:5060"`);
   }
+  if (parseIp(transport) !== undefined) {
+    return refuse(
+      `Cannot listen on "${text}": write "udp:${text.slice(colon + 1)}" here; ` +
+        `an address to bind stands in interface, as in "192.168.1.1/24"`,
+    );
+  }
   if (transport !== "udp" || Number.isNaN(port)) {
     return refuse(`Cannot read "${text}" as a transport and port: write it as in "udp:5060"`);
   }
@@ -92,6 +98,12 @@ export function parseNetwork(text: string): Result<Cidr> {
   const cidr = parseCidr(text);
   if (!cidr.ok) {
     return refuse(`Cannot read "${text}" as a network: write it as in "192.168.2.0/24"`);
+  }
+  // One host may be meant, as long as the address may be a host's.
+  if (!text.includes("/") && text.endsWith(".0")) {
+    return refuse(
+      `Cannot use network "${text}": it needs its prefix length, as in "${text}/24"`,
+    );
   }
   if (cidr.value.bits > 0) return cidr;
   return refuse(`Cannot use network "${text}": with it every address would be inside`);
@@ -145,6 +157,12 @@ export function parseAdvertise(text: string): Result<Advertise> {
     return refuse(`Cannot advertise "${text}": it is no host's address, write your public one`);
   }
   if (isHostName(text)) return ok({ kind: "name", name: text.toLowerCase() });
+  const [, host] = /^([^:]+):\d+$/.exec(text) ?? [];
+  if (host !== undefined && (parseIp(host) !== undefined || isHostName(host))) {
+    return refuse(
+      `Cannot advertise "${text}": write "${host}" alone; the port is that of [outside] listen`,
+    );
+  }
   return refuse(
     `Cannot read "${text}" as an address to advertise: write "auto", an IP address, ` +
       `or a host name with a dot as in "home.example.org"`,
@@ -183,9 +201,11 @@ export function parseLogLevel(text: string): Result<LogLevel> {
 
 /** Reads `auto` or the path of a file. */
 export function parseStatePath(text: string): Result<string> {
-  if (text !== "" && !text.endsWith("/") && !text.includes("\0")) return ok(text);
+  // A path from wherever the program was started would be another file at each start.
+  const whole = text === "auto" || text.startsWith("/");
+  if (whole && !text.endsWith("/") && !text.includes("\0")) return ok(text);
   return refuse(
-    `Cannot use "${text}" as the state file: write "auto" or a file's path, ` +
+    `Cannot use "${text}" as the state file: write "auto" or a file's whole path, ` +
       `as in "/var/lib/sipmasq/state.kv"`,
   );
 }

@@ -85,7 +85,7 @@ export function planNetwork(
     outsideRoutes: routesOutside(choice, reading.routes, insideNetworks),
     gateway: choice.route?.gateway,
     ownIps: [...new Set([...reading.ownIps, ...chosen(choice).map((address) => address.ip)])],
-    sentences: planSentences(choice, settings),
+    sentences: planSentences(choice, { settings, present: devicesOf(reading) }),
   };
 }
 
@@ -193,6 +193,12 @@ function chosen(choice: Choice): readonly InterfaceAddress[] {
 
 function unique(cidrs: readonly Cidr[]): Cidr[] {
   return [...new Map(cidrs.map((cidr) => [formatCidr(cidr), cidr])).values()];
+}
+
+/** Names of the interfaces that have an address, loopback left out. */
+function devicesOf({ addresses }: NetworkReading): string[] {
+  const real = addresses.filter((address) => !isLoopback(address));
+  return [...new Set(real.map(({ device }) => device))];
 }
 
 function isLoopback(address: InterfaceAddress): boolean {

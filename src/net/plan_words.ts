@@ -9,13 +9,21 @@ export interface Sentence {
   readonly text: string;
 }
 
-/** What was taken, what was skipped, and the TOML that would change it. */
-export function planSentences(choice: Choice, settings: NetworkSettings): Sentence[] {
-  const skipped = skippedSentence(choice);
-  return skipped === undefined ? [taken(choice, settings)] : [taken(choice, settings), skipped];
+/** What {@linkcode planSentences} knows beside the choice. */
+export interface PlanContext {
+  readonly settings: NetworkSettings;
+  /** Names of the interfaces that have an address. */
+  readonly present: readonly string[];
 }
 
-function taken(choice: Choice, settings: NetworkSettings): Sentence {
+/** What was taken, what was skipped, and the TOML that would change it. */
+export function planSentences(choice: Choice, context: PlanContext): Sentence[] {
+  const skipped = skippedSentence(choice);
+  return skipped === undefined ? [taken(choice, context)] : [taken(choice, context), skipped];
+}
+
+function taken(choice: Choice, context: PlanContext): Sentence {
+  const { settings } = context;
   const { inside, outside } = choice;
   switch (choice.kind) {
     case "two":
@@ -30,7 +38,7 @@ function taken(choice: Choice, settings: NetworkSettings): Sentence {
         }`,
       );
     case "partial":
-      return { level: "warn", text: missing(choice, settings) };
+      return { level: "warn", text: missing(choice, context) };
     case "loopback":
       return {
         level: "warn",
@@ -39,28 +47,29 @@ function taken(choice: Choice, settings: NetworkSettings): Sentence {
   }
 }
 
-function missing({ inside, outside }: Choice, settings: NetworkSettings): string {
+function missing({ inside, outside }: Choice, { settings, present }: PlanContext): string {
   const parts: string[] = [];
   if (inside.length === 0) {
     parts.push(
       settings.inside.interface === "auto"
         ? `No private address on an inside interface yet`
-        : addressless("Inside", settings.inside.interface),
+        : addressless(`Inside interface ${settings.inside.interface}`, present),
     );
   }
   if (outside === undefined) {
     parts.push(
       settings.outside.interface === "auto"
         ? `No default route yet, so the outside is unknown; to name it set [outside] interface = "NAME"`
-        : addressless("Outside", settings.outside.interface),
+        : addressless(`Outside interface ${settings.outside.interface}`, present),
     );
   }
   return `${parts.join("; ")}; waiting for it`;
 }
 
 /** A misspelt name looks like an interface that is not up yet. */
-function addressless(side: string, name: string): string {
-  return `${side} interface ${name} has no IPv4 address yet (ip -4 address shows which have)`;
+function addressless(which: string, present: readonly string[]): string {
+  const others = present.length === 0 ? "none has" : `those that have one: ${present.join(", ")}`;
+  return `${which} has no IPv4 address yet (${others})`;
 }
 
 function byRoute({ route }: Choice): string {

@@ -25,6 +25,8 @@ Deno.test("a text becomes tables, in any order of its headers", () => {
 Deno.test("a value that is not TOML is named with its line", () => {
   const bare = "the value is no number, true or false; a text needs quotes";
   assertEquals(rootOf("a = 1\nports = 10000-10999"), { line: 2, what: bare });
+  const curly = 'these quotes are of a text processor; write " on both sides';
+  assertEquals(rootOf("a = “info”"), { line: 1, what: curly });
   assertEquals(rootOf("a = tru"), { line: 1, what: bare });
   assertEquals(rootOf('a = ["x" , 1x]'), { line: 1, what: "the value is not valid TOML" });
   assertEquals(rootOf("a"), { line: 1, what: `a key needs "=" and a value` });

@@ -53,6 +53,9 @@ Deno.test("an outbound proxy is auto, or a host with a port or without, both way
   for (const text of ["", ":5060", "sip:sbc.example", "sbc.example:5060;lr", "a:1:2", "[::1]:5"]) {
     assertStringIncludes(refusal(parseOutboundProxy(text)), `"${text}"`);
   }
+  for (const text of ["sip:sbc.example", "sips:sbc.example;lr", "sip:100@sbc.example"]) {
+    assertStringIncludes(refusal(parseOutboundProxy(text)), "and nothing else");
+  }
   for (const port of ["", "0", "65536", "x", "123456"]) {
     const reason = refusal(parseOutboundProxy(`sbc.example:${port}`));
     assertStringIncludes(reason, "the port must be from 1 to 65535");

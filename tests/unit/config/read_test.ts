@@ -100,13 +100,13 @@ const SINGLE: [text: string, problem: string][] = [
   ],
   [
     "[quirk.x]",
-    "f:1: quirk: Unknown section: there are [inside], [outside], [media], [state], [log], [[provider]]",
+    "f:1: quirk: Unknown section: there are [inside] for the phones, [outside] for the provider, [media], [state], [log], [[provider]]",
   ],
   ["[[log]]", "f:1: log: Expected a table: write [log] on a line of its own, keys below"],
   ["[log]\n[log]", "f:2: log: Cannot set it again: it stands on line 1 already; remove one"],
   [
     "[constructor]",
-    "f:1: constructor: Unknown section: there are [inside], [outside], [media], [state], [log], [[provider]]",
+    "f:1: constructor: Unknown section: there are [inside] for the phones, [outside] for the provider, [media], [state], [log], [[provider]]",
   ],
   ["[log]\n__proto__ = 1", "f:2: log.__proto__: Unknown key: [log] has level"],
 ];

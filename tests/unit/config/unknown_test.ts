@@ -18,6 +18,11 @@ Deno.test("a name at the top is led to its section, or to the nearest one", () =
   );
   assertEquals(unknownSection("providr", false), "Unknown section: did you mean [[provider]]");
   assertEquals(unknownSection("loog", true), "Unknown section: did you mean [log]");
+  assertEquals(
+    unknownSection("eth0", false),
+    "Unknown section: there are [inside] for the phones, [outside] for the provider, " +
+      "[media], [state], [log], [[provider]]",
+  );
 });
 
 Deno.test("a key is led to the nearest of its section, then to where it belongs", () => {

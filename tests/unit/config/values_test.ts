@@ -104,6 +104,7 @@ Deno.test("a listener is a transport that is there and a port", () => {
     bad: [
       ["tcp:5060", "tcp is not supported"],
       ["tls:5061", "tls is not supported"],
+      ["192.168.1.1:5060", 'write "udp:5060" here; an address to bind stands in interface'],
       ["5060", "transport and port"],
       ["udp", "transport and port"],
       ["udp:", "transport and port"],
@@ -127,6 +128,7 @@ Deno.test("a network is a prefix that leaves something outside", () => {
     bad: [
       ["0.0.0.0/0", "every address would be inside"],
       ["::/0", "every address would be inside"],
+      ["192.168.2.0", 'needs its prefix length, as in "192.168.2.0/24"'],
       ["192.168.2.0/33", "as a network"],
       ["home", "as a network"],
     ],
@@ -177,6 +179,8 @@ Deno.test("the advertised address is auto, an IPv4 address or a host name with a
       ["a..example", "host name with a dot"],
       ["stun:stun.example.org", "host name with a dot"],
       [`${"a.".repeat(200)}example`, "host name with a dot"],
+      ["198.51.100.7:5060", 'write "198.51.100.7" alone'],
+      ["home.example.org:5060", 'write "home.example.org" alone'],
       ["0.0.0.0", "no host's address"],
       ["255.255.255.255", "no host's address"],
       ["2001:db8::1", "IPv6 is not supported"],
@@ -195,6 +199,9 @@ Deno.test("a log level is one of four, a state file is auto or a path", () => {
     parse: parseStatePath,
     format: same,
     good: [["auto", "auto", "auto"], ["/srv/s.kv", "/srv/s.kv", "/srv/s.kv"]],
-    bad: [["", "auto"], ["/srv/", "file's path"], ["a\0b", "file's path"]],
+    bad: [["", "auto"], ["/srv/", "file's whole path"], ["/a\0b", "file's whole path"], [
+      "state.kv",
+      "file's whole path",
+    ], ["~/s.kv", "file's whole path"]],
   });
 });

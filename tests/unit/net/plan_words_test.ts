@@ -42,14 +42,23 @@ const CASES: readonly [NetworkReading, NetworkSettings, string[]][] = [
     host(["eth1 192.168.1.1/24"]),
     settings("eth1", "ppp0"),
     [
-      "warn Outside interface ppp0 has no IPv4 address yet (ip -4 address shows which have); waiting for it",
+      "warn Outside interface ppp0 has no IPv4 address yet (those that have one: eth1); waiting for it",
     ],
   ],
   [
-    host(["ppp0 203.0.113.2/24"], ["ppp0 default 203.0.113.1"]),
+    host(["ppp0 203.0.113.2/24", "eth1 192.168.1.1/24", "eth1:1 192.168.2.1/24"], [
+      "ppp0 default 203.0.113.1",
+    ]),
     settings("eth9", "ppp0"),
     [
-      "warn Inside interface eth9 has no IPv4 address yet (ip -4 address shows which have); waiting for it",
+      "warn Inside interface eth9 has no IPv4 address yet (those that have one: ppp0, eth1); waiting for it",
+    ],
+  ],
+  [
+    host([]),
+    settings("eth9", "ppp0"),
+    [
+      "warn Inside interface eth9 has no IPv4 address yet (none has); Outside interface ppp0 has no IPv4 address yet (none has); waiting for it",
     ],
   ],
   [
