@@ -177,7 +177,7 @@ outbound_proxy = "c.example"
       'behind the @ of the provider\'s SIP addresses and nothing else, as in "provider.example"',
       'f:10: provider[2].outbound_proxy: Cannot read "[2001:db8::1]:5060" as an outbound proxy: ' +
       'write "auto" for the domain\'s own servers, or a host name or IPv4 address with a port ' +
-      'or without, as in "sbc.provider.example:5060"',
+      'or without and nothing else, as in "sbc.provider.example:5060"',
       'f:12: provider[3].domain: Cannot use "a.example" twice: provider[1].domain on line 4 has ' +
       "it; remove one",
       'f:13: provider[3].outbound_proxy: Cannot use outbound proxy "c.example:0": the port must ' +
