@@ -1,4 +1,6 @@
 import type { Flow } from "../base/address.ts";
+import { keyedHash } from "../base/hash.ts";
+import { headerText, headerValues } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
 import { makeResponse, writeMessage } from "../sip/write.ts";
 import type { World } from "./world.ts";
@@ -10,8 +12,15 @@ export function replyTo(
   request: SipRequest,
   answer: { status: number; reason: string },
 ): void {
-  const response = makeResponse(request, { ...answer, toTag: world.newTag() });
+  const response = makeResponse(request, { ...answer, toTag: statelessTag(world, request) });
   reply(world, flow, writeMessage(response));
+}
+
+/** Nothing is remembered, so the tag must come from the request: a copy gets the same answer (RFC 3261 §8.2.7). */
+function statelessTag(world: World, request: SipRequest): string {
+  const top = headerValues(request, "via")[0] ?? "";
+  const fields = ["call-id", "cseq", "from"].map((name) => headerText(request, name) ?? "");
+  return keyedHash(world.secret, ["stateless answer", top, ...fields], 16);
 }
 
 /** Sends a text back to where a datagram came from. */

@@ -14,6 +14,16 @@ Deno.test("a stateless answer goes back to its source, with a tag of ours", () =
   assertEquals([answer.startLine, toTag(answer)?.length], ["SIP/2.0 500 Too busy\r\n", 16]);
 });
 
+Deno.test("a copy of a request gets the same stateless answer, another request another tag (RFC 3261 §8.2.7)", () => {
+  const world = makeWorld();
+  const tags = ["1", "1", "2"].map((call) => {
+    replyTo(world, flow("inside", ALICE), request({ call }), { status: 500, reason: "Too busy" });
+    const [effect] = world.takeEffects();
+    return effect?.type === "sip.send" ? toTag(parsed(effect.text)) : undefined;
+  });
+  assertEquals([tags[1] === tags[0], tags[2] === tags[0]], [true, false]);
+});
+
 Deno.test("when too many answers wait, further ones are not given", () => {
   const world = makeWorld({ limits: { replies: 4 } });
   for (let count = 0; count < 6; count++) reply(world, flow("inside", ALICE), "x");
