@@ -33,7 +33,7 @@ help:
 	@echo 'make mutants    puts faults into a copy of the source: each must turn tests red'
 	@echo 'make sim        thousands of worlds in virtual time, whatever goes wrong in them (SEEDS=5000 FROM=1)'
 	@echo 'make soak       50 calls that come and go, and restarts, for MINUTES=10; nothing may be left over'
-	@echo 'make bench      CPU per call and per packet on this machine'
+	@echo 'make bench      CPU per call and per packet on this machine, beside what they shall be'
 	@echo 'make build      dist/sipmasq, one file; make black-box tests it (root; once before: make black-box-deps)'
 	@echo 'make clean      remove what was built and the fetched Deno'
 

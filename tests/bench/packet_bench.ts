@@ -9,6 +9,8 @@ import { INSIDE, OUTSIDE, startSipmasq } from "./subject.ts";
 const CALLS = 500;
 const LOADS = [20, 100, 200];
 const SOCKETS = 20;
+const MEGABYTES_AIM = 160;
+const PACKET_AIM = { calls: 100, most: 25 };
 
 /** CPU and delay per relayed packet with 20, 100 and 200 calls that talk, and memory with 500. */
 export async function benchPackets(report: Report, seconds: number): Promise<void> {
@@ -21,6 +23,7 @@ export async function benchPackets(report: Report, seconds: number): Promise<voi
   report.expect(`packets of ${CALLS} calls`, { wanted: talking.sent, got: talking.received });
   const busy = await memoryMegabytes(subject.pid);
   report.line(`memory: ${idle} MB without calls, ${busy} MB with ${CALLS}`);
+  report.aim({ what: `memory with ${CALLS} calls`, value: busy, most: MEGABYTES_AIM, unit: " MB" });
   for (const calls of LOADS) {
     const load = { paths: paths.slice(0, 2 * calls), sockets };
     const { cost, counts } = await costPerPacket(subject.pid, load, { seconds });
@@ -31,6 +34,9 @@ export async function benchPackets(report: Report, seconds: number): Promise<voi
         `${counts.median} µs, p99 ${counts.slow} µs (forwarder ${bare.counts.median} and ` +
         `${bare.counts.slow})`,
     );
+    if (calls !== PACKET_AIM.calls) continue;
+    const what = `CPU per packet with ${calls} calls`;
+    report.aim({ what, value: cost, most: PACKET_AIM.most, unit: " µs" });
   }
   await Promise.all(agents.map(({ socket }) => socket.close()));
   await Promise.all(sockets.map((socket) => socket.close()));
