@@ -24,6 +24,8 @@ function isOver(world: World, context: RequestContext): boolean {
   if (call !== undefined && world.calls.get(call.id) === call && call.pending.has(context)) {
     return false;
   }
+  // A 2xx that could not be passed on comes again until its ACK is there, and that is ours to write (RULES V7).
+  if (server.invite && branches.some((branch) => (branch.final?.status ?? 300) < 300)) return false;
   return branches.every((branch) => branch.final !== undefined || branch.abandoned);
 }
 

@@ -47,13 +47,34 @@ Deno.test("who has sent a 2xx that can't be passed on gets ACK and BYE by its ro
   assertEquals(stage.calls, []);
 });
 
-Deno.test("its copies get an ACK each, and no second BYE", () => {
+Deno.test("its copies get an ACK each as whole as the first, and no second BYE", () => {
   const stage = new Stage();
-  const answer = answerText(ringing(stage), 200, { tag: "bob", body: UNREADABLE });
+  const invite = ringing(stage);
+  const answer = answerText(invite, 200, { tag: "bob", body: UNREADABLE });
   stage.outside(answer);
+  const acks = () => stage.take().filter(({ side }) => side === "outside").map(sentRequest);
+  const [first] = acks();
+  for (const pause of [500, 1_000, 20_000]) {
+    stage.pass(pause);
+    stage.take();
+    stage.outside(answer);
+    const again = acks();
+    assertEquals(again.map(({ method }) => method), ["ACK"]);
+    for (const name of ["from", "to", "call-id", "cseq"]) {
+      assertEquals(header(again[0]!, name), header(first!, name), name);
+    }
+  }
+});
+
+Deno.test("another fork's 2xx after one that could not be passed on gets a whole ACK too", () => {
+  const stage = new Stage();
+  const invite = ringing(stage);
+  stage.outside(answerText(invite, 200, { tag: "bob", body: UNREADABLE }));
   stage.take();
-  stage.outside(answer);
-  assertEquals(lines(stage), [`ACK sip:bob@example.com > ${PROVIDER}`]);
+  stage.outside(answerText(invite, 200, { tag: "carol", body: audio("198.51.100.11") }));
+  const [ack] = stage.take().filter(({ side }) => side === "outside").map(sentRequest);
+  assertEquals([ack?.method, header(ack!, "from")], ["ACK", header(invite, "from")]);
+  assertEquals(header(ack!, "to"), "<sip:bob@example.com>;tag=carol");
 });
 
 Deno.test("who rings is cancelled, and hung up when its 2xx crosses that", () => {
@@ -76,6 +97,8 @@ Deno.test("a re-INVITE's 2xx that can't be passed on is acknowledged, and the ca
   stage.outside(answerText(invite, 200, { tag: "bob", body: UNREADABLE }));
   const sent = stage.take().map(({ text }) => text.split(" ").slice(0, 2).join(" "));
   assertEquals(sent.toSorted(), [`ACK sip:bob@${PROVIDER}`, "SIP/2.0 488"]);
+  stage.outside(answerText(invite, 200, { tag: "bob", body: UNREADABLE }));
+  assertEquals(lines(stage), [`ACK sip:bob@${PROVIDER} > ${PROVIDER}`]);
   assertEquals(stage.calls.length, 1);
 });
 
