@@ -34,6 +34,9 @@ export function readRegister(
     return refuse({ status: 400, reason: "Too many Contacts" });
   }
   if (values.some(isUnreadable)) return refuse({ status: 400, reason: "Bad Contact" });
+  const star = values.some(isStar);
+  // A registrar refuses that (RFC 3261 §10.3 step 6), and as it stands it would show the others.
+  if (star && values.length > 1) return refuse({ status: 400, reason: "Contact * beside others" });
   const contacts: RegisteredContact[] = [];
   for (const value of values) {
     const contact = registeredContact(world, { aor, value, request });
@@ -51,15 +54,17 @@ export function readRegister(
     flow: context.source,
     contacts,
     path: headerValues(request, "path"),
-    star: values.some((value) => value.trim() === "*")
-      ? starTokens(world, context, aor)
-      : undefined,
+    star: star ? starTokens(world, context, aor) : undefined,
   });
 }
 
 /** A registrar would take what we cannot mask (RFC 4475 §3.1.2.13 regbadct); URIs of other schemes pass. */
 function isUnreadable(value: string): boolean {
-  return value.trim() !== "*" && !parseNameAddr(value).ok;
+  return !isStar(value) && !parseNameAddr(value).ok;
+}
+
+function isStar(value: string): boolean {
+  return value.trim() === "*";
 }
 
 function registeredContact(

@@ -14,6 +14,7 @@ import type { CoreSettings, ProviderSettings } from "../../src/proxy/settings.ts
 import { leaks } from "./invariant.ts";
 import { Names } from "./names.ts";
 import { sealed } from "./sealed.ts";
+import { shownPorts } from "./shown_ports.ts";
 import { addressOf, changeNetwork, toNetwork, USUAL_NETWORK } from "./stage_network.ts";
 
 /** A SIP packet that the core sent. */
@@ -268,11 +269,8 @@ export class Stage {
       const found = leaks(text, insideNetworks, { shown });
       if (found.length > 0) throw new Error(`Leak to ${ip}: ${found.join("; ")}\n${text}`);
     }
-    const own = new Set([...ownIps, advertised]);
-    const shown = /^c=IN IP[46] (\S+)/m.exec(text)?.[1];
-    for (const [, port] of text.matchAll(/^m=\S+ ([1-9]\d*)/gm)) {
-      if (shown === undefined || !own.has(shown) || text.includes("\nc=IN IP4 0.0.0.0")) continue;
-      const bound = [...this.#bound.values()].some((pair) => pair.port === Number(port));
+    for (const port of shownPorts(text, new Set([...ownIps, advertised]))) {
+      const bound = [...this.#bound.values()].some((pair) => pair.port === port);
       // A copy that is sent again may outlive its call.
       if (!bound && !this.#described.has(text)) {
         throw new Error(`Port ${port} is shown but not bound (RULES P4)\n${text}`);

@@ -159,3 +159,17 @@ Deno.test("seconds are digits and nothing else", () => {
     undefined,
   ]);
 });
+
+Deno.test("a Contact beside * is refused: nobody else would read it, and it shows the inside (RFC 3261 §10.3)", () => {
+  for (const headers of [["Contact: *"], ["Contact: *, <sip:bob@192.168.1.21>"]]) {
+    const stage = new Stage();
+    const contact = headers.length === 1 ? `<sip:alice@${ALICE}>` : "*";
+    stage.inside(registration({ contact, headers: [...headers, "Expires: 0"] }));
+    const sent = stage.take();
+    assertEquals(sent.map(({ side }) => side), ["inside"]);
+    assertEquals(sentAnswer(sent[0]!).reason, "Contact * beside others");
+  }
+  const stage = new Stage();
+  stage.inside(registration({ contact: "*, <sip:bob@192.168.1.21>" }));
+  assertEquals(sentAnswer(stage.one("SIP/2.0")).status, 400);
+});
