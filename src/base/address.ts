@@ -119,6 +119,12 @@ export function sameAddress(left: Address | undefined, right: Address | undefine
     left.ip === right.ip;
 }
 
+/** True when both are the same way between two places. */
+export function sameFlow(left: Flow, right: Flow): boolean {
+  return left.listener === right.listener && left.connection === right.connection &&
+    sameAddress(left.remote, right.remote) && sameAddress(left.local, right.local);
+}
+
 /** An IP as the host of a URI or Via: IPv6 in brackets. */
 export function hostLiteral(ip: string): string {
   return ip.includes(":") ? `[${ip}]` : ip;

@@ -26,6 +26,23 @@ export function touchCall(world: World, call: Call | undefined, when: When): voi
   if (when === "urgent" || !world.touched.has(call.id)) world.touched.set(call.id, when);
 }
 
+/** They tell a restart nothing by having come: an ACK repeats its INVITE's CSeq, and a BYE's is among those that X2 skips. */
+const NO_NEWS: ReadonlySet<string> = new Set(["ACK", "BYE"]);
+
+/**
+ * Notes that a request came in one of a call's dialogs; `moved` when its sender or its Contact is elsewhere than
+ * before. Without news no record is written: records are the dearest part of a call.
+ */
+export function hearCall(
+  world: World,
+  call: Call | undefined,
+  { method, moved }: { readonly method: string; readonly moved: boolean },
+): void {
+  if (call === undefined) return;
+  call.touchedAt = world.now;
+  if (moved || !NO_NEWS.has(method)) touchCall(world, call, "soon");
+}
+
 /** Key of a call's record: the same few calls are written again and again. */
 const callKey = remembered((id: string): readonly string[] => [
   "v1",

@@ -1,11 +1,11 @@
-import type { Flow } from "../base/address.ts";
+import { type Flow, sameFlow } from "../base/address.ts";
 import { refuse, type Result } from "../base/result.ts";
 import { withHeaderValues, withoutHeader, withRequestUri, withTopValue } from "../sip/edit.ts";
 import { callId, cseq, fromTag, toTag } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
 import { answer } from "./answer.ts";
 import { beginCall } from "./call_life.ts";
-import { touchCall } from "./call_records.ts";
+import { hearCall } from "./call_records.ts";
 import { phoneUri } from "./contact.ts";
 import type { Passage, Refusal, RequestContext } from "./contexts.ts";
 import { describe } from "./describe.ts";
@@ -51,11 +51,14 @@ export function enterOutsideDialog(world: World, passage: Passage, dialog: Dialo
   passage.dialog = dialog;
   passage.identities = dialog.identities;
   passage.call = dialog.call === undefined ? undefined : world.calls.get(dialog.call);
-  dialog.cseq.outside = Math.max(dialog.cseq.outside, cseq(passage.request).number);
-  dialog.pinned = flowTo(world, "outside", passage.source.remote) ?? dialog.pinned;
-  touchCall(world, passage.call, "soon");
-  const contact = firstContact(passage.request);
-  if (contact !== undefined) dialog.outsideTarget = contact.uri;
+  const { request } = passage;
+  dialog.cseq.outside = Math.max(dialog.cseq.outside, cseq(request).number);
+  const pinned = flowTo(world, "outside", passage.source.remote) ?? dialog.pinned;
+  const target = firstContact(request)?.uri ?? dialog.outsideTarget;
+  const moved = target !== dialog.outsideTarget || !sameFlow(pinned, dialog.pinned);
+  dialog.pinned = pinned;
+  dialog.outsideTarget = target;
+  hearCall(world, passage.call, { method: request.method, moved });
 }
 
 /** The masquerade of a request that goes to a phone (DESIGN §3). */

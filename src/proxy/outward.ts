@@ -1,4 +1,4 @@
-import type { Flow } from "../base/address.ts";
+import { type Flow, sameFlow } from "../base/address.ts";
 import { ownText } from "../base/bytes.ts";
 import type { Result } from "../base/result.ts";
 import { withoutTopValue } from "../sip/edit.ts";
@@ -8,7 +8,7 @@ import { parseUri } from "../sip/uri.ts";
 import { answer } from "./answer.ts";
 import { buildOutward, withDialogRoute } from "./build_outward.ts";
 import { beginCall } from "./call_life.ts";
-import { touchCall } from "./call_records.ts";
+import { hearCall } from "./call_records.ts";
 import { readContact } from "./contact.ts";
 import type { Passage, Refusal, RequestContext } from "./contexts.ts";
 import { dialogKey, type InsideParty } from "./dialogs.ts";
@@ -19,6 +19,7 @@ import { type Hop, hopName, nextHop, resolveHop } from "./next_hop.ts";
 import { readRegister } from "./register.ts";
 import { withoutOwnRoutes } from "./routes.ts";
 import { senderBinding } from "./sender.ts";
+import { dialogsFull } from "./dialogs_full.ts";
 import { dialogToken } from "./tokens.ts";
 import { isOwnAddress, isOwnUri } from "./view.ts";
 import type { World } from "./world.ts";
@@ -31,7 +32,7 @@ export function forwardOutward(world: World, context: RequestContext): void {
   if (context.party !== undefined) context.party.users++;
   if (context.dialog?.ended) return answer(world, context, endedAnswer(request));
   if (request.method === "REGISTER" && !admitRegister(world, context)) return;
-  if (context.dialog === undefined) holdParty(world, context);
+  if (context.dialog === undefined && !holdParty(world, context)) return;
   if (request.method === "INVITE" && context.call === undefined) {
     if (!beginCall(world, context)) return;
   }
@@ -111,13 +112,13 @@ export function enterDialog(world: World, passage: Passage): void {
   passage.identities = dialog.identities;
   passage.call = dialog.call === undefined ? undefined : world.calls.get(dialog.call);
   dialog.cseq.inside = Math.max(dialog.cseq.inside, cseq(request).number);
-  dialog.party.flow = passage.source;
-  touchCall(world, passage.call, "soon");
-  const contact = firstContact(request);
-  if (contact !== undefined) {
-    dialog.party.uri = contact.uri;
-    dialog.party.maskedUser = contact.user;
-  }
+  const { party } = dialog;
+  const contact = firstContact(request) ?? { uri: party.uri, user: party.maskedUser };
+  const moved = contact.uri !== party.uri || !sameFlow(party.flow, passage.source);
+  party.flow = passage.source;
+  party.uri = contact.uri;
+  party.maskedUser = contact.user;
+  hearCall(world, passage.call, { method: request.method, moved });
 }
 
 /** The URI and user part of a message's first Contact. */
@@ -130,11 +131,14 @@ export function firstContact(
   return { uri: contact.address.uri, user: contact.uri.user ?? "" };
 }
 
-/** A request with a Contact may make a dialog: its sender becomes an inside party with a token of its own (RULES C2). */
-function holdParty(world: World, context: RequestContext): void {
+/**
+ * A request with a Contact may make a dialog: its sender becomes an inside party with a token of its own (RULES C2).
+ * False, and answered, when no more fit: without a token the phone's own Contact would leave (RULES I, V7).
+ */
+function holdParty(world: World, context: RequestContext): boolean {
   const { request } = context;
   const contact = firstContact(request);
-  if (contact === undefined || request.method === "REGISTER") return;
+  if (contact === undefined || request.method === "REGISTER") return true;
   // It may live for hours, and shall not keep its datagram for as long.
   const call = ownText(callId(request));
   const tag = ownText(fromTag(request) ?? "");
@@ -152,6 +156,9 @@ function holdParty(world: World, context: RequestContext): void {
     users: 0,
   };
   context.party = world.dialogs.hold(party);
+  if (context.party !== undefined) return true;
+  answer(world, context, dialogsFull(world, "inside"));
+  return false;
 }
 
 const NO_REGISTRAR: Refusal = {

@@ -1,5 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { formatAddress, makeAddress, parseIp } from "../../../src/base/address.ts";
+import {
+  type Flow,
+  formatAddress,
+  makeAddress,
+  parseIp,
+  sameFlow,
+} from "../../../src/base/address.ts";
 import {
   cidrContains,
   formatCidr,
@@ -74,4 +80,22 @@ Deno.test("private and special addresses are told from public ones", () => {
     true,
     false,
   ]);
+});
+
+Deno.test("a flow is the same only with the same listener, connection and both addresses", () => {
+  const one: Flow = {
+    listener: "udp/1",
+    transport: "udp",
+    local: { family: 4, ip: "192.0.2.1", port: 5060 },
+    remote: { family: 4, ip: "192.0.2.2", port: 5061 },
+  };
+  assertEquals(sameFlow(one, { ...one, remote: { ...one.remote } }), true);
+  const others: Partial<Flow>[] = [
+    { listener: "udp/2" },
+    { connection: 1 },
+    { local: { ...one.local, ip: "192.0.2.3" } },
+    { remote: { ...one.remote, ip: "192.0.2.3" } },
+    { remote: { ...one.remote, port: 5062 } },
+  ];
+  for (const other of others) assertEquals(sameFlow(one, { ...one, ...other }), false);
 });

@@ -3,8 +3,10 @@ import { takeCallRecords, touchCall } from "../../../src/proxy/call_records.ts";
 import type { Call } from "../../../src/proxy/calls.ts";
 import { VALUE_BYTES_MAX } from "../../../src/store/records.ts";
 import {
+  ALICE,
   answerText,
   audio,
+  callIn,
   callOut,
   makeWorld,
   PROVIDER,
@@ -146,4 +148,68 @@ Deno.test("of eight phones that ring with media one answers after a restart, and
   ]);
   assertEquals(lines.filter((line) => line.startsWith("CANCEL")).length, 7);
   assertEquals(lines.filter((line) => line.startsWith("INVITE")), []);
+});
+
+Deno.test("an ACK or BYE is written only when it shows its sender or Contact elsewhere", () => {
+  const to = "<sip:bob@example.com>;tag=bob";
+  const moved = "192.168.1.77:5060";
+  const cases: [method: string, from: string, contact: string, written: number][] = [
+    ["ACK", ALICE, "", 0],
+    ["BYE", ALICE, "", 0],
+    ["ACK", ALICE, `<sip:alice@${ALICE}>`, 0],
+    ["ACK", moved, "", 1],
+    ["BYE", moved, "", 1],
+    ["ACK", ALICE, `<sip:alice@${moved}>`, 1],
+    // Any other may be the last before a restart, and tells how far its numbers are.
+    ["INFO", ALICE, "", 1],
+  ];
+  for (const [method, from, contact, written] of cases) {
+    const stage = new Stage();
+    callOut(stage);
+    const before = records(stage).length;
+    const uri = `sip:bob@${PROVIDER}`;
+    stage.inside(requestText({ method, uri, to, contact, cseq: 2 }), from);
+    const since = records(stage).slice(before);
+    assertEquals(since.length, written, `${method} from ${from} ${contact}`);
+    if (from !== ALICE || contact.includes(moved)) assert(since[0]!.includes(moved.split(":")[0]!));
+  }
+});
+
+Deno.test("what the outside party's ACK or BYE shows of it is written too", () => {
+  const other = "198.51.100.11:5060";
+  const cases: [method: string, from: string, contact: string, written: number][] = [
+    ["ACK", PROVIDER, "", 0],
+    ["BYE", PROVIDER, "", 0],
+    ["BYE", other, "", 1],
+    ["ACK", PROVIDER, `<sip:carol@${other}>`, 1],
+  ];
+  for (const [method, from, contact, written] of cases) {
+    const stage = new Stage();
+    const masked = register(stage);
+    callIn(stage, masked);
+    const before = records(stage).length;
+    const via = `SIP/2.0/UDP ${from};branch=z9hG4bK-${method}`;
+    const to = "<sip:alice@example.com>;tag=alice";
+    stage.outside(
+      requestText({ ...CALL_IN, uri: masked, method, to, via, contact, cseq: 2 }),
+      from,
+    );
+    assertEquals(records(stage).length - before, written, `${method} from ${from} ${contact}`);
+  }
+});
+
+Deno.test("an answer in an ACK is written, though the ACK alone would not be", () => {
+  const stage = new Stage();
+  stage.inside(requestText());
+  const invite = sentRequest(stage.one("INVITE"));
+  const headers = [["Contact", `<sip:bob@${PROVIDER}>`]] as const;
+  stage.outside(
+    answerText(invite, 200, { tag: "bob", headers, body: audio("198.51.100.10") }),
+  );
+  const before = records(stage).length;
+  const to = "<sip:bob@example.com>;tag=bob";
+  const ack = { method: "ACK", uri: `sip:bob@${PROVIDER}`, to };
+  stage.inside(requestText({ ...ack, body: audio("192.168.1.20", 4444) }));
+  const since = records(stage).slice(before);
+  assertEquals([since.length, since[0]?.includes("4444")], [1, true]);
 });
