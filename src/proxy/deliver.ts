@@ -1,4 +1,4 @@
-import { ok, type Result } from "../base/result.ts";
+import { ok, refuse, type Result } from "../base/result.ts";
 import { mapHeaderValues, withHeaderValues, withoutHeader } from "../sip/edit.ts";
 import { headerText, headerValues, toTag } from "../sip/headers.ts";
 import type { SipResponse } from "../sip/message.ts";
@@ -21,10 +21,17 @@ import type { World } from "./world.ts";
 /** Passes a response on to where its request came from, masqueraded for that side (DESIGN §3). */
 export function deliver(world: World, branch: Branch, received: SipResponse): void {
   const { context } = branch;
-  trackResponse(world, branch, received);
-  const translated = context.side === "inside"
+  const refusal = trackResponse(world, branch, received);
+  const translated = refusal !== undefined
+    ? refuse(refusal)
+    : context.side === "inside"
     ? toInside(world, branch, received)
     : toOutside(world, branch, received);
+  if (!translated.ok && isAccepted(context)) {
+    // Another fork was accepted, and that call goes on: only the one that does not fit is ended.
+    context.final = context.server.status;
+    return hangUp(world, branch, { received, why: translated.reason });
+  }
   const response = restoreParties(context, finish(world, branch, translated));
   if (response.status >= 200) context.final = response.status;
   world.servers.respond(context.server, response, world.now);
@@ -33,6 +40,10 @@ export function deliver(world: World, branch: Branch, received: SipResponse): vo
     const { status, reason } = translated.ok ? received : translated.reason;
     initialInviteFailed(world, context, `${status} ${reason}`);
   }
+}
+
+function isAccepted({ server }: RequestContext): boolean {
+  return server.invite && (server.status ?? 0) >= 200 && server.status! < 300;
 }
 
 /** Media that can't be set up turns the answer into a failure (RULES V7). */

@@ -5,7 +5,8 @@ import type { SipRequest, SipResponse } from "../sip/message.ts";
 import { parseNameAddr } from "../sip/name_addr.ts";
 import { answered, endDialog } from "./call_life.ts";
 import { saveSubscription } from "./call_records.ts";
-import type { Branch, RequestContext } from "./contexts.ts";
+import type { Branch, Refusal, RequestContext } from "./contexts.ts";
+import { dialogsFull } from "./dialogs_full.ts";
 import { type Dialog, dialogKey, type InsideParty } from "./dialogs.ts";
 import { TIMES } from "./times.ts";
 import { firstContact } from "./outward.ts";
@@ -17,26 +18,34 @@ import type { World } from "./world.ts";
 /** Requests whose answers make dialogs (RFC 3261 §12, RFC 6665 §4, RFC 3515 §2.4). */
 const CREATES = new Set(["INVITE", "SUBSCRIBE", "REFER", "NOTIFY"]);
 
-/** Notes what an answer means for dialogs and calls, before it is masqueraded. */
-export function trackResponse(world: World, branch: Branch, response: SipResponse): void {
+/**
+ * Notes what an answer means for dialogs and calls, before it is masqueraded. What its dialog makes room for is
+ * passed on; a dialog that does not fit is a refusal: nobody could find the phone, and its own Contact would leave.
+ */
+export function trackResponse(
+  world: World,
+  branch: Branch,
+  response: SipResponse,
+): Refusal | undefined {
   const { context } = branch;
   const { method } = context.request;
-  if (context.dialog !== undefined) return trackInDialog(world, branch, response);
-  if (!CREATES.has(method) || response.status <= 100 || response.status >= 300) return;
-  if (method !== "INVITE" && response.status < 200) return;
+  if (context.dialog !== undefined) return void trackInDialog(world, branch, response);
+  if (!CREATES.has(method) || response.status <= 100 || response.status >= 300) return undefined;
+  if (method !== "INVITE" && response.status < 200) return undefined;
   // An unsolicited NOTIFY (message waiting) belongs to no subscription.
-  if (method === "NOTIFY" && (toTag(context.request) ?? "") === "") return;
+  if (method === "NOTIFY" && (toTag(context.request) ?? "") === "") return undefined;
   const tag = toTag(response);
-  if (tag === undefined || tag === "") return;
+  if (tag === undefined || tag === "") return undefined;
   const dialog = findOrMake(world, branch, response);
-  if (dialog === undefined) return;
+  if (dialog === undefined) return dialogsFull(world, context.side);
   const contact = firstContact(response);
   if (context.side === "inside" && contact !== undefined) dialog.outsideTarget = contact.uri;
   if (context.side === "outside" && contact !== undefined) updateParty(dialog, contact);
   if (context.side === "inside") takeRouteSet(dialog, response);
-  if (method === "INVITE") return trackInvite(world, branch, { response, dialog });
+  if (method === "INVITE") return void trackInvite(world, branch, { response, dialog });
   dialog.confirmed = true;
   lengthen(world, dialog, grantedMs(response, context.request));
+  return undefined;
 }
 
 /** The route set is the answer's (RFC 3261 §12.1.2, §13.2.2.4); a 180 that names none takes none away. */
@@ -122,11 +131,7 @@ function findOrMake(world: World, branch: Branch, response: SipResponse): Dialog
   const dialog = makeDialog(world, branch, { key, insideTag, outsideTag, party });
   const added = world.dialogs.add(dialog);
   if (context.side === "outside") world.dialogs.release(party);
-  if (!added) {
-    world.count("full.dialogs");
-    return undefined;
-  }
-  return dialog;
+  return added ? dialog : undefined;
 }
 
 /** The phone that answers: an inside party with a token of its own. Held once; the dialog takes its own hold. */

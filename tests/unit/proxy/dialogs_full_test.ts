@@ -1,0 +1,89 @@
+import { assertEquals } from "@std/assert";
+import { dialogsFull } from "../../../src/proxy/dialogs_full.ts";
+import {
+  ALICE,
+  answerText,
+  callOut,
+  makeWorld,
+  PROVIDER,
+  register,
+  requestText,
+  sentRequest,
+  Stage,
+} from "./world_fixture.ts";
+
+const LIMITED = { limits: { dialogs: 1 } };
+
+/** A stage whose only dialog is taken, and the URI that the provider has of alice. */
+function full(): { stage: Stage; masked: string } {
+  const stage = new Stage(LIMITED);
+  const masked = register(stage);
+  callOut(stage);
+  return { stage, masked };
+}
+
+/** A call from the provider to alice: the INVITE as she got it. */
+function callIn({ stage, masked }: { stage: Stage; masked: string }) {
+  const via = `SIP/2.0/UDP ${PROVIDER};branch=z9hG4bK-in`;
+  stage.outside(
+    requestText({ via, uri: masked, call: "in", from: "<sip:carol@example.com>;tag=c" }),
+  );
+  return sentRequest(stage.one("INVITE"));
+}
+
+Deno.test("what is said when one more dialog does not fit depends on the side, and is counted (V7)", () => {
+  const world = makeWorld();
+  assertEquals((["inside", "outside"] as const).map((side) => dialogsFull(world, side).status), [
+    500,
+    480,
+  ]);
+  assertEquals(world.counters.get("full.dialogs"), 2);
+});
+
+Deno.test("a request for which no inside party fits gets 500, and does not leave with its own Contact", () => {
+  const { stage } = full();
+  for (const method of ["INVITE", "SUBSCRIBE", "MESSAGE"]) {
+    stage.inside(requestText({ method, call: `more ${method}`, contact: `<sip:alice@${ALICE}>` }));
+    assertEquals(
+      stage.lines().map((line) => line.slice(0, 30)).at(-1),
+      "SIP/2.0 500 Too many calls and",
+    );
+  }
+  assertEquals(stage.calls.length, 1);
+});
+
+Deno.test("a call whose dialog does not fit is over for its caller, and its phone stops ringing", () => {
+  const stand = full();
+  const invite = callIn(stand);
+  const headers = [["Contact", `<sip:alice@${ALICE}>`]] as const;
+  stand.stage.inside(answerText(invite, 180, { tag: "a", headers }));
+  const lines = stand.stage.lines();
+  assertEquals(lines.map((line) => line.split(" ").slice(0, 2).join(" ")), [
+    "SIP/2.0 480",
+    `CANCEL ${invite.uri}`,
+  ]);
+  assertEquals(stand.stage.calls.length, 1);
+});
+
+Deno.test("a phone that has answered such a call is told that it is over", () => {
+  const stand = full();
+  const invite = callIn(stand);
+  const headers = [["Contact", `<sip:alice@${ALICE}>`]] as const;
+  stand.stage.inside(answerText(invite, 200, { tag: "a", headers }));
+  const first = stand.stage.lines().map((line) => line.split(" ")[0] ?? "");
+  assertEquals(first.sort(), ["ACK", "BYE", "SIP/2.0"]);
+  assertEquals(stand.stage.calls.length, 1);
+});
+
+Deno.test("a fork that does not fit takes nothing from the one that was accepted", () => {
+  const stage = new Stage(LIMITED);
+  stage.inside(requestText({ contact: `<sip:alice@${ALICE}>` }));
+  const invite = sentRequest(stage.one("INVITE"));
+  const headers = [["Contact", `<sip:bob@${PROVIDER}>`]] as const;
+  stage.outside(answerText(invite, 200, { tag: "first", headers }));
+  stage.take();
+  stage.outside(answerText(invite, 200, { tag: "second", headers }));
+  const first = stage.lines().map((line) => line.split(" ")[0] ?? "");
+  assertEquals(first.sort(), ["ACK", "BYE"]);
+  assertEquals(stage.calls.map(({ state }) => state), ["answered"]);
+});
