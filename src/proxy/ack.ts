@@ -1,6 +1,5 @@
 import type { Flow } from "../base/address.ts";
 import type { Side } from "../base/side.ts";
-import { withHeader, withHeaderValues } from "../sip/edit.ts";
 import { headerNumber } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
 import { writeMessage } from "../sip/write.ts";
@@ -9,10 +8,11 @@ import { buildOutward } from "./build_outward.ts";
 import type { Dialog } from "./dialogs.ts";
 import type { Passage } from "./contexts.ts";
 import { findPhone } from "./find_phone.ts";
+import { withOurVia } from "./forward.ts";
 import { enterDialog, resolveOutward, routeOutward } from "./outward.ts";
 import { phoneTarget } from "./targets.ts";
 import { branchFor } from "./tokens.ts";
-import { hostPort, sideOf, viewFor } from "./view.ts";
+import { sideOf } from "./view.ts";
 import type { World } from "./world.ts";
 
 /** Takes the ACK of a 2xx: it belongs to its dialog, has no transaction and gets no answer (RULES V3). */
@@ -72,13 +72,10 @@ interface AckOptions {
 
 function sendAck(world: World, options: AckOptions): void {
   const { passage, dialog, side, flow, request } = options;
-  const view = viewFor(world, side, flow.remote.ip);
-  if (view === undefined) return;
   const target = { flow: passage.source, target: flow, attempt: 0 };
-  const branch = branchFor(world.secret, passage.request, target);
-  const via = `SIP/2.0/${flow.transport.toUpperCase()} ${hostPort(view)};branch=${branch};rport`;
-  const hops = (headerNumber(request, "max-forwards") ?? 71) - 1;
-  const sent = withHeader(withHeaderValues(request, "Via", [via]), "Max-Forwards", String(hops));
+  const branchId = branchFor(world.secret, passage.request, target);
+  const sent = withOurVia(world, request, { side, flow, branchId });
+  if (sent === undefined) return;
   dialog.hops[side] = flow;
   world.send({ kind: "dialog", key: dialog.key, side }, writeMessage(sent));
 }

@@ -5,7 +5,7 @@ import { parseUri, type SipUri, writeUri } from "../sip/uri.ts";
 import { transportParam, type View } from "./view.ts";
 
 /** The URI parameter that carries a token; known from providers' own use, so it survives registrars. */
-export const TOKEN_PARAM = "line";
+const TOKEN_PARAM = "line";
 
 /** URI parameters of the phone that a registrar must see: push (RFC 8599), bulk numbers (RFC 6140), `ob` (RFC 5626). */
 const KEPT = /^(?:pn-.*|bnc|ob)$/i;

@@ -5,7 +5,7 @@ import { makeRequest } from "../sip/write.ts";
 import { endDialog } from "./call_life.ts";
 import type { Dialog } from "./dialogs.ts";
 import { outsideTarget, phoneTarget } from "./targets.ts";
-import { hostPort, viewFor } from "./view.ts";
+import { ownVia, viewFor } from "./view.ts";
 import type { World } from "./world.ts";
 
 /** Our BYE is this far above the highest CSeq its sender has used (RULES X2). */
@@ -36,12 +36,11 @@ function sendBye(world: World, dialog: Dialog, to: Side): void {
   const [fromTag, toTag] = inside
     ? [dialog.outsideTag, dialog.insideTag]
     : [dialog.insideTag, dialog.outsideTag];
-  const transport = flow.transport.toUpperCase();
   const request = makeRequest({
     method: "BYE",
     uri: inside ? dialog.party.uri : dialog.outsideTarget,
     headers: [
-      ["Via", `SIP/2.0/${transport} ${hostPort(view)};branch=${branch};rport`],
+      ["Via", ownVia(view, { flow, branch })],
       ...routes.map((route) => ["Route", route] as const),
       ["Max-Forwards", "70"],
       ["From", `<${peer}>;tag=${fromTag}`],

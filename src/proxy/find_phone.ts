@@ -107,7 +107,7 @@ function findByToken(world: World, request: SipRequest, known: boolean): Found |
 }
 
 /** The token in the Request-URI. */
-export function requestToken(request: SipRequest): string | undefined {
+function requestToken(request: SipRequest): string | undefined {
   const uri = parseUri(request.uri);
   return uri.ok ? tokenOf(uri.value) : undefined;
 }

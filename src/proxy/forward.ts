@@ -12,7 +12,7 @@ import { markDead } from "./next_hop.ts";
 import { branchTimedOut, finishIfDone } from "./response_context.ts";
 import { restartTimerC } from "./timer_c.ts";
 import { branchFor } from "./tokens.ts";
-import { hostPort, viewFor } from "./view.ts";
+import { ownVia, viewFor } from "./view.ts";
 import type { World } from "./world.ts";
 
 /** How a request is forwarded to one target. */
@@ -130,8 +130,8 @@ function watch(world: World, branch: Branch): void {
   }
 }
 
-/** The request with our Via as its only one (RULES V1) and one hop less. */
-function withOurVia(
+/** The request with our Via as its only one (RULES V1) and one hop less; undefined while no listener faces the target. */
+export function withOurVia(
   world: World,
   request: SipRequest,
   options: { side: Side; flow: Flow; branchId: string },
@@ -139,7 +139,7 @@ function withOurVia(
   const { flow, branchId } = options;
   const view = viewFor(world, options.side, flow.remote.ip);
   if (view === undefined) return undefined;
-  const via = `SIP/2.0/${flow.transport.toUpperCase()} ${hostPort(view)};branch=${branchId};rport`;
+  const via = ownVia(view, { flow, branch: branchId });
   return withHeader(withHeaderValues(request, "Via", [via]), "Max-Forwards", hopsLeft(request));
 }
 

@@ -9,7 +9,7 @@ import { CSEQ_STEP } from "./dead_calls.ts";
 import { firstContact } from "./outward.ts";
 import { reply } from "./reply.ts";
 import { dialogOf, routesToCalled } from "./track.ts";
-import { hostPort, viewFor } from "./view.ts";
+import { ownVia, viewFor } from "./view.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -89,7 +89,7 @@ function inDialog(
     method,
     uri: firstContact(received)?.uri ?? invite.uri,
     headers: [
-      ["Via", `SIP/2.0/${flow.transport.toUpperCase()} ${hostPort(view)};branch=${name};rport`],
+      ["Via", ownVia(view, { flow, branch: name })],
       ...inDialogRoutes.map((route) => ["Route", route] as const),
       ["Max-Forwards", "70"],
       ["From", headerText(invite, "from") ?? ""],

@@ -113,6 +113,11 @@ export function hostPort(view: { readonly ip: string; readonly port: number }): 
   return `${hostLiteral(view.ip)}:${view.port}`;
 }
 
+/** Our Via in what we send; `rport` asks that the answer come to where the packet came from (RFC 3581). */
+export function ownVia(view: View, { flow, branch }: { flow: Flow; branch: string }): string {
+  return `SIP/2.0/${flow.transport.toUpperCase()} ${hostPort(view)};branch=${branch};rport`;
+}
+
 /** The `transport` parameter of a URI that names a listener; none for UDP. */
 export function transportParam(transport: Transport): string {
   return transport === "udp" ? "" : `;transport=${transport}`;

@@ -95,8 +95,6 @@ export class World {
   readonly counters = new Map<string, number>();
   /** What strangers were refused, by source and kind. */
   readonly refused: BoundedMap<string, number>;
-  /** Messages handed to the other side inside the core (RULES N2). */
-  readonly handovers: { flow: Flow; text: string }[] = [];
   /** Calls whose records are out of date, and how soon that matters (RULES X1). */
   readonly touched = new Map<string, "urgent" | "soon" | "lazy">();
   /** Requests that were answered in this turn, or had been when another branch of theirs ended. */

@@ -68,6 +68,15 @@ Deno.test("an ACK with no hop left goes nowhere", () => {
   assertEquals(stage.counters["ack.hops"], 1);
 });
 
+Deno.test("the hops of an ACK are counted like those of any request (RFC 3261 §16.6)", () => {
+  for (const [hops, left] of [["70", "69"], ["255", "254"], ["256", "70"], ["4294967295", "70"]]) {
+    const stage = new Stage();
+    callOut(stage);
+    stage.inside(requestText({ ...OUT, hops: hops! }));
+    assertEquals(header(sentRequest(stage.one("ACK")), "max-forwards"), left, hops);
+  }
+});
+
 Deno.test("an answer in the ACK is described for the far end (P1)", () => {
   const stage = new Stage();
   stage.inside(requestText({ contact: `<sip:alice@${ALICE}>` }));

@@ -8,6 +8,7 @@ import {
   isOwnAddress,
   isOwnUri,
   listenerOf,
+  ownVia,
   sideOf,
   transportParam,
   viewFor,
@@ -136,6 +137,16 @@ Deno.test("known are registrars of live bindings, providers' addresses and we (S
     assertEquals(isKnownPeer(world, ip), true, ip);
   }
   assertEquals(isKnownPeer(world, "198.51.100.71"), false);
+});
+
+Deno.test("our Via names the listener as its peer sees it, and asks for an answer to where it came from", () => {
+  const world = makeWorld({ network: MANY });
+  const to = flow("outside", PROVIDER);
+  const view = viewFor(world, "outside", to.remote.ip)!;
+  assertEquals(
+    ownVia(view, { flow: to, branch: "z9hG4bKx" }),
+    "SIP/2.0/UDP 203.0.113.5:5080;branch=z9hG4bKx;rport",
+  );
 });
 
 Deno.test("hosts are written with brackets and port, transports only if not UDP", () => {
