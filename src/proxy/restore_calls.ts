@@ -41,10 +41,14 @@ export function restoreCall(world: World, value: unknown): boolean {
     id,
     sinceMs: absenceSince(savedAt, world.wall(), RELEASED_AT_WALL_MS),
   });
+  // First, so that a call that does not fit leaves no media behind: records of calls that had just ended may be among them.
+  if (!world.calls.add(call)) {
+    world.count("full.calls");
+    return false;
+  }
   if (media !== undefined && !world.media.restore(id, media, world.now)) {
     world.note("warn", "restored", `The audio of a call from ${call.from} could not be taken up`);
   }
-  if (!world.calls.add(call)) return false;
   world.recorded.add(id);
   const contexts = record.invites.map((invite) => restoreInvite(world, { call, invite }));
   for (const dialog of record.dialogs) {

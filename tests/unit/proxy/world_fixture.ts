@@ -450,7 +450,11 @@ export function callIn(stage: Stage, masked: string): SipRequest {
 }
 
 /** Another run that has what this one stored, as it is or damaged. */
-export function restart(stage: Stage, damage = (text: string) => text): Stage {
+export function restart(
+  stage: Stage,
+  damage = (text: string) => text,
+  options: StageOptions = {},
+): Stage {
   const kept = new Map<string, { key: readonly string[]; value: unknown }>();
   for (const effect of stage.effects) {
     if (effect.type !== "store.set") continue;
@@ -461,5 +465,5 @@ export function restart(stage: Stage, damage = (text: string) => text): Stage {
         JSON.parse(damage(JSON.stringify({ key: effect.key, value: effect.value }))),
       );}
   }
-  return new Stage({ records: [...kept.values()] });
+  return new Stage({ ...options, records: [...kept.values()] });
 }
