@@ -115,8 +115,28 @@ export function endDialog(world: World, dialog: Dialog, why: string): void {
     world.now + TIMES.memory,
     () => world.dialogs.delete(dialog),
   );
-  const call = dialog.call === undefined ? undefined : world.calls.get(dialog.call);
-  if (call === undefined) return;
+  for (const call of callsOf(world, dialog)) leaveCall(world, call, { dialog, why });
+}
+
+/** The calls that a dialog stands in: its own, and another when each party had sent an INVITE before either was answered. */
+function callsOf(world: World, dialog: Dialog): Call[] {
+  const { callId, insideTag, outsideTag } = dialog;
+  const ids = new Set([
+    dialog.call ?? "",
+    callIdentifier(callId, insideTag, "inside"),
+    callIdentifier(callId, outsideTag, "outside"),
+  ]);
+  return [...ids].flatMap((id) => {
+    const call = world.calls.get(id);
+    return call !== undefined && (id === dialog.call || call.dialogs.has(dialog)) ? [call] : [];
+  });
+}
+
+function leaveCall(
+  world: World,
+  call: Call,
+  { dialog, why }: { dialog: Dialog; why: string },
+): void {
   call.dialogs.delete(dialog);
   const calledTag = call.callerTag === dialog.insideTag ? dialog.outsideTag : dialog.insideTag;
   world.media.forkEnded(call.id, calledTag);

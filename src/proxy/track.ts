@@ -92,7 +92,8 @@ function trackInvite(
   if (!dialog.ended) call.dialogs.add(dialog);
   if (response.status < 200) return;
   const calledTag = toTag(response) ?? "";
-  if (!dialog.confirmed) {
+  // One that the other party's INVITE has made may be confirmed already, but not for this call.
+  if (!dialog.confirmed || (dialog.call !== call.id && !dialog.ended)) {
     answered(world, call, { dialog, calledTag });
     watchQuiet(world, call);
   }

@@ -2,8 +2,10 @@ import { assertEquals } from "@std/assert";
 import {
   ALICE,
   answerText,
+  audio,
   callOut,
   PROVIDER,
+  register,
   requestText,
   sentRequest,
   Stage,
@@ -62,4 +64,41 @@ Deno.test("the same call tried again with credentials is a call of its own", () 
   stage.outside(answerText(again, 200, { tag: "bob" }));
   stage.pass(60_000);
   assertEquals(stage.calls.map(({ state, dialogs }) => [state, dialogs]), [["answered", 1]]);
+});
+
+Deno.test("a called party that invites before it answers makes two calls of one dialog: both end with it (X3)", () => {
+  for (const earlyFirst of [false, true]) {
+    const stage = new Stage();
+    const masked = register(stage);
+    const carol = "<sip:carol@example.com>;tag=carol";
+    const call = "crossing";
+    const via = (name: string) => `SIP/2.0/UDP ${PROVIDER};branch=z9hG4bK-${name}`;
+    const party = { call, from: carol, contact: `<sip:carol@${PROVIDER}>` };
+    const uri = { uri: masked, to: "<sip:alice@example.com>", body: audio("198.51.100.10") };
+    stage.outside(requestText({ ...party, ...uri, via: via("first") }));
+    const first = sentRequest(stage.one("INVITE"));
+    const headers = [["Contact", `<sip:alice@${ALICE}>`]] as const;
+    const answer = { tag: "alice", headers, body: audio("192.168.1.20") };
+    if (earlyFirst) stage.inside(answerText(first, 180, { tag: "alice", headers }));
+    stage.take();
+    const own = { call, from: "<sip:alice@example.com>;tag=alice", to: carol };
+    const there = { uri: `sip:carol@${PROVIDER}`, body: audio("192.168.1.20") };
+    stage.inside(requestText({ ...own, ...there, contact: `<sip:alice@${ALICE}>` }));
+    const second = sentRequest(stage.one("INVITE"));
+    const contact = [["Contact", `<sip:carol@${PROVIDER}>`]] as const;
+    stage.outside(
+      answerText(second, 200, { tag: "carol", headers: contact, body: audio("198.51.100.10") }),
+    );
+    stage.inside(answerText(first, 200, answer));
+    assertEquals(stage.calls.map(({ state }) => state).includes("ringing"), false);
+    stage.take();
+    const to = "<sip:alice@example.com>;tag=alice";
+    stage.outside(
+      requestText({ ...party, method: "BYE", uri: masked, to, cseq: 2, via: via("bye") }),
+    );
+    stage.inside(answerText(sentRequest(stage.one("BYE")), 200));
+    assertEquals(stage.calls, []);
+    const { media } = stage.core.snapshot() as { media: { sessions: unknown[] } };
+    assertEquals(media.sessions, []);
+  }
 });
