@@ -83,8 +83,8 @@ export const STORE: readonly Mutant[] = [
   {
     what: "run a deadline that was cancelled",
     file: "base/deadline_heap.ts",
-    from: "deadline.done = true;\n    this.#cancelled++;",
-    to: "this.#cancelled++;",
+    from: "deadline.done = true;\n    (deadline as Entry).run = NOTHING;",
+    to: "",
     tests: ["unit/base/deadline_heap_test.ts"],
   },
   {
