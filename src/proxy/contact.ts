@@ -1,4 +1,6 @@
 import { hostLiteral, type Transport } from "../base/address.ts";
+import { headerValues } from "../sip/headers.ts";
+import type { SipMessage } from "../sip/message.ts";
 import { type NameAddr, parseNameAddr, writeNameAddr } from "../sip/name_addr.ts";
 import { getParam, type Param } from "../sip/params.ts";
 import { parseUri, type SipUri, writeUri } from "../sip/uri.ts";
@@ -43,6 +45,14 @@ export function readContact(value: string): { address: NameAddr; uri: SipUri } |
   const uri = parseUri(address.value.uri);
   if (!uri.ok || uri.value.opaque !== "" || uri.value.host === "") return undefined;
   return { address: address.value, uri: uri.value };
+}
+
+/** The URI and user part of a message's first Contact; undefined when there is none that can be read. */
+export function firstContact(message: SipMessage): { uri: string; user: string } | undefined {
+  const value = headerValues(message, "contact")[0];
+  const contact = value === undefined ? undefined : readContact(value);
+  if (contact === undefined) return undefined;
+  return { uri: contact.address.uri, user: contact.uri.user ?? "" };
 }
 
 /** The phone's own URI for a request to it (RULES T2): host, port and parameters its own, the user part only if it is the one we sent out. */

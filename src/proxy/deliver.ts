@@ -9,12 +9,11 @@ import { concealHeaders } from "./conceal.ts";
 import { initialInviteFailed } from "./call_life.ts";
 import type { Branch, Refusal, RequestContext } from "./contexts.ts";
 import { describe } from "./describe.ts";
-import { dialogKey } from "./dialogs.ts";
 import { maskIdentities, type Outwardly } from "./identity.ts";
 import { hangUp } from "./hang_up.ts";
 import { registerAnswered } from "./register_answer.ts";
 import { isRecorded, ownRoute } from "./routes.ts";
-import { trackResponse } from "./track.ts";
+import { dialogOf, trackResponse } from "./track.ts";
 import { viewFor } from "./view.ts";
 import type { World } from "./world.ts";
 
@@ -125,7 +124,7 @@ function toOutside(
     )
     : withoutHeader(received, "record-route");
   response = maskIdentities(world, response, as);
-  const party = partyOf(world, context, received);
+  const { party } = context.dialog ?? dialogOf(world, branch, received) ?? {};
   response = success
     ? maskContacts(world, response, {
       view,
@@ -136,20 +135,6 @@ function toOutside(
     : maskRedirects(world, response, as);
   response = concealHeaders(world, response, { view, also: ["contact", "from", "to", "route"] });
   return describeAnswer(world, branch, response);
-}
-
-function partyOf(world: World, context: RequestContext, response: SipResponse) {
-  if (context.dialog !== undefined) return context.dialog.party;
-  const { callId, outsideTag } = responseKey(context);
-  return world.dialogs.get(dialogKey(callId, toTag(response) ?? "", outsideTag))?.party;
-}
-
-function responseKey(context: RequestContext): { callId: string; outsideTag: string } {
-  const from = parseNameAddr(headerText(context.request, "from") ?? "");
-  const tag = from.ok
-    ? from.value.params.find((param) => param.name.toLowerCase() === "tag")?.value
-    : undefined;
-  return { callId: headerText(context.request, "call-id") ?? "", outsideTag: tag ?? "" };
 }
 
 function describeAnswer(

@@ -2,6 +2,8 @@ import type { Flow } from "../base/address.ts";
 import { BoundedMap } from "../base/bounded_map.ts";
 import type { Deadline } from "../base/deadline_heap.ts";
 import type { Side } from "../base/side.ts";
+import { callId, fromTag, toTag } from "../sip/headers.ts";
+import type { SipMessage } from "../sip/message.ts";
 import type { IdentityPair } from "./contexts.ts";
 
 /**
@@ -64,6 +66,19 @@ export interface Dialog {
 /** Key of a dialog: Call-ID, tag of its inside party, tag of its outside party. */
 export function dialogKey(callId: string, insideTag: string, outsideTag: string): string {
   return `${callId}\n${insideTag}\n${outsideTag}`;
+}
+
+/** Call-ID and tags of a request that came from `side`, or of a response to such a one (RULES T3). */
+export function dialogTags(
+  message: SipMessage,
+  side: Side,
+): { call: string; insideTag: string; outsideTag: string } {
+  const from = fromTag(message) ?? "";
+  const to = toTag(message) ?? "";
+  const call = callId(message);
+  return side === "inside"
+    ? { call, insideTag: from, outsideTag: to }
+    : { call, insideTag: to, outsideTag: from };
 }
 
 /** Dialogs by key, inside parties by token. */

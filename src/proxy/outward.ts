@@ -9,7 +9,7 @@ import { answer } from "./answer.ts";
 import { buildOutward, withDialogRoute } from "./build_outward.ts";
 import { beginCall } from "./call_life.ts";
 import { hearCall } from "./call_records.ts";
-import { readContact } from "./contact.ts";
+import { firstContact } from "./contact.ts";
 import type { Passage, Refusal, RequestContext } from "./contexts.ts";
 import { dialogKey, type InsideParty } from "./dialogs.ts";
 import { endedAnswer } from "./find_phone.ts";
@@ -119,16 +119,6 @@ export function enterDialog(world: World, passage: Passage): void {
   party.uri = contact.uri;
   party.maskedUser = contact.user;
   hearCall(world, passage.call, { method: request.method, moved });
-}
-
-/** The URI and user part of a message's first Contact. */
-export function firstContact(
-  message: Parameters<typeof headerValues>[0],
-): { uri: string; user: string } | undefined {
-  const value = headerValues(message, "contact")[0];
-  const contact = value === undefined ? undefined : readContact(value);
-  if (contact === undefined) return undefined;
-  return { uri: contact.address.uri, user: contact.uri.user ?? "" };
 }
 
 /**

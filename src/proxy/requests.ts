@@ -1,6 +1,6 @@
 import type { Flow } from "../base/address.ts";
 import type { Side } from "../base/side.ts";
-import { callId, fromTag, headerValues, toTag } from "../sip/headers.ts";
+import { headerValues } from "../sip/headers.ts";
 import { mapHeaderValues } from "../sip/edit.ts";
 import type { SipRequest } from "../sip/message.ts";
 import { withParam } from "../sip/params.ts";
@@ -133,17 +133,4 @@ function parentOf(world: World, request: SipRequest): RequestContext | undefined
     if (sent !== undefined) return sent.context;
   }
   return undefined;
-}
-
-/** Call-ID and tags of a request, by the side it came from. */
-export function dialogTags(
-  request: SipRequest,
-  side: Side,
-): { call: string; insideTag: string; outsideTag: string } {
-  const from = fromTag(request) ?? "";
-  const to = toTag(request) ?? "";
-  const call = callId(request);
-  return side === "inside"
-    ? { call, insideTag: from, outsideTag: to }
-    : { call, insideTag: to, outsideTag: from };
 }

@@ -6,10 +6,10 @@ import { touchCall } from "./call_records.ts";
 import { cancelBranch } from "./cancel_branch.ts";
 import type { Branch, RequestContext } from "./contexts.ts";
 import { replyFlow } from "./destination.ts";
-import { type Dialog, dialogKey } from "./dialogs.ts";
+import { type Dialog, dialogKey, dialogTags } from "./dialogs.ts";
 import { TIMES } from "./times.ts";
 import { RELEASED_AT_WALL_MS } from "./release_date.ts";
-import { dialogTags, stampVia } from "./requests.ts";
+import { stampVia } from "./requests.ts";
 import {
   type BranchRecord,
   type CallRecord,

@@ -1,15 +1,15 @@
 import { type Flow } from "../base/address.ts";
 import { ownText } from "../base/bytes.ts";
-import { callId, cseq, fromTag, headerText, headerValues, toTag } from "../sip/headers.ts";
+import { callId, cseq, headerText, headerValues, toTag } from "../sip/headers.ts";
 import type { SipRequest, SipResponse } from "../sip/message.ts";
 import { parseNameAddr } from "../sip/name_addr.ts";
 import { answered, endDialog } from "./call_life.ts";
 import { saveSubscription } from "./call_records.ts";
 import type { Branch, Refusal, RequestContext } from "./contexts.ts";
 import { dialogsFull } from "./dialogs_full.ts";
-import { type Dialog, dialogKey, type InsideParty } from "./dialogs.ts";
+import { type Dialog, dialogKey, dialogTags, type InsideParty } from "./dialogs.ts";
 import { TIMES } from "./times.ts";
-import { firstContact } from "./outward.ts";
+import { firstContact } from "./contact.ts";
 import { watchQuiet } from "./quiet_calls.ts";
 import { dialogToken } from "./tokens.ts";
 import { flowTo } from "./view.ts";
@@ -60,9 +60,8 @@ export function dialogOf(
   branch: Branch,
   response: SipResponse,
 ): Dialog | undefined {
-  const [from, to] = [fromTag(response) ?? "", toTag(response) ?? ""];
-  const [insideTag, outsideTag] = branch.context.side === "inside" ? [from, to] : [to, from];
-  return world.dialogs.get(dialogKey(callId(response), insideTag, outsideTag));
+  const { call, insideTag, outsideTag } = dialogTags(response, branch.context.side);
+  return world.dialogs.get(dialogKey(call, insideTag, outsideTag));
 }
 
 /** Route set to the party that has answered a dialog-making request (RFC 3261 §12.1.2). */
@@ -118,10 +117,7 @@ function updateParty(dialog: Dialog, contact: { uri: string; user: string }): vo
 
 function findOrMake(world: World, branch: Branch, response: SipResponse): Dialog | undefined {
   const { context } = branch;
-  const call = callId(response);
-  const from = fromTag(response) ?? "";
-  const to = toTag(response) ?? "";
-  const [insideTag, outsideTag] = context.side === "inside" ? [from, to] : [to, from];
+  const { call, insideTag, outsideTag } = dialogTags(response, context.side);
   const key = dialogKey(call, insideTag, outsideTag);
   const known = world.dialogs.get(key);
   if (known !== undefined) return known;

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import {
+  firstContact,
   maskedUri,
   phoneUri,
   readContact,
@@ -8,7 +9,7 @@ import {
 } from "../../../src/proxy/contact.ts";
 import type { View } from "../../../src/proxy/view.ts";
 import { parseUri, type SipUri } from "../../../src/sip/uri.ts";
-import { NETWORK } from "./world_fixture.ts";
+import { NETWORK, request } from "./world_fixture.ts";
 
 const TOKEN = "abcdefghijklmnopqrst";
 const listener = NETWORK.listeners[1]!;
@@ -98,4 +99,15 @@ Deno.test("a phone gets its own URI, with the dialled number where that is anoth
   for (const [own, received, maskedUser, result] of PHONE_URIS) {
     assertEquals(phoneUri(own, { received, maskedUser }), result, `${own} ${received}`);
   }
+});
+
+Deno.test("the first Contact tells where its sender is", () => {
+  const contact = '"A" <sip:alice@192.168.1.20;x=y>;q=1, <sip:b@h>';
+  assertEquals(firstContact(request({ contact })), {
+    uri: "sip:alice@192.168.1.20;x=y",
+    user: "alice",
+  });
+  assertEquals(firstContact(request({ contact: "<sip:h>" })), { uri: "sip:h", user: "" });
+  assertEquals(firstContact(request({ contact: "*" })), undefined);
+  assertEquals(firstContact(request({ contact: "" })), undefined);
 });

@@ -1,6 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { type Dialog, dialogKey, Dialogs, type InsideParty } from "../../../src/proxy/dialogs.ts";
-import { ALICE, flow } from "./world_fixture.ts";
+import {
+  type Dialog,
+  dialogKey,
+  Dialogs,
+  dialogTags,
+  type InsideParty,
+} from "../../../src/proxy/dialogs.ts";
+import { ALICE, flow, request } from "./world_fixture.ts";
 
 function party(token = "token"): InsideParty {
   return {
@@ -64,4 +70,18 @@ Deno.test("a key tells Call-ID, inside and outside tag apart (T3)", () => {
     dialogKey("a", "bc", ""),
   ];
   assertEquals(new Set(keys).size, 4);
+});
+
+Deno.test("tags are told by the side a request comes from (T3)", () => {
+  const to = "<sip:bob@example.com>;tag=bob";
+  assertEquals(dialogTags(request({ to }), "inside"), {
+    call: "call-1",
+    insideTag: "alice",
+    outsideTag: "bob",
+  });
+  assertEquals(dialogTags(request(), "outside"), {
+    call: "call-1",
+    insideTag: "",
+    outsideTag: "alice",
+  });
 });

@@ -1,5 +1,4 @@
 import { assertEquals } from "@std/assert";
-import { firstContact } from "../../../src/proxy/outward.ts";
 import { headerValues } from "../../../src/sip/headers.ts";
 import {
   ALICE,
@@ -7,22 +6,10 @@ import {
   callOut,
   header,
   PROVIDER,
-  request,
   requestText,
   sentRequest,
   Stage,
 } from "./world_fixture.ts";
-
-Deno.test("the first Contact tells where its sender is", () => {
-  const contact = '"A" <sip:alice@192.168.1.20;x=y>;q=1, <sip:b@h>';
-  assertEquals(firstContact(request({ contact })), {
-    uri: "sip:alice@192.168.1.20;x=y",
-    user: "alice",
-  });
-  assertEquals(firstContact(request({ contact: "<sip:h>" })), { uri: "sip:h", user: "" });
-  assertEquals(firstContact(request({ contact: "*" })), undefined);
-  assertEquals(firstContact(request({ contact: "" })), undefined);
-});
 
 Deno.test("a request in a dialog without Route gets the dialog's, in the caller's order (D3)", () => {
   const stage = new Stage();

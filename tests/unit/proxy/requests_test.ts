@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { LIMITS } from "../../../src/base/limits.ts";
-import { dialogTags, stampVia } from "../../../src/proxy/requests.ts";
+import { stampVia } from "../../../src/proxy/requests.ts";
 import {
   ALICE,
   answerText,
@@ -43,20 +43,6 @@ Deno.test("the top Via says where the packet came from (RFC 3261 §18.2.1, RFC 3
     const vias = result.headers.filter(({ key }) => key === "via").map(({ line }) => line);
     assertEquals(vias, [`Via: ${stamped}\r\n`, `Via: ${second}\r\n`]);
   }
-});
-
-Deno.test("tags are told by the side a request comes from (T3)", () => {
-  const to = "<sip:bob@example.com>;tag=bob";
-  assertEquals(dialogTags(request({ to }), "inside"), {
-    call: "call-1",
-    insideTag: "alice",
-    outsideTag: "bob",
-  });
-  assertEquals(dialogTags(request(), "outside"), {
-    call: "call-1",
-    insideTag: "",
-    outsideTag: "alice",
-  });
 });
 
 Deno.test("a retransmission changes nothing and gets the same answer again", () => {
