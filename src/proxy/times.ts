@@ -20,4 +20,6 @@ export const TIMES = {
   earned: 3_600_000,
   /** Life of a subscription's dialog when nobody says another. */
   subscription: 3_600_000,
+  /** The longest one that is believed: nobody's mistake may hold a place in the table, and in the store, for ever. */
+  longestSubscription: 604_800_000,
 } as const;

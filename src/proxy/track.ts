@@ -241,22 +241,23 @@ function grantedMs(response: SipResponse, request: SipRequest): number {
 /** What a NOTIFY says is left of its subscription. */
 function secondsLeft(request: SipRequest): number | undefined {
   const state = headerText(request, "subscription-state") ?? "";
-  const left = /;\s{0,4}expires\s{0,4}=\s{0,4}(\d{1,9})/i.exec(state);
+  const left = /;\s{0,4}expires\s{0,4}=\s{0,4}(\d{1,10})/i.exec(state);
   return left === null ? undefined : Number(left[1]);
 }
 
 function expiresOf(message: SipRequest | SipResponse): number | undefined {
   const text = headerText(message, "expires");
-  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+  return text !== undefined && /^\d{1,10}$/.test(text) ? Number(text) : undefined;
 }
 
 /** A subscription's dialog lives as long as it was granted, and a while longer for its last NOTIFY. */
 export function lengthen(world: World, dialog: Dialog, grantedMs: number): void {
   if (dialog.kind !== "subscription" || dialog.ended) return;
+  const remainingMs = Math.min(grantedMs, TIMES.longestSubscription);
   world.heap.cancel(dialog.deadline);
   const when = dialog.deadline === undefined ? "soon" : "lazy";
-  saveSubscription(world, dialog, { remainingMs: grantedMs, when });
-  dialog.deadline = world.heap.schedule(world.now + grantedMs + TIMES.memory, () => {
+  saveSubscription(world, dialog, { remainingMs, when });
+  dialog.deadline = world.heap.schedule(world.now + remainingMs + TIMES.memory, () => {
     endDialog(world, dialog, "subscription expired");
   });
 }

@@ -29,7 +29,7 @@ export interface FuzzReport {
 const ROUND = 400;
 const PAUSE_MS = 700_000;
 /** Longer than anything lives. */
-const END_MS = 30 * 3_600_000;
+const END_MS = 8 * 86_400_000;
 /** After so many failures there is enough to look at. */
 const FAILURES_MOST = 5;
 

@@ -59,6 +59,18 @@ Deno.test("a subscription's NOTIFYs reach the phone as long as it was granted (R
   assertEquals([stage.tables.dialogs, stage.tables.insideParties], [0, 0]);
 });
 
+Deno.test("a subscription is believed to last a week at most", () => {
+  const stage = new Stage();
+  const uri = subscribe(stage, 2_147_483_648);
+  stage.pass(604_700_000);
+  assertEquals(notify(stage, uri, "active").length, 1);
+  stage.pass(200_000);
+  assertEquals(stage.tables.dialogs, 1);
+  assertEquals(notify(stage, uri, "active", 2), ["SIP/2.0 481"]);
+  stage.pass(33_000);
+  assertEquals(stage.tables.dialogs, 0);
+});
+
 Deno.test("a NOTIFY that says nothing of time takes none away", () => {
   const stage = new Stage();
   const uri = subscribe(stage, 86_400);
