@@ -64,7 +64,7 @@ Deno.test("a subscription is believed to last a week at most", () => {
   const uri = subscribe(stage, 2_147_483_648);
   stage.pass(604_700_000);
   assertEquals(notify(stage, uri, "active").length, 1);
-  stage.pass(200_000);
+  stage.pass(140_000);
   assertEquals(stage.tables.dialogs, 1);
   assertEquals(notify(stage, uri, "active", 2), ["SIP/2.0 481"]);
   stage.pass(33_000);
