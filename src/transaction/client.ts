@@ -1,4 +1,3 @@
-import { BoundedMap } from "../base/bounded_map.ts";
 import type { DeadlineHeap } from "../base/deadline_heap.ts";
 import type { SipRequest, SipResponse } from "../sip/message.ts";
 import { writeMessage } from "../sip/write.ts";
@@ -12,6 +11,7 @@ import {
 import { makeAck, repeatAck } from "./hop_by_hop.ts";
 import { answeredKey, clientKey } from "./keys.ts";
 import { Machine } from "./machine.ts";
+import { TransactionTable } from "./table.ts";
 
 /** A request we sent and await answers to (RFC 3261 §17.1); `C` is what the user keeps with it. */
 export interface ClientTransaction<C> {
@@ -100,50 +100,26 @@ class Entry<C> implements ClientTransaction<C> {
 }
 
 /** The table of client transactions (RULES V3). */
-export class ClientTransactions<C> {
+export class ClientTransactions<C> extends TransactionTable<ClientTransaction<C>, Entry<C>> {
   #heap: DeadlineHeap;
   #user: ClientUser<C>;
-  #byKey: BoundedMap<string, Entry<C>>;
-  #byId = new Map<number, Entry<C>>();
   #fired = (entry: Entry<C>, actions: readonly ClientAction[], now: number): void =>
     this.#perform(entry, actions, { now });
-  #lastId = 0;
 
   /** @param options `limit`: the most transactions held at once. */
   constructor(options: { heap: DeadlineHeap; limit: number; user: ClientUser<C> }) {
+    super(options.limit);
     this.#heap = options.heap;
     this.#user = options.user;
-    this.#byKey = new BoundedMap(options.limit);
-  }
-
-  /** How many are held. */
-  get size(): number {
-    return this.#byKey.size;
-  }
-
-  /** How many were refused because the table was full. */
-  get refused(): number {
-    return this.#byKey.refused;
-  }
-
-  /** All of them, oldest first. */
-  values(): IterableIterator<ClientTransaction<C>> {
-    return this.#byKey.values();
-  }
-
-  /** The transaction with that number, while it lives. */
-  get(id: number): ClientTransaction<C> | undefined {
-    return this.#byId.get(id);
   }
 
   /** Begins a transaction and sends its request; undefined when the table is full. */
   create(start: ClientStart<C>): ClientTransaction<C> | undefined {
-    const entry = new Entry<C>(this.#lastId + 1, start);
-    if (entry.method === "ACK" || this.#byKey.has(entry.key)) {
+    const entry = new Entry<C>(this.nextId, start);
+    if (entry.method === "ACK" || this.keyed(entry.key) !== undefined) {
       throw new Error(`Cannot begin a transaction: ${entry.method} ${entry.branch} is in use`);
     }
-    if (!this.#byKey.set(entry.key, entry)) return undefined;
-    this.#byId.set(++this.#lastId, entry);
+    if (!this.add(entry)) return undefined;
     entry.machine = new Machine({
       table: entry.invite ? INVITE_CLIENT : OTHER_CLIENT,
       state: start.restored ? "proceeding" : entry.invite ? "calling" : "trying",
@@ -160,12 +136,12 @@ export class ClientTransactions<C> {
   /** The transaction a response answers (RFC 3261 §17.1.3). */
   find(response: SipResponse): ClientTransaction<C> | undefined {
     const key = answeredKey(response);
-    return key === undefined ? undefined : this.#byKey.get(key);
+    return key === undefined ? undefined : this.keyed(key);
   }
 
   /** Takes a response that {@linkcode find} found a transaction for; 300–699 to an INVITE are acknowledged here. */
   received(transaction: ClientTransaction<C>, response: SipResponse, now: number): void {
-    const entry = this.#byId.get(transaction.id);
+    const entry = this.entry(transaction.id);
     if (entry === undefined) return;
     entry.everAnswered = true;
     this.#perform(entry, entry.machine.input(inputOf(response.status), now), { now, response });
@@ -173,7 +149,7 @@ export class ClientTransactions<C> {
 
   /** Gives the target up for another one: late answers change nothing, an INVITE's failure is still acknowledged. */
   abandon(transaction: ClientTransaction<C>, now: number): void {
-    const entry = this.#byId.get(transaction.id);
+    const entry = this.entry(transaction.id);
     if (entry !== undefined) this.#perform(entry, entry.machine.input("abandon", now), { now });
   }
 
@@ -184,8 +160,7 @@ export class ClientTransactions<C> {
   ): void {
     for (const action of actions) this.#act(entry, action, options);
     entry.shed();
-    if (entry.state !== "terminated" || !this.#byId.delete(entry.id)) return;
-    this.#byKey.delete(entry.key);
+    if (entry.state !== "terminated" || !this.remove(entry)) return;
     this.#user.terminated(entry);
   }
 

@@ -1,5 +1,4 @@
 import type { Flow } from "../base/address.ts";
-import { BoundedMap } from "../base/bounded_map.ts";
 import type { DeadlineHeap } from "../base/deadline_heap.ts";
 import { toTag } from "../sip/headers.ts";
 import type { SipRequest, SipResponse } from "../sip/message.ts";
@@ -13,6 +12,7 @@ import {
   type ServerInput,
   type ServerState,
 } from "./server_states.ts";
+import { TransactionTable } from "./table.ts";
 
 /** A request we received and answer (RFC 3261 §17.2); `C` is what the user keeps with it. */
 export interface ServerTransaction<C> {
@@ -84,40 +84,17 @@ class Entry<C> implements ServerTransaction<C> {
 }
 
 /** The table of server transactions (RULES V3). */
-export class ServerTransactions<C> {
+export class ServerTransactions<C> extends TransactionTable<ServerTransaction<C>, Entry<C>> {
   #heap: DeadlineHeap;
   #user: ServerUser<C>;
-  #byKey: BoundedMap<string, Entry<C>>;
-  #byId = new Map<number, Entry<C>>();
   #fired = (entry: Entry<C>, actions: readonly ServerAction[], now: number): void =>
     this.#perform(entry, actions, { now });
-  #lastId = 0;
 
   /** @param options `limit`: the most transactions held at once. */
   constructor(options: { heap: DeadlineHeap; limit: number; user: ServerUser<C> }) {
+    super(options.limit);
     this.#heap = options.heap;
     this.#user = options.user;
-    this.#byKey = new BoundedMap(options.limit);
-  }
-
-  /** How many are held. */
-  get size(): number {
-    return this.#byKey.size;
-  }
-
-  /** How many were refused because the table was full. */
-  get refused(): number {
-    return this.#byKey.refused;
-  }
-
-  /** All of them, oldest first. */
-  values(): IterableIterator<ServerTransaction<C>> {
-    return this.#byKey.values();
-  }
-
-  /** The transaction with that number, while it lives. */
-  get(id: number): ServerTransaction<C> | undefined {
-    return this.#byId.get(id);
   }
 
   /**
@@ -125,9 +102,9 @@ export class ServerTransactions<C> {
    * The ACK of a 2xx belongs to none, whatever its branch.
    */
   find(request: SipRequest, flow: Flow): ServerTransaction<C> | undefined {
-    if (request.method !== "ACK") return this.#byKey.get(serverKey(request, flow, request.method));
+    if (request.method !== "ACK") return this.keyed(serverKey(request, flow, request.method));
     for (const key of acknowledgedKeys(request, flow)) {
-      const found = this.#byKey.get(key);
+      const found = this.keyed(key);
       if (found !== undefined && acknowledges(request, found)) return found;
     }
     return undefined;
@@ -135,7 +112,7 @@ export class ServerTransactions<C> {
 
   /** The INVITE that a CANCEL cancels (RFC 3261 §9.2). */
   findInvite(cancel: SipRequest, flow: Flow): ServerTransaction<C> | undefined {
-    return this.#byKey.get(serverKey(cancel, flow, "INVITE"));
+    return this.keyed(serverKey(cancel, flow, "INVITE"));
   }
 
   /** Begins the transaction of a request that {@linkcode find} did not find; undefined when the table is full. */
@@ -179,12 +156,11 @@ export class ServerTransactions<C> {
   ): Entry<C> | undefined {
     const { now, state } = options;
     const key = serverKey(request, flow, request.method);
-    if (request.method === "ACK" || this.#byKey.has(key)) {
+    if (request.method === "ACK" || this.keyed(key) !== undefined) {
       throw new Error(`Cannot begin a transaction: ${request.method} belongs to another`);
     }
-    const entry = new Entry<C>(this.#lastId + 1, key, request, flow);
-    if (!this.#byKey.set(key, entry)) return undefined;
-    this.#byId.set(++this.#lastId, entry);
+    const entry = new Entry<C>(this.nextId, key, request, flow);
+    if (!this.add(entry)) return undefined;
     entry.machine = new Machine({
       table: entry.invite ? INVITE_SERVER : OTHER_SERVER,
       state,
@@ -215,7 +191,7 @@ export class ServerTransactions<C> {
     input: ServerInput,
     options: { now: number; response?: SipResponse },
   ): void {
-    const entry = this.#byId.get(transaction.id);
+    const entry = this.entry(transaction.id);
     if (entry !== undefined) {
       this.#perform(entry, entry.machine.input(input, options.now), options);
     }
@@ -228,8 +204,7 @@ export class ServerTransactions<C> {
   ): void {
     for (const action of actions) this.#act(entry, action, options);
     entry.shed();
-    if (entry.state !== "terminated" || !this.#byId.delete(entry.id)) return;
-    this.#byKey.delete(entry.key);
+    if (entry.state !== "terminated" || !this.remove(entry)) return;
     this.#user.terminated(entry);
     // Its client transactions may live longer, and with them all that it is.
     entry.response = undefined;

@@ -144,6 +144,13 @@ export const MESSAGES: readonly Mutant[] = [
     tests: ["unit/transaction/server_test.ts"],
   },
   {
+    what: "keep an ended transaction under its key",
+    file: "transaction/table.ts",
+    from: "return this.#byId.delete(entry.id) && this.#byKey.delete(entry.key);",
+    to: "return this.#byId.delete(entry.id);",
+    tests: ["unit/transaction/table_test.ts"],
+  },
+  {
     what: "take the ACK of a 2xx for one that its transaction waits for",
     file: "transaction/server.ts",
     from: 'if (invite.state === "accepted") return false;',
