@@ -145,8 +145,7 @@ export class PortPool {
   /** The shell has bound a pair. */
   bound(pair: number): void {
     const { pool, slot } = this.#find(pair);
-    if (pool === undefined || slot === undefined) return;
-    if (!slot.asked) return;
+    if (pool === undefined || slot === undefined || !slot.asked) return;
     pool.failures = 0;
     slot.asked = false;
     slot.bound = true;
@@ -173,10 +172,11 @@ export class PortPool {
     this.#free(pool, slot);
   }
 
-  /** The shell has closed a pair and both its receive loops have ended. */
+  /** The shell has closed a pair and both its receive loops have ended: where files were short there are some again. */
   closed(pair: number): void {
     const { pool, slot } = this.#find(pair);
     if (pool === undefined || slot?.state !== "closing") return;
+    pool.paused = false;
     const heir = pool.heirs.shift();
     if (heir !== undefined && isOwed(heir)) this.#bind(heir);
     this.#free(pool, slot);

@@ -114,6 +114,23 @@ Deno.test("when nothing can be bound the pool waits before it tries on", () => {
   assertEquals(bench.take().length, 1);
 });
 
+Deno.test("a pair that is closed ends the wait: what it held can be had now", () => {
+  const bench = new Bench({ high: 199, spare: 1 });
+  bench.pool.setLocals([IP]);
+  bench.bind();
+  const pair = bench.pool.take(IP)!;
+  for (let tries = 0; tries < 32; tries++) {
+    const [effect] = bench.asked.splice(0);
+    assert(effect?.type === "media.bind");
+    bench.pool.gone(effect.pair.pair, 0);
+  }
+  assertEquals(bench.take(), []);
+  bench.pool.release(pair.pair);
+  bench.take();
+  bench.pool.closed(pair.pair);
+  assertEquals(bench.take().length, 1);
+});
+
 Deno.test("a pair is free again only when it is closed", () => {
   const bench = new Bench({ low: 100, high: 101, spare: 1 });
   bench.pool.setLocals([IP]);
