@@ -5,6 +5,7 @@ import {
   killAt,
   makePlace,
   type Place,
+  type PlaceOptions,
   register,
   startAt,
   withScene,
@@ -54,9 +55,7 @@ export class Bench {
 }
 
 /** Where and how the program of a bench is started first. */
-export interface BenchOptions {
-  /** Folder of the state; a fresh one unless told. */
-  readonly folder?: string;
+export interface BenchOptions extends PlaceOptions {
   /** What is set for the first start. */
   readonly env?: Env;
 }
@@ -65,9 +64,9 @@ export interface BenchOptions {
 export async function onBench(
   program: Program,
   act: (bench: Bench) => Promise<void>,
-  { folder, env }: BenchOptions = {},
+  { env, ...options }: BenchOptions = {},
 ): Promise<void> {
-  const place = await makePlace(program, folder);
+  const place = await makePlace(program, options);
   await withScene(place, async (scene) => {
     const bench = new Bench(program, place, scene);
     try {

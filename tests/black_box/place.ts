@@ -18,10 +18,25 @@ export interface Place {
   readonly outside: string;
   /** Path of the state file. */
   readonly state: string;
+  /** How many files the program may have open there. */
+  readonly files?: number;
 }
 
-/** Makes a place; the state lies in `folder`, a fresh one unless told. */
-export async function makePlace(program: Program, folder?: string): Promise<Place> {
+/** How a place differs from the usual one. */
+export interface PlaceOptions {
+  /** Where the state lies; in a fresh folder unless told. */
+  readonly folder?: string | undefined;
+  /** How many files the program may have open. */
+  readonly files?: number | undefined;
+  /** `[media] idle`; its default unless told. */
+  readonly idle?: string | undefined;
+}
+
+/** Makes a place. */
+export async function makePlace(
+  program: Program,
+  { folder, files, idle }: PlaceOptions = {},
+): Promise<Place> {
   const home = await program.home();
   const inside = `${INSIDE}:${freePort(INSIDE)}`;
   const outside = `${OUTSIDE}:${freePort(OUTSIDE)}`;
@@ -36,10 +51,12 @@ listen = ["udp:${outside.split(":")[1]}"]
 advertise = "${OUTSIDE}"
 [media]
 ports = "21000-21199"
+${idle === undefined ? "" : `idle = "${idle}"`}
 [state]
 path = "${state}"
 `);
-  return { env: { HOME: home }, args: ["run", "--config", file], inside, outside, state };
+  const place = { env: { HOME: home }, args: ["run", "--config", file], inside, outside, state };
+  return files === undefined ? place : { ...place, files };
 }
 
 /** A port of this IP that nobody has. */
@@ -56,7 +73,9 @@ export async function startAt(
   place: Place,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Running> {
-  const running = program.start(place.args, { env: { ...place.env, ...env } });
+  const { args, files } = place;
+  const caller = { env: { ...place.env, ...env } };
+  const running = program.start(args, files === undefined ? caller : { ...caller, files });
   await running.says(STARTED);
   return running;
 }

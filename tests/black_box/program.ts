@@ -16,6 +16,8 @@ export interface Caller {
   readonly env?: Readonly<Record<string, string>>;
   /** Not even `PATH` is set. */
   readonly bare?: boolean;
+  /** How many files it may have open; as many as the test unless told. */
+  readonly files?: number;
 }
 
 /** A program that has been started. */
@@ -129,7 +131,10 @@ export class Program {
   start(args: readonly string[], caller: Caller = {}, file = this.#file): Running {
     // Set for the program alone: what is preloaded into it must not begin as root.
     const set = Object.entries(caller.env ?? {}).map(([name, value]) => `${name}=${value}`);
-    const own = ["/usr/bin/env", ...set, file, ...args];
+    const limit = caller.files === undefined
+      ? []
+      : ["/usr/bin/prlimit", `--nofile=${caller.files}`];
+    const own = [...limit, "/usr/bin/env", ...set, file, ...args];
     const command = Deno.uid() === 0 && !caller.root
       ? ["/usr/bin/setpriv", ...ORDINARY, ...own]
       : own;

@@ -2,14 +2,25 @@ import type { Case } from "./cases.ts";
 import { CLOCK } from "./clock.ts";
 import { COMMANDS } from "./commands.ts";
 import { DISK } from "./disk.ts";
+import { FILE_LIMIT } from "./files.ts";
 import { Program } from "./program.ts";
 import { RUNNING } from "./running.ts";
+import { SILENCE } from "./silence.ts";
 import { STATE } from "./state.ts";
 import { UNPACKING } from "./unpacking.ts";
 
 /** What was built, and what the tests of it need on the machine. */
 const BUILT = new URL("../../dist/sipmasq", import.meta.url).pathname;
-const CASES: readonly Case[] = [...COMMANDS, ...UNPACKING, ...RUNNING, ...STATE, ...DISK, ...CLOCK];
+const CASES: readonly Case[] = [
+  ...COMMANDS,
+  ...UNPACKING,
+  ...RUNNING,
+  ...FILE_LIMIT,
+  ...SILENCE,
+  ...STATE,
+  ...DISK,
+  ...CLOCK,
+];
 const counts = { passed: 0, failed: 0, skipped: 0 };
 /** Cases that the kind of program at hand has nothing for: apart, since they are no gap in what was tested. */
 let foreign = 0;
