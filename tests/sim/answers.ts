@@ -1,5 +1,8 @@
 import { Violation } from "./violation.ts";
 
+/** With no room to remember a request its refusal is not remembered either: a copy may find room (RULES V7). */
+const TABLE_FULL = /^SIP\/2\.0 (?:480|500) Too busy, try again later\r\n/;
+
 /** Remembers every final answer that left (RFC 3261 §16.7): a request gets one; an INVITE may get 2xx of several forks. */
 export class Answers {
   /** Request → its final answers, as status and To tag. */
@@ -16,6 +19,7 @@ export class Answers {
     const known = this.#finals.get(key) ?? new Set();
     if (known.has(answer)) return;
     this.#judge(key, answer, known);
+    if (TABLE_FULL.test(text)) return;
     this.#finals.set(key, known.add(answer));
   }
 

@@ -6,7 +6,7 @@ import { LIMITS } from "../../src/base/limits.ts";
 import { type Fault, faulty } from "./faulty_core.ts";
 import { simulate } from "./simulation.ts";
 import { STRANGER } from "./stranger.ts";
-import type { Tables } from "./tables.ts";
+import { TABLE_NAMES, unfilled } from "./table_limits.ts";
 import type { Check } from "./violation.ts";
 import { addressAt } from "./wire.ts";
 
@@ -106,13 +106,22 @@ const FAULTS: readonly [what: string, check: Check, fault: Fault][] = [
   [
     "lets a table grow beyond its limit",
     "limits",
-    {
-      snapshot: (snapshot) => {
-        const tables = snapshot as Tables;
-        const dialogs = LIMITS.dialogs + 1;
-        return { ...tables, tables: { ...tables.tables, dialogs } };
-      },
-    },
+    { sizes: (sizes) => ({ ...sizes, dialogs: LIMITS.dialogs + 1 }) },
+  ],
+  [
+    "says outside that it is out of service when a table is full",
+    "refusal",
+    sends((text) => text.replace(/^SIP\/2\.0 480 Too/, "SIP/2.0 503 Too")),
+  ],
+  [
+    "says 500 to a provider when a table is full",
+    "refusal",
+    sends((text) => text.replace(/^SIP\/2\.0 480 Too/, "SIP/2.0 500 Too")),
+  ],
+  [
+    "forgets the limit that it was given",
+    "limits",
+    { options: (options) => ({ ...options, limits: LIMITS }) },
   ],
   ["loses a port", "left over", { loses: ({ type }) => type === "media.closed" }],
   [
@@ -162,4 +171,9 @@ Deno.test("a core without a fault passes where the others fail", () => {
   for (let seed = 1; seed <= SEEDS; seed++) {
     assertEquals(simulate(seed, faulty({})).violation, undefined);
   }
+});
+
+Deno.test("tables that no world has filled are named, once there were worlds enough", () => {
+  const filled = new Map(TABLE_NAMES.map((name) => [name, name === "calls" ? 0 : 1]));
+  assertEquals([unfilled(filled, 999), unfilled(filled, 1_000)], [[], ["calls"]]);
 });

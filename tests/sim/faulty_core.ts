@@ -2,13 +2,18 @@ import type { CorePort } from "../../src/app/core_port.ts";
 import type { Flow } from "../../src/base/address.ts";
 import { Core, type CoreOptions } from "../../src/proxy/core.ts";
 import type { CoreEffect, CoreEvent, Owner } from "../../src/proxy/events.ts";
-import type { MakeCore } from "./simulation.ts";
+import type { SimulatedCore } from "./router.ts";
+import type { MakeCore } from "./outcome.ts";
 
 /** What is wrong with a core: each part changes what the true one says. */
 export interface Fault {
   /** The effects of an event; undefined for what timers and the start bring. */
   readonly effects?: (effects: readonly CoreEffect[], event?: CoreEvent) => readonly CoreEffect[];
+  /** What it is made with. */
+  readonly options?: (options: CoreOptions) => CoreOptions;
   readonly destination?: (flow: Flow | undefined, owner: Owner) => Flow | undefined;
+  /** What it says of its tables. */
+  readonly sizes?: (sizes: Readonly<Record<string, number>>) => Readonly<Record<string, number>>;
   readonly snapshot?: (snapshot: unknown) => unknown;
   readonly relay?: (relay: CorePort["relay"]) => CorePort["relay"];
   /** Events that never arrive. */
@@ -20,13 +25,13 @@ export function faulty(fault: Fault): MakeCore {
   return (options) => new FaultyCore(options, fault);
 }
 
-class FaultyCore implements CorePort {
+class FaultyCore implements SimulatedCore {
   readonly relay: CorePort["relay"];
   readonly #core: Core;
   readonly #fault: Fault;
 
   constructor(options: CoreOptions, fault: Fault) {
-    this.#core = new Core(options);
+    this.#core = new Core(fault.options?.(options) ?? options);
     this.#fault = fault;
     this.relay = fault.relay?.(this.#core.relay) ?? this.#core.relay;
   }
@@ -55,6 +60,11 @@ class FaultyCore implements CorePort {
   destination(owner: Owner): Flow | undefined {
     const flow = this.#core.destination(owner);
     return this.#fault.destination === undefined ? flow : this.#fault.destination(flow, owner);
+  }
+
+  sizes(): Readonly<Record<string, number>> {
+    const sizes = this.#core.sizes();
+    return this.#fault.sizes?.(sizes) ?? sizes;
   }
 
   snapshot(): unknown {

@@ -1,6 +1,7 @@
 import type { CorePort } from "../../src/app/core_port.ts";
 import { ownerKey } from "../../src/app/performer.ts";
 import { type Address, type Flow, sameAddress } from "../../src/base/address.ts";
+import type { Limits } from "../../src/base/limits.ts";
 import type {
   CoreEffect,
   CoreEvent,
@@ -10,7 +11,7 @@ import type {
   ServerAnswer,
   ServerQuery,
 } from "../../src/proxy/events.ts";
-import type { CoreOptions } from "../../src/proxy/core.ts";
+import type { Core, CoreOptions } from "../../src/proxy/core.ts";
 import type { CoreSettings } from "../../src/proxy/settings.ts";
 import type { Disk } from "./disk.ts";
 import type { Random } from "./random.ts";
@@ -40,8 +41,12 @@ export interface RouterOptions {
   readonly settings: CoreSettings;
   readonly resolve: (query: ServerQuery) => ServerAnswer;
   readonly watch: Watch;
-  readonly makeCore: (options: CoreOptions) => CorePort;
+  readonly limits: Limits;
+  readonly makeCore: (options: CoreOptions) => SimulatedCore;
 }
+
+/** A core as the shell uses it, and the sizes of its tables. */
+export type SimulatedCore = CorePort & Pick<Core, "sizes">;
 
 type Send = Extract<CoreEffect, { type: "sip.send" }>;
 
@@ -51,7 +56,7 @@ export class Router implements Clocked {
   wallOffset = Date.UTC(2030, 0, 1);
   network: Network;
   readonly bound = new Map<number, MediaPair>();
-  #core: CorePort | undefined;
+  #core: SimulatedCore | undefined;
   /** Monotonic time of the core less virtual time: each boot has its own. */
   #origin = 0;
   #events: CoreEvent[] = [];
@@ -64,7 +69,7 @@ export class Router implements Clocked {
   }
 
   /** The core, while the program runs. */
-  get core(): CorePort | undefined {
+  get core(): SimulatedCore | undefined {
     return this.#core;
   }
 
@@ -95,6 +100,7 @@ export class Router implements Clocked {
       wall: () => options.timeline.now + this.wallOffset,
       now: this.now,
       records: options.disk.load(),
+      limits: options.limits,
     });
     this.#listen();
     this.#turn((core, now) => core.handle({ type: "network.changed", network: this.network }, now));
@@ -153,6 +159,7 @@ export class Router implements Clocked {
     const { id, transport, address } = listener;
     const flow: Flow = { listener: id, transport, local: address, remote: from };
     this.options.watch.step(() => `< ${from.ip}:${from.port} ${summary(payload)}`);
+    if (this.#core?.admits(flow, this.now) === false) return;
     this.run({ type: "sip.received", flow, text: payload });
   }
 

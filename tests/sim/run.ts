@@ -1,4 +1,6 @@
-import { type Outcome, simulate } from "./simulation.ts";
+import type { Outcome } from "./outcome.ts";
+import { simulate } from "./simulation.ts";
+import { TABLE_NAMES, unfilled } from "./table_limits.ts";
 
 /** Steps shown of a failing seed. */
 const SHOWN = 60;
@@ -11,10 +13,12 @@ export function report({ seed, violation, steps }: Outcome): string {
 if (import.meta.main) {
   const [first = 1, count = 200] = Deno.args.map(Number);
   const sums = { calls: 0, answered: 0, restarts: 0, judged: 0, sent: 0, media: 0 };
+  const filled = new Map(TABLE_NAMES.map((name) => [name, 0]));
   const failed: Outcome[] = [];
   for (let seed = first; seed < first + count; seed++) {
     const outcome = simulate(seed);
     for (const key of Object.keys(sums) as (keyof typeof sums)[]) sums[key] += outcome.counts[key];
+    for (const [name, times] of outcome.filled) filled.set(name, filled.get(name)! + times);
     if (outcome.violation !== undefined) failed.push(outcome);
   }
   for (const outcome of failed.slice(0, 3)) console.log(`${report(outcome)}\n`);
@@ -24,6 +28,10 @@ if (import.meta.main) {
     `${count} seeds: ${calls} calls, ${answered} answers with 200, ${restarts} restarts that ` +
       `${judged} calls on their way outlived, ${sent} messages, ${media} media packets`,
   );
+  const tables = [...filled].map(([name, times]) => `${name} ${times}`);
+  console.log(`Tables came to their limits: ${tables.join(", ")}`);
+  const missed = unfilled(filled, count);
+  if (missed.length > 0) console.log(`Never at their limits: ${missed.join(", ")}`);
   console.log(`${count - failed.length} passed, ${failed.length} failed, 0 skipped`);
-  if (failed.length > 0) Deno.exit(1);
+  if (failed.length > 0 || missed.length > 0) Deno.exit(1);
 }

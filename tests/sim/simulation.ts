@@ -1,7 +1,7 @@
-import type { CorePort } from "../../src/app/core_port.ts";
 import { type Address, type Flow, formatAddress } from "../../src/base/address.ts";
 import { anyContains } from "../../src/base/cidr.ts";
-import { Core, type CoreOptions } from "../../src/proxy/core.ts";
+import type { Limits } from "../../src/base/limits.ts";
+import { Core } from "../../src/proxy/core.ts";
 import type { Owner } from "../../src/proxy/events.ts";
 import { TIMES } from "../../src/proxy/times.ts";
 import { leaks } from "../flow/invariant.ts";
@@ -19,32 +19,17 @@ import {
 } from "./cast.ts";
 import { Disk } from "./disk.ts";
 import { planDay, type Trap } from "./day.ts";
+import type { MakeCore, Outcome } from "./outcome.ts";
 import { Random } from "./random.ts";
+import { checkRefusal } from "./refusals.ts";
 import { Router, type Watch } from "./router.ts";
 import { STRANGER, Stranger } from "./stranger.ts";
-import { checkEmpty, checkLimits, type Tables } from "./tables.ts";
+import { drawLimits, TableLimits } from "./table_limits.ts";
+import { checkEmpty, checkPools, type Tables } from "./tables.ts";
 import { Timeline } from "./timeline.ts";
 import { Violation } from "./violation.ts";
 import { makeClimate, Weather } from "./weather.ts";
 import { Wire } from "./wire.ts";
-
-/** What a seed led to. */
-export interface Outcome {
-  readonly seed: number;
-  /** The check that failed, and how; undefined when all is well. */
-  readonly violation: Violation | undefined;
-  /** What happened last, one line each. */
-  readonly steps: readonly string[];
-  readonly counts: {
-    calls: number;
-    answered: number;
-    restarts: number;
-    /** Calls on their way at a restart that had to come to the same end on both sides. */
-    judged: number;
-    sent: number;
-    media: number;
-  };
-}
 
 /** Steps kept for the report of a failing seed. */
 const STEPS_KEPT = 2_000;
@@ -52,7 +37,7 @@ const STEPS_KEPT = 2_000;
 const AGREEMENT_MS = 32_500;
 /** A failure is sent again for so long, unless it is acknowledged. */
 const FAILURE_MS = 32_000;
-/** Tables are looked at after every so many happenings. */
+/** Ports are counted after every so many happenings. */
 const LOOK_EVERY = 50;
 /** Nothing that a core holds lives longer, but for calls without media. */
 const ALL_OVER_MS = 3_600_000;
@@ -62,15 +47,16 @@ const ADVERTISED = "203.0.113.5";
 /** The outside address after a change of it. */
 const OTHER_ADDRESS = "203.0.113.6";
 
-/** Makes the core under test: the true one, or one with a fault for the tests of the checks. */
-export type MakeCore = (options: CoreOptions) => CorePort;
+/** What was thought of later is drawn from a second stream, so that worlds that once failed stay as they were. */
+const FURTHER_DRAWS = 0x4000_0000;
 
-/** Runs the world of a seed to its end, or to the first check that fails. */
+/** Runs the world of a seed to its end, or to the first check that fails; its limits are the seed's unless told. */
 export function simulate(
   seed: number,
   makeCore: MakeCore = (options) => new Core(options),
+  limits: Limits = drawLimits(new Random(seed + FURTHER_DRAWS)),
 ): Outcome {
-  return sealed(() => new Simulation(seed, makeCore).run());
+  return sealed(() => new Simulation(seed, makeCore, limits).run());
 }
 
 /** One world: a router with the core under test, phones, providers, strangers, and weather. */
@@ -85,6 +71,7 @@ export class Simulation implements Watch {
   readonly router: Router;
   readonly stranger: Stranger;
   readonly counts = { calls: 0, answered: 0, restarts: 0, judged: 0, sent: 0, media: 0 };
+  readonly #limits: TableLimits;
   readonly #answers = new Answers();
   readonly #steps: { at: number; text: () => string }[] = [];
   readonly #nat: boolean;
@@ -93,7 +80,8 @@ export class Simulation implements Watch {
   #traps: Trap[] = [];
   #happenings = 0;
 
-  constructor(readonly seed: number, makeCore: MakeCore) {
+  constructor(readonly seed: number, makeCore: MakeCore, limits: Limits) {
+    this.#limits = new TableLimits(limits);
     const random = this.random = new Random(seed);
     const { timeline } = this;
     const weather = this.weather = new Weather(makeClimate(random), random, () => timeline.now);
@@ -112,6 +100,7 @@ export class Simulation implements Watch {
       settings,
       resolve: resolver(this.cast),
       watch: this,
+      limits,
       makeCore,
     }, makeNetwork(ADVERTISED, this.#nat));
     timeline.add(this.router);
@@ -130,7 +119,8 @@ export class Simulation implements Watch {
     }
     this.counts.calls = this.book.values().length;
     const { seed, counts } = this;
-    return { seed, violation, counts, steps: violation === undefined ? [] : this.#story() };
+    const { filled } = this.#limits;
+    return { seed, violation, counts, filled, steps: violation === undefined ? [] : this.#story() };
   }
 
   /** Calls, and all that can go wrong. */
@@ -237,7 +227,9 @@ export class Simulation implements Watch {
     if (!this.#isSomebody(flow.remote)) {
       throw new Violation("owner", `nobody lives at ${to}:\n${text}`);
     }
-    if (!anyContains(this.router.network.insideNetworks, ip)) {
+    const inside = anyContains(this.router.network.insideNetworks, ip);
+    checkRefusal(inside ? "inside" : "outside", text);
+    if (!inside) {
       const found = leaks(text, SECRET_NETWORKS);
       if (found.length > 0) throw new Violation("leak", `to ${to}: ${found.join("; ")}\n${text}`);
     }
@@ -281,9 +273,11 @@ export class Simulation implements Watch {
   }
 
   #afterEach(): void {
+    const { core } = this.router;
+    if (core === undefined) return;
+    this.#limits.check(core.sizes());
     if (++this.#happenings % LOOK_EVERY !== 0) return;
-    const tables = this.#tables();
-    if (tables !== undefined) checkLimits(tables, this.router.options.settings);
+    checkPools(core.snapshot() as Tables, this.router.options.settings);
   }
 
   #tables(): Tables | undefined {

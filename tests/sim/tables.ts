@@ -1,5 +1,4 @@
 import { pairsIn } from "../../src/media/port_pool.ts";
-import { LIMITS } from "../../src/base/limits.ts";
 import type { Network } from "../../src/proxy/events.ts";
 import type { CoreSettings } from "../../src/proxy/settings.ts";
 import { Violation } from "./violation.ts";
@@ -20,26 +19,8 @@ export interface Tables {
   readonly tables: Readonly<Record<string, number>>;
 }
 
-const MOST: Readonly<Record<string, number>> = {
-  serverTransactions: LIMITS.serverTransactions,
-  clientTransactions: LIMITS.clientTransactions,
-  dialogs: LIMITS.dialogs,
-  insideParties: LIMITS.dialogs,
-  branches: LIMITS.clientTransactions * 2,
-  parked: LIMITS.parked,
-  pins: LIMITS.pins,
-};
-
-/** Every table within its limit, and no more ports in use than there are. */
-export function checkLimits(tables: Tables, settings: CoreSettings): void {
-  for (const [name, most] of Object.entries(MOST)) {
-    const size = tables.tables[name];
-    if (size === undefined || size > most) {
-      throw new Violation("limits", `${name} holds ${size}, and ${most} is the limit`);
-    }
-  }
-  if (tables.phones.length > LIMITS.bindings) throw new Violation("limits", "too many bindings");
-  if (tables.calls.length > LIMITS.calls) throw new Violation("limits", "too many calls");
+/** No more ports in use than there are. */
+export function checkPools(tables: Tables, settings: CoreSettings): void {
   const pairs = pairsIn(settings.media.ports);
   for (const { ip, spare, taken, free } of tables.media.pools) {
     if (spare + taken + free > pairs) {

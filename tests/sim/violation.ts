@@ -14,6 +14,8 @@ export type Check =
   | "one answer"
   /** A message that is sent has an owner with an address, and that is an address of somebody who is there. */
   | "owner"
+  /** A full table says 500 to phones and 480 outside, never 503. */
+  | "refusal"
   /** Strangers hear nothing. */
   | "stranger"
   /** Tables stay within their limits. */

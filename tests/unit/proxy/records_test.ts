@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { restoreRecords, type StoredRecord } from "../../../src/proxy/records.ts";
 import { RELEASED_AT_WALL_MS } from "../../../src/proxy/release_date.ts";
 import type { World } from "../../../src/proxy/world.ts";
-import { callOut, makeBinding, makeWorld, register, Stage } from "./world_fixture.ts";
+import { callOut, makeBinding, makeWorld, register, restart, Stage } from "./world_fixture.ts";
 
 function stored(changes: Record<string, unknown> = {}, times: object = {}): StoredRecord {
   const { expiresAt: _, ...binding } = makeBinding("alice", { token: "t" });
@@ -113,4 +113,13 @@ Deno.test("where two calls claim one port, the one that was stored last has it",
     assertEquals(media.sessions.map(({ session }) => session.split("\n")[0]), ["newer"]);
     assertEquals(stage.calls.length, 2);
   }
+});
+
+Deno.test("a stored call that does not fit any more leaves no media behind", () => {
+  const first = new Stage();
+  for (const call of ["1", "2"]) callOut(first, { call });
+  const stage = restart(first, undefined, { limits: { calls: 1 } });
+  assertEquals([stage.calls.length, stage.counters["full.calls"]], [1, 1]);
+  const { sessions } = (stage.core.snapshot() as { media: { sessions: unknown[] } }).media;
+  assertEquals(sessions.length, 1);
 });

@@ -292,12 +292,3 @@ Deno.test("phones that rang beside the one that answered are cancelled again aft
   assertEquals(stage.calls.map(({ state }) => state), ["answered"]);
   assertEquals([stage.tables.branches, stage.tables.serverTransactions], [0, 0]);
 });
-
-Deno.test("a stored call that does not fit any more leaves no media behind", () => {
-  const first = new Stage();
-  for (const call of ["1", "2"]) callOut(first, { call });
-  const stage = restart(first, undefined, { limits: { calls: 1 } });
-  assertEquals([stage.calls.length, stage.counters["full.calls"]], [1, 1]);
-  const { sessions } = (stage.core.snapshot() as { media: { sessions: unknown[] } }).media;
-  assertEquals(sessions.length, 1);
-});

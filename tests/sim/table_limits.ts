@@ -1,0 +1,86 @@
+import { LIMITS, type Limits } from "../../src/base/limits.ts";
+import type { Random } from "./random.ts";
+import { Violation } from "./violation.ts";
+
+/** How many entries each table of {@linkcode Core.sizes} may have. */
+const MOST: Readonly<Record<string, (limits: Limits) => number>> = {
+  serverTransactions: (limits) => limits.serverTransactions,
+  clientTransactions: (limits) => limits.clientTransactions,
+  bindings: (limits) => limits.bindings,
+  pendingBindings: (limits) => limits.pendingBindings,
+  dialogs: (limits) => limits.dialogs,
+  insideParties: (limits) => limits.dialogs,
+  calls: (limits) => limits.calls,
+  branches: (limits) => limits.clientTransactions * 2,
+  parked: (limits) => limits.parked,
+  replies: (limits) => limits.replies,
+  pins: (limits) => limits.pins,
+  challenged: (limits) => limits.challenged,
+  deadServers: (limits) => limits.deadServers,
+  budgetSources: (limits) => limits.budgetSources,
+  refusedSources: (limits) => limits.refusedSources,
+};
+
+/** Names of the tables with a limit. */
+export const TABLE_NAMES: readonly string[] = Object.keys(MOST);
+
+/** Tables that never come to their limits: replies go out at once, and each branch has a client transaction. */
+const NEVER_FILLED = new Set(["replies", "branches"]);
+
+/** Tables that so many worlds should have filled, and did not. */
+export function unfilled(filled: ReadonlyMap<string, number>, worlds: number): string[] {
+  if (worlds < 1_000) return [];
+  return TABLE_NAMES.filter((name) => !NEVER_FILLED.has(name) && (filled.get(name) ?? 0) === 0);
+}
+
+/** Limits of a world: the usual ones, or some of them far too small. */
+export function drawLimits(random: Random): Limits {
+  if (random.chance(0.4)) return LIMITS;
+  const small = (low: number, high: number, usual: number) =>
+    random.chance(0.5) ? random.whole(low, high) : usual;
+  return {
+    ...LIMITS,
+    serverTransactions: small(4, 40, LIMITS.serverTransactions),
+    clientTransactions: small(4, 40, LIMITS.clientTransactions),
+    bindings: small(2, 6, LIMITS.bindings),
+    bindingsPerAor: small(1, 2, LIMITS.bindingsPerAor),
+    pendingBindings: small(1, 3, LIMITS.pendingBindings),
+    dialogs: small(2, 10, LIMITS.dialogs),
+    calls: small(1, 4, LIMITS.calls),
+    parked: small(1, 4, LIMITS.parked),
+    replies: small(1, 4, LIMITS.replies),
+    pins: small(1, 4, LIMITS.pins),
+    challenged: small(1, 2, LIMITS.challenged),
+    deadServers: small(1, 2, LIMITS.deadServers),
+    budgetSources: small(1, 4, LIMITS.budgetSources),
+    refusedSources: small(1, 2, LIMITS.refusedSources),
+    attempts: small(1, 2, LIMITS.attempts),
+  };
+}
+
+/** Looks at the sizes of all tables whenever something happened, and counts how often each was filled. */
+export class TableLimits {
+  /** How often a table came to its limit, by name. */
+  readonly filled = new Map<string, number>();
+  readonly #most: readonly (readonly [name: string, most: number])[];
+  readonly #full = new Set<string>();
+
+  constructor(readonly limits: Limits) {
+    this.#most = Object.entries(MOST).map(([name, most]) => [name, most(limits)]);
+  }
+
+  /** Checks the sizes that a core tells. */
+  check(sizes: Readonly<Record<string, number>>): void {
+    for (const [name, most] of this.#most) {
+      const size = sizes[name];
+      if (size === undefined || size > most) {
+        throw new Violation("limits", `${name} holds ${size}, and ${most} is the limit`);
+      }
+      if (size < most) this.#full.delete(name);
+      else if (!this.#full.has(name)) {
+        this.#full.add(name);
+        this.filled.set(name, (this.filled.get(name) ?? 0) + 1);
+      }
+    }
+  }
+}
