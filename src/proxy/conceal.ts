@@ -25,17 +25,23 @@ const GUARDED: ReadonlySet<string> = new Set([
   "warning",
 ]);
 
+/** An escape before an address ends it as any other sign does: the `%00` of `%00192.0.2.1` is no digit of it. */
+const V4_TEXT = String.raw`(?:(?<![\d.])|(?<=%[0-9a-f]{2}))\d{1,3}(?:\.\d{1,3}){3}`;
+const V6_TEXT = String.raw`(?:[0-9a-f]{1,4}:|::)[0-9a-f:.]{1,44}`;
+const QUOTED_TEXT = String.raw`"(?:[^"\\]|\\[^])*(?:"|\\?$)`;
+const KEPT_TEXT = String
+  .raw`;tag=[^;,>\s]*|[?&](?:call-id|replaces|in-reply-to|target-dialog|join)=[^&>\s]*`;
+
 /**
  * What stays as it is (RULES H1: display names, tags, Call-IDs in URIs), or an address.
  * Each part begins with its own mark and takes what it reads, so matching is linear.
  */
-const PARTS =
-  /"(?:[^"\\]|\\[^])*(?:"|\\?$)|;tag=[^;,>\s]*|[?&](?:call-id|replaces|in-reply-to|target-dialog|join)=[^&>\s]*|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}|(?:[0-9a-f]{1,4}:|::)[0-9a-f:.]{1,44}/gi;
+const PARTS = new RegExp([QUOTED_TEXT, KEPT_TEXT, V4_TEXT, V6_TEXT].join("|"), "gi");
 
-const V4 = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}/g;
+const V4 = new RegExp(V4_TEXT, "gi");
 
 /** Any address, wherever it stands. */
-const ADDRESSES = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}|(?:[0-9a-f]{1,4}:|::)[0-9a-f:.]{1,44}/gi;
+const ADDRESSES = new RegExp([V4_TEXT, V6_TEXT].join("|"), "gi");
 
 /** Escaped digits and dots: they mean the same unescaped (RFC 3261 §19.1.4). */
 const ESCAPED = /%(3[0-9]|2e)/gi;

@@ -53,6 +53,8 @@ export class Arena {
   constructor({ clock, world, fault }: ArenaOptions) {
     const stage = this.stage = new Stage(fault);
     stage.settings.media.ports = { low: 10_000, high: 11_999 };
+    // A long pause ends held calls too: places named before it are nobody's then.
+    stage.settings.media.holdMs = LONG_MS;
     const words = world === undefined ? [] : WORLDS[world];
     if (words === undefined) throw new Error(`There is no world ${world}`);
     if (words.length > 0) addProvider(stage.settings, words);
@@ -106,12 +108,13 @@ export class Arena {
     this.stage.wait(ms);
     this.stage.packets.length = 0;
     this.stage.notes.length = 0;
-    // No call, no place that anybody named.
-    if (ms >= LONG_MS && this.#sessions === 0) this.watch.clear();
+    // No port in use, no place that anybody named.
+    if (ms >= LONG_MS && this.#taken === 0) this.watch.clear();
   }
 
-  get #sessions(): number {
-    return (this.tables as { media: { sessions: unknown[] } }).media.sessions.length;
+  get #taken(): number {
+    const { media } = this.tables as { media: { pools: { taken: number }[] } };
+    return media.pools.reduce((sum, { taken }) => sum + taken, 0);
   }
 
   #measure(clock: () => number): void {

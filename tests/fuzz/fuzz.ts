@@ -27,7 +27,7 @@ export interface FuzzReport {
 
 /** Turns between pauses long enough for every call and transaction to end. */
 const ROUND = 400;
-const PAUSE_MS = 700_000;
+const PAUSE_MS = 1_400_000;
 /** Longer than anything lives. */
 const END_MS = 8 * 86_400_000;
 /** After so many failures there is enough to look at. */

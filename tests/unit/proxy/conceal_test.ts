@@ -22,6 +22,9 @@ const CASES: [before: string, after: string][] = [
   ["sip:192.168.1.20:5062", "sip:203.0.113.5:5062"],
   ["sip:c:192.168.1.20@example.com", "sip:c:203.0.113.5@example.com"],
   ["sip:bob@%31%39%32.168.1%2e20", "sip:bob@203.0.113.5"],
+  ["sip:bob@%00192.168.1.20:5060", "sip:bob@%00203.0.113.5:5060"],
+  ["sip:bob@%E2192.168.1.20", "sip:bob@%E2203.0.113.5"],
+  ["sip:bob@%00fd00::20", "sip:bob@%00203.0.113.5"],
   ["sip:bob@example.com;x=[fd00::20]:5060", "sip:bob@example.com;x=[203.0.113.5]:5060"],
   ["x fd00::20 and 192.168.1.20.", "x 203.0.113.5 and 203.0.113.5."],
   ['"never closed <sip:bob@192.168.1.20>', '"never closed <sip:bob@203.0.113.5>'],
@@ -36,6 +39,7 @@ const KEPT = [
   "sip:%31%39%32@example.com",
   "sip:bob@198.51.100.10;x=[2001:db8::1]",
   "sip:bob@1192.168.1.20",
+  "sip:bob@%001192.168.1.20",
 ];
 
 Deno.test("inside addresses in parameters, users and unreadable text become the one we show (I)", () => {
