@@ -8,8 +8,6 @@ import { type Course, keepCalling, keepRegistered, type Tally } from "./pair.ts"
 /** A provider with its parties outside, and as many phones inside. */
 export class Crowd {
   readonly tally: Tally = { answered: 0, refused: 0, cancelled: 0, registrations: 0, faults: [] };
-  /** False while every call is to be answered. */
-  refusing = true;
   /** Lines seen outside that name the inside. */
   readonly leaks: string[] = [];
   readonly #phones: End[] = [];
@@ -53,7 +51,7 @@ export class Crowd {
 
   /** Lets calls come and go; resolves when the last one after `running` has turned false is over. */
   async live(running: () => boolean): Promise<void> {
-    const course: Course = { running, refusing: () => this.refusing, tally: this.tally };
+    const course: Course = { running, tally: this.tally };
     await Promise.all([
       ...this.#phones.map((phone, index) => keepCalling(phone, this.#parties[index]!, course)),
       ...this.#phones.map((phone) => keepRegistered(phone, course)),

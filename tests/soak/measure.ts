@@ -32,3 +32,47 @@ export function differences(before: Tables, after: Tables): string[] {
   return [...names].filter((name) => !LAZY.has(name) && before.get(name) !== after.get(name))
     .map((name) => `${name}: ${before.get(name)} before, ${after.get(name)} after`);
 }
+
+/** What was reachable in memory at a time. */
+export interface Sample {
+  readonly atMs: number;
+  readonly megabytes: number;
+}
+
+/** How memory went on while calls came and went. */
+export interface Slope {
+  /** The lowest of the first and of the last quarter, in megabytes. */
+  readonly first: number;
+  readonly last: number;
+  readonly perHour: number;
+}
+
+/** Fewer samples say nothing. */
+const SAMPLES_LEAST = 12;
+/** How much more may be reachable at the end than at the beginning, in megabytes: code that runs gets warmer. */
+const RISE_MOST = 0.75;
+
+/**
+ * How memory rose between the first and the last quarter of a time; undefined when it was too short to say. Of each
+ * only the lowest counts: how many calls go on at a moment is chance, what is never given back is not.
+ */
+export function slope(samples: readonly Sample[]): Slope | undefined {
+  if (samples.length < SAMPLES_LEAST) return undefined;
+  const quarter = Math.floor(samples.length / 4);
+  const first = lowest(samples.slice(0, quarter));
+  const last = lowest(samples.slice(-quarter));
+  const hours = (last.atMs - first.atMs) / 3_600_000;
+  const perHour = (last.megabytes - first.megabytes) / hours;
+  return { first: first.megabytes, last: last.megabytes, perHour };
+}
+
+/** What is wrong with how memory went on, in words. */
+export function slopeFaults({ first, last, perHour }: Slope): string[] {
+  const rise = last - first;
+  if (rise <= RISE_MOST) return [];
+  return [`${rise.toFixed(1)} MB are not given back, ${perHour.toFixed(0)} MB in an hour`];
+}
+
+function lowest(samples: readonly Sample[]): Sample {
+  return samples.reduce((least, one) => one.megabytes < least.megabytes ? one : least);
+}

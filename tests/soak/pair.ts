@@ -15,8 +15,6 @@ export interface Tally {
 export interface Course {
   /** True as long as calls shall come. */
   readonly running: () => boolean;
-  /** False while every call is to be answered. */
-  readonly refusing: () => boolean;
   readonly tally: Tally;
 }
 
@@ -53,17 +51,17 @@ export async function keepRegistered(phone: End, course: Course): Promise<void> 
     } catch (error) {
       tally.faults.push(error instanceof Error ? error.message : String(error));
     }
-    await sleep(REGISTER_MS);
+    for (let waited = 0; waited < REGISTER_MS && running(); waited += 1000) await sleep(1000);
   }
 }
 
 async function callOnce(caller: End, called: End, course: Course): Promise<void> {
-  const { tally, refusing } = course;
+  const { tally } = course;
   const id = caller.act((agent, now) => agent.call(called.agent.aor, now));
   await called.expect("invited", id);
   await caller.expect("ringing", id);
   await sleep(Math.random() * RING_MS);
-  const fate = refusing() ? Math.random() : 1;
+  const fate = Math.random();
   if (fate < 0.1) {
     called.act((agent, now) => agent.reject(id, { status: 486, now }));
     await expectFailure(caller, id, 486);

@@ -6,6 +6,8 @@ const ROOT = new URL("../../", import.meta.url).pathname;
 /** The last words of a start, and of statistics. */
 const STARTED = "calls with audio";
 const REPORTED = "info  dns\n";
+/** What Deno says of its inspector. */
+const INSPECTOR = /^Debugger listening on (ws:\S+)$/gm;
 
 /** sipmasq itself on loopback, started again and again on the same ports and state. */
 export class Program {
@@ -44,7 +46,8 @@ idle = "20s"
 path = "${folder}/state.kv"
 `,
     );
-    const args = ["run", ...options.permissions, "main.ts", "run", "--config", file];
+    const inspected = ["run", "--inspect=127.0.0.1:0", ...options.permissions];
+    const args = [...inspected, "main.ts", "run", "--config", file];
     return new Program(inside, args);
   }
 
@@ -57,6 +60,11 @@ path = "${folder}/state.kv"
   get megabytes(): number {
     const status = Deno.readTextFileSync(`/proc/${this.#pid}/status`);
     return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1024;
+  }
+
+  /** Where its heap can be looked into: the URL of its inspector. */
+  get inspector(): string {
+    return [...this.#log.matchAll(INSPECTOR)].at(-1)?.[1] ?? "";
   }
 
   /** How many sockets it has open. */
