@@ -87,6 +87,8 @@ export interface Branch {
   /** Given up for another server: its answers no longer matter. */
   abandoned: boolean;
   cancelSent: boolean;
+  /** True once its 2xx waits for our outside address. */
+  heldBack?: boolean;
   /** True once its 2xx, which could not be passed on, was answered with a BYE. */
   hungUp?: boolean;
   silence: Deadline | undefined;

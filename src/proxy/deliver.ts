@@ -100,6 +100,27 @@ function toInside(
   return describeAnswer(world, branch, response);
 }
 
+/** True for an acceptance that cannot be passed on now, as our outside address is not known: the phone repeats it. */
+export function mustWait(world: World, { context }: Branch, response: SipResponse): boolean {
+  const accepted = response.status >= 200 && response.status < 300;
+  if (context.side === "inside" || context.request.method !== "INVITE" || !accepted) return false;
+  return viewFor(world, "outside", context.source.remote.ip) === undefined;
+}
+
+/** What there is no masked form of goes on bare: its status, and nothing that a phone wrote (RULES I). */
+function withoutView(
+  context: RequestContext,
+  received: SipResponse,
+): Result<SipResponse, Refusal> {
+  const { status } = received;
+  const { method } = context.request;
+  if (method === "INVITE" && status >= 200 && status < 300) return refuse(NO_OUTSIDE);
+  const tag = toTag(received);
+  return ok(makeResponse(context.server.request, { status, ...(tag ? { toTag: tag } : {}) }));
+}
+
+const NO_OUTSIDE: Refusal = { status: 480, reason: "Outside address not known yet" };
+
 /** From the phone to the provider. */
 function toOutside(
   world: World,
@@ -109,7 +130,7 @@ function toOutside(
   const { context } = branch;
   const received = withoutAuthInt(answered.status === 503 ? asError(answered) : answered);
   const view = viewFor(world, "outside", context.source.remote.ip);
-  if (view === undefined) return ok(received);
+  if (view === undefined) return withoutView(context, received);
   const success = received.status > 100 && received.status < 300;
   const as: Outwardly = {
     domain: branch.phone?.domain ?? senderDomain(world, context),

@@ -3,7 +3,7 @@ import type { SipResponse } from "../sip/message.ts";
 import { touchCall } from "./call_records.ts";
 import { cancelBranch, sendCancel } from "./cancel_branch.ts";
 import type { Branch } from "./contexts.ts";
-import { deliver } from "./deliver.ts";
+import { deliver, mustWait } from "./deliver.ts";
 import { failOver } from "./forward.ts";
 import { markDead, pinCall } from "./next_hop.ts";
 import { branchFinished } from "./response_context.ts";
@@ -59,6 +59,9 @@ function provisional(world: World, branch: Branch, response: SipResponse): void 
 function final(world: World, branch: Branch, response: SipResponse): void {
   const { context } = branch;
   const success = response.status < 300;
+  if (branch.final === undefined && mustWait(world, branch, response)) {
+    return holdBack(world, branch, response);
+  }
   if (success) {
     world.budgets.earn(context.source.remote.ip, world.now);
     world.budgets.earn(branch.flow.remote.ip, world.now);
@@ -75,3 +78,17 @@ function final(world: World, branch: Branch, response: SipResponse): void {
   if (!success) forkFailed(world, branch, response);
   branchFinished(world, branch, response);
 }
+
+/** The phone repeats its 2xx until it is acknowledged (RFC 3261 §13.3.1.4); the last moment to pass it on, or to end the call. */
+function holdBack(world: World, branch: Branch, response: SipResponse): void {
+  world.count("waiting.outside");
+  if (branch.heldBack) return;
+  branch.heldBack = true;
+  world.heap.cancel(branch.timerC);
+  branch.timerC = world.heap.schedule(world.now + HELD_MS, () => {
+    if (branch.final === undefined) branchFinished(world, branch, response);
+  });
+}
+
+/** A little less than its transaction lives after a 2xx (RFC 6026 timer M). */
+const HELD_MS = 30_000;

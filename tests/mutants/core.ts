@@ -47,6 +47,27 @@ export const CORE: readonly Mutant[] = [
     tests: ["flow/flow_test.ts"],
   },
   {
+    what: "pass a phone's answer on as it is while our outside address is unknown",
+    file: "proxy/deliver.ts",
+    from: "if (view === undefined) return withoutView(context, received);",
+    to: "if (view === undefined) return ok(received);",
+    tests: ["flow/flow_test.ts"],
+  },
+  {
+    what: "refuse a call that is accepted while our outside address is unknown",
+    file: "proxy/deliver.ts",
+    from: 'return viewFor(world, "outside", context.source.remote.ip) === undefined;',
+    to: "return false;",
+    tests: ["flow/flow_test.ts"],
+  },
+  {
+    what: "wait for ever for our outside address",
+    file: "proxy/responses.ts",
+    from: "if (branch.final === undefined) branchFinished(world, branch, response);",
+    to: "",
+    tests: ["flow/flow_test.ts"],
+  },
+  {
     what: "answer an ACK",
     file: "proxy/requests.ts",
     from: 'if (request.method === "ACK") return receiveAck(world, flow, request);',

@@ -7,6 +7,7 @@ import {
   audio,
   BOB,
   header,
+  NETWORK,
   PROVIDER,
   register,
   requestText,
@@ -107,4 +108,27 @@ Deno.test("a redirection names our phones as the outside knows them, and leaves 
     headers: [["Contact", `<sip:bob@${BOB}>`], ["Contact", "<sip:x@example.net>"]],
   });
   assertEquals(headerValues(answer, "contact"), [`<${bob}>`, "<sip:x@example.net>"]);
+});
+
+Deno.test("without an outside address an answer goes on bare, and an acceptance waits (I)", () => {
+  const headers = [["Contact", `<sip:alice@${ALICE}>`], [
+    "Warning",
+    '399 192.168.1.20 "x"',
+  ]] as const;
+  for (const [status, waits] of [[180, false], [200, true], [302, false], [486, false]] as const) {
+    const stage = new Stage();
+    const uri = register(stage);
+    const via = `SIP/2.0/UDP ${PROVIDER};branch=z9hG4bK1`;
+    stage.outside(requestText({ uri, via }));
+    const invite = sentRequest(stage.one("INVITE"));
+    const network = { ...NETWORK, advertised: undefined };
+    stage.event({ type: "network.changed", network });
+    stage.inside(answerText(invite, status, { headers, tag: "phone" }));
+    const sent = stage.take().filter(({ side }) => side === "outside");
+    assertEquals(sent.length, waits ? 0 : 1, String(status));
+    if (waits) continue;
+    assertEquals(sentAnswer(sent[0]!).status, status);
+    assertEquals(header(sentAnswer(sent[0]!), "to").endsWith(";tag=phone"), true);
+    assertEquals(/192\.168|contact|warning/i.test(sent[0]!.text), false, sent[0]!.text);
+  }
 });
