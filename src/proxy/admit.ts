@@ -13,8 +13,11 @@ const PROXY_REQUIRE = new Set(["privacy", "gin", "path", "outbound", "gruu", "se
 export const ALLOW =
   "INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, PRACK, UPDATE, INFO, REFER, SUBSCRIBE, NOTIFY, MESSAGE, PUBLISH";
 
+/** What a request is judged by before anything is kept of it. */
+type Arrived = Pick<RequestContext, "request" | "side">;
+
 /** The checks of RFC 3261 §16.3 in RULES V6's form; undefined when the request may go on. */
-export function checkRequest(world: World, context: RequestContext): Refusal | undefined {
+export function checkRequest(world: World, context: Arrived): Refusal | undefined {
   const { request } = context;
   const uri = parseUri(request.uri);
   if (!uri.ok) return { status: 400, reason: "Bad Request-URI" };
@@ -40,7 +43,7 @@ const NEED_CONTACT = new Set(["INVITE", "SUBSCRIBE", "REFER"]);
  * Without a Contact a call would ring and be answered, and neither its ACK nor its BYE could find anybody:
  * better nobody is rung. A request within a dialog may leave it out, since the target is known.
  */
-function contactRefusal({ request, side }: RequestContext): Refusal | undefined {
+function contactRefusal({ request, side }: Arrived): Refusal | undefined {
   if (!NEED_CONTACT.has(request.method) || (toTag(request) ?? "") !== "") return undefined;
   const contact = headerValues(request, "contact")[0];
   if (contact === undefined) return { status: 400, reason: "Missing Contact" };
@@ -57,7 +60,7 @@ const ALIVE: Refusal = {
 };
 
 /** True for a request meant for us: our address without a token; a user part from outside means a phone. */
-function isForUs(world: World, context: RequestContext, uri: SipUri): boolean {
+function isForUs(world: World, context: Arrived, uri: SipUri): boolean {
   if (!isOwnUri(world, uri) || tokenOf(uri) !== undefined) return false;
   // A strict router put us into the Request-URI and the target into the Route (RFC 3261 §16.4).
   if (hasParam(uri.params, "lr") && headerValues(context.request, "route").length > 0) return false;

@@ -12,11 +12,11 @@ import { receiveCancel } from "./cancel.ts";
 import type { RequestContext } from "./contexts.ts";
 import { replyFlow } from "./destination.ts";
 import { dropFailure } from "./failure_records.ts";
-import { findPhone, type Found } from "./find_phone.ts";
+import { findPhone } from "./find_phone.ts";
 import { forwardInward } from "./inward.ts";
 import { forwardOutward } from "./outward.ts";
 import { replyTo } from "./reply.ts";
-import { hasOutside, sideOf } from "./view.ts";
+import { hasOutside, isKnownPeer, sideOf } from "./view.ts";
 import type { World } from "./world.ts";
 
 /** Takes a request: to its transaction, or as a new one through admission to the path of its side. */
@@ -46,10 +46,15 @@ function receiveFromInside(world: World, flow: Flow, request: SipRequest): void 
 /** Nothing is kept for, and nothing said to, a stranger whose request belongs to nobody here (RULES S3, T1). */
 function receiveFromOutside(world: World, flow: Flow, request: SipRequest): void {
   const found = findPhone(world, flow, request);
-  if (found.kind === "silence") return refuseStranger(world, flow, request, found);
+  if (found.kind === "silence") return refuseStranger(world, flow, request, found.why);
+  const faulty = checkRequest(world, { request, side: "outside" });
+  // One that knows a token is a stranger still: what we would say of a bare request is larger than that (RULES S3).
+  if (faulty !== undefined && isStranger(world, flow)) {
+    return refuseStranger(world, flow, request, faulty.reason);
+  }
   const context = begin(world, flow, { request, side: "outside" });
   if (context === undefined) return;
-  const refusal = checkRequest(world, context) ?? loopRefusal(world, context);
+  const refusal = faulty ?? loopRefusal(world, context);
   if (refusal !== undefined) return answer(world, context, refusal);
   if (found.kind === "answer") return answer(world, context, found.answer);
   forwardInward(world, context, found);
@@ -59,14 +64,18 @@ function refuseStranger(
   world: World,
   flow: Flow,
   request: SipRequest,
-  found: Found & { kind: "silence" },
+  why: string,
 ): void {
-  world.refuse(`stranger.${found.why}`, flow.remote.ip);
+  world.refuse(`stranger.${why}`, flow.remote.ip);
   world.note(
     "debug",
     "stranger",
-    `${request.method} from stranger ${flow.remote.ip} to ${request.uri} not answered: ${found.why}`,
+    `${request.method} from stranger ${flow.remote.ip} to ${request.uri} not answered: ${why}`,
   );
+}
+
+function isStranger(world: World, flow: Flow): boolean {
+  return sideOf(world, flow) === "outside" && !isKnownPeer(world, flow.remote.ip);
 }
 
 /** Begins a server transaction and what we keep of it; a full table answers by RULES V7. */
@@ -81,6 +90,7 @@ export function begin(
   if (server === undefined) {
     world.count("full.transactions");
     const status = side === "inside" ? 500 : 480;
+    if (isStranger(world, flow)) return undefined;
     replyTo(world, flow, request, { status, reason: "Too busy, try again later" });
     return undefined;
   }

@@ -65,6 +65,38 @@ Deno.test("a stranger's request for nobody leaves no trace but a count (S3)", ()
   assertEquals(stage.counters["refused.stranger.no phone addressed"], 1);
 });
 
+Deno.test("a stranger who knows a token is not told what is wrong with a request, the provider is (S3, V6)", () => {
+  const bare = (uri: string) =>
+    `REFER ${uri} SIP/2.0\r\nVia: SIP/2.0/UDP a;branch=z9hG4bK1;rport\r\n` +
+    "From: <sip:b@c>;tag=1\r\nTo: <sip:a@c>\r\nCall-ID: 1\r\nCSeq: 1 REFER\r\n\r\n";
+  const stage = new Stage();
+  const masked = register(stage);
+  stage.outside(bare(masked), STRANGER);
+  assertEquals([stage.take(), stage.tables.serverTransactions], [[], 1]);
+  assertEquals(stage.counters["refused.stranger.Missing Contact"], 1);
+  stage.outside(bare(masked));
+  const answer = stage.one("SIP/2.0 400");
+  assertEquals(
+    answer.text.length > bare(masked).length,
+    true,
+    "else there is nothing to keep back",
+  );
+});
+
+Deno.test("a stranger hears nothing when the table of transactions is full (S3, V7)", () => {
+  for (const [from, answers] of [[STRANGER, 0], [PROVIDER, 1]] as const) {
+    const stage = new Stage({ limits: { serverTransactions: 1 } });
+    // Its REGISTER is the one that fits.
+    const masked = register(stage);
+    stage.outside(
+      requestText({ method: "MESSAGE", uri: masked, via: "SIP/2.0/UDP a;rport" }),
+      from,
+    );
+    assertEquals(stage.take().length, answers, from);
+    assertEquals(stage.counters["full.transactions"], 1);
+  }
+});
+
 Deno.test("when too many requests wait for names, the next one gets 500 (V7)", () => {
   const stage = new Stage({ resolve: () => undefined });
   for (let call = 0; call < LIMITS.parked; call++) {
