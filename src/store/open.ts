@@ -38,10 +38,20 @@ export async function openFile(path: string, options: OpenOptions): Promise<Open
     const contents = await opening.run();
     return { ...contents, ...opening.findings(contents.problems), persistent: true };
   } catch (error) {
-    const reason = `Cannot use state file ${path}: ${messageOf(error)}; nothing will be kept`;
+    const reason = `Cannot use state file ${path}: ${whyUnusable(path, error)}; ` +
+      "nothing will be kept over a restart; [state] path may name another file";
     const kv = await Deno.openKv(":memory:");
     return { kv, records: [], changes: [], ...opening.findings([reason]), persistent: false };
   }
+}
+
+function whyUnusable(path: string, error: unknown): string {
+  try {
+    if (Deno.statSync(path).isDirectory) return "it is a folder";
+  } catch {
+    // Then the first error says it.
+  }
+  return messageOf(error);
 }
 
 /** One opening of one file, step by step (DESIGN §5 "Damage"). */

@@ -72,7 +72,8 @@ Deno.test("where the state is kept is said only when it is", async () => {
     await app.stop();
     assertEquals(log.some((line) => line.includes(`State is kept in ${path}`)), kept);
     const failure = `error Cannot use state file ${path}: no access to "/proc/x": ` +
-      "nothing is kept below /proc, /sys or /dev; nothing will be kept";
+      "nothing is kept below /proc, /sys or /dev; nothing will be kept over a restart; " +
+      "[state] path may name another file";
     assertEquals(log.includes(failure), !kept);
   }
   await Deno.remove(folder, { recursive: true });

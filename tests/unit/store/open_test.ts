@@ -148,6 +148,7 @@ Deno.test("A folder in the place of the file is left alone, memory serves", asyn
     Deno.mkdirSync(path);
     const report = await visit(path);
     assertEquals([report.persistent, report.setAside], [false, undefined]);
+    assert(report.problems[0]!.startsWith(`Cannot use state file ${path}: it is a folder; `));
     assertEquals(Deno.statSync(path).isDirectory, true);
   });
 });
