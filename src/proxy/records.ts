@@ -70,7 +70,7 @@ type Outcome = "restored" | "over" | "unreadable";
 const RESTORE: Record<Kind, (world: World, value: unknown) => Outcome> = {
   binding: restoreBinding,
   call: (world, value) => restoreCall(world, value) ? "restored" : "unreadable",
-  dialog: (world, value) => restoreSubscription(world, value) ? "restored" : "unreadable",
+  dialog: restoreSubscription,
   failure: restoreFailure,
 };
 

@@ -246,19 +246,23 @@ function enterRestored(world: World, context: RequestContext): void {
   context.dialog = world.dialogs.get(dialogKey(call, insideTag, outsideTag));
 }
 
-/** Brings a subscription's dialog back; false when it can't be read. */
-export function restoreSubscription(world: World, value: unknown): boolean {
+/** Brings a subscription's dialog back; one whose time is out is `over`. */
+export function restoreSubscription(
+  world: World,
+  value: unknown,
+): "restored" | "over" | "unreadable" {
   const record = readSubscription(value);
   const stored = value as StoredTime;
-  if (record === undefined || !Number.isFinite(stored.remainingMs)) return false;
+  if (record === undefined || !Number.isFinite(stored.remainingMs)) return "unreadable";
   const left = remainingAfter(stored, world.wall(), RELEASED_AT_WALL_MS);
-  if (left === 0) return true;
+  if (left === 0) return "over";
   const dialog = restoreDialog(world, {
     callId: record.callId,
     record: record.dialog,
     call: undefined,
     origin: -1,
   });
-  if (dialog !== undefined) lengthen(world, dialog, left);
-  return dialog !== undefined;
+  if (dialog === undefined) return "unreadable";
+  lengthen(world, dialog, left);
+  return "restored";
 }

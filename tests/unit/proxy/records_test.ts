@@ -2,7 +2,19 @@ import { assertEquals } from "@std/assert";
 import { restoreRecords, type StoredRecord } from "../../../src/proxy/records.ts";
 import { RELEASED_AT_WALL_MS } from "../../../src/proxy/release_date.ts";
 import type { World } from "../../../src/proxy/world.ts";
-import { callOut, makeBinding, makeWorld, register, restart, Stage } from "./world_fixture.ts";
+import {
+  ALICE,
+  answerText,
+  callOut,
+  makeBinding,
+  makeWorld,
+  PROVIDER,
+  register,
+  requestText,
+  restart,
+  sentRequest,
+  Stage,
+} from "./world_fixture.ts";
 
 function stored(changes: Record<string, unknown> = {}, times: object = {}): StoredRecord {
   const { expiresAt: _, ...binding } = makeBinding("alice", { token: "t" });
@@ -122,4 +134,23 @@ Deno.test("a stored call that does not fit any more leaves no media behind", () 
   assertEquals([stage.calls.length, stage.counters["full.calls"]], [1, 1]);
   const { sessions } = (stage.core.snapshot() as { media: { sessions: unknown[] } }).media;
   assertEquals(sessions.length, 1);
+});
+
+Deno.test("the record of a subscription whose time ran out while we were away is taken out", () => {
+  const wall = RELEASED_AT_WALL_MS + 1_000;
+  const first = new Stage({ wall });
+  const contact = `<sip:alice@${ALICE}>`;
+  first.inside(requestText({ method: "SUBSCRIBE", contact, headers: ["Event: dialog"] }));
+  const headers = [["Contact", `<sip:bob@${PROVIDER}>`], ["Expires", "600"]] as const;
+  const sent = sentRequest(first.one("SUBSCRIBE"));
+  first.outside(answerText(sent, 200, { tag: "bob", headers }));
+  for (const [awayMs, dialogs] of [[599_000, 1], [600_000, 0]] as const) {
+    const stage = restart(first, undefined, { wall: wall + awayMs });
+    const removed = stage.effects.filter((effect) =>
+      effect.type === "store.set" && effect.key[1] === "dialog" && effect.value === undefined
+    );
+    assertEquals([stage.tables.dialogs, removed.length], [dialogs, 1 - dialogs]);
+    const restored = stage.notes("restored").some((text) => text.includes("1 subscription"));
+    assertEquals(restored, dialogs === 1);
+  }
 });
