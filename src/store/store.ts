@@ -10,7 +10,7 @@ import {
   keyText,
   type StoredRecord,
 } from "./records.ts";
-import { META_KEY, type Migration, MIGRATIONS } from "./schema.ts";
+import { type Migration, MIGRATIONS } from "./schema.ts";
 import { openSecret } from "./secret.ts";
 
 /** What {@linkcode Store.open} found. */
@@ -35,23 +35,17 @@ export interface StoreOptions {
   readonly schema?: number;
 }
 
-const META_NAME = keyName(META_KEY);
-
 /** Key → JSON text over Deno KV (DESIGN §5). */
 export class Store {
   readonly #kv: Deno.Kv;
   readonly #secret: string;
-  readonly #keys: Set<string>;
   readonly #lock: StateLock;
   #tail: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  private constructor(
-    parts: { kv: Deno.Kv; secret: string; keys: Set<string>; lock: StateLock },
-  ) {
+  private constructor(parts: { kv: Deno.Kv; secret: string; lock: StateLock }) {
     this.#kv = parts.kv;
     this.#secret = parts.secret;
-    this.#keys = parts.keys;
     this.#lock = parts.lock;
   }
 
@@ -71,8 +65,7 @@ export class Store {
       ...(schema === undefined ? {} : { schema }),
     });
     const secret = openSecret(path, random);
-    const keys = new Set(opened.records.map((record) => keyName(record.key)));
-    const store = new Store({ kv: opened.kv, secret: secret.text, keys, lock });
+    const store = new Store({ kv: opened.kv, secret: secret.text, lock });
     const problems = [...opened.problems];
     // Where nothing is kept, the secret is not either: that has been said.
     if (secret.problem !== undefined && opened.persistent) problems.push(secret.problem);
@@ -92,11 +85,6 @@ export class Store {
   /** The secret that branches and tokens are derived with (RULES V2, C1). */
   secret(): string {
     return this.#secret;
-  }
-
-  /** How many records are stored, ours of the schema not counted. */
-  get size(): number {
-    return this.#keys.size;
   }
 
   /**
@@ -143,7 +131,6 @@ export class Store {
         else atomic.set(key, bytes);
       }
       await atomic.commit();
-      for (const change of batch) this.#remember(change);
       return [];
     } catch (error) {
       // One bad record must not take the others with it; a full disk fails them all alike.
@@ -158,16 +145,6 @@ export class Store {
     for (const change of batch) reasons.push(...await this.#writeBatch([change]));
     return reasons;
   }
-
-  #remember({ key, bytes }: EncodedChange): void {
-    const name = keyName(key);
-    if (bytes === undefined) this.#keys.delete(name);
-    else if (name !== META_NAME) this.#keys.add(name);
-  }
-}
-
-function keyName(key: readonly string[]): string {
-  return JSON.stringify(key);
 }
 
 function randomBytes(length: number): Uint8Array {

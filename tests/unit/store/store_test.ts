@@ -12,10 +12,9 @@ Deno.test("Records written are the records of the next start, deleted ones are n
         { key: key("b"), value: [1, 2] },
       ]);
       await store.commit([{ key: key("b"), value: undefined }, { key: key("c"), value: null }]);
-      assertEquals(store.size, 2);
     });
     assertEquals([first.records, first.problems, first.persistent], [[], [], true]);
-    const next = await visit(path, (store) => Promise.resolve(assertEquals(store.size, 2)));
+    const next = await visit(path);
     assertEquals([...next.records].sort((left, right) => left.key[2]! < right.key[2]! ? -1 : 1), [
       { key: key("a"), value: { aor: "sip:a@example.org" } },
       { key: key("c"), value: null },
@@ -76,7 +75,6 @@ Deno.test("A batch that KV refuses is written record by record", async () => {
         { key: key("b"), value: 2 },
       ]);
       assert(!result.ok && /^Cannot store record .* \(and 1 more\)$/.test(result.reason));
-      assertEquals(store.size, 2);
     });
     assertEquals(names(await visit(path)), ["a", "b"]);
   });
@@ -90,7 +88,6 @@ Deno.test("More than one batch is written whole", async () => {
         value: "x".repeat(3000),
       }));
       assertEquals((await store.commit(changes)).ok, true);
-      assertEquals(store.size, 350);
     });
     assertEquals((await visit(path)).records.length, 350);
   });
