@@ -83,6 +83,27 @@ export const CORE: readonly Mutant[] = [
     tests: ["unit/proxy/requests_test.ts"],
   },
   {
+    what: "tell a stranger who knows a token what is wrong with its request",
+    file: "proxy/requests.ts",
+    from: "if (faulty !== undefined && isStranger(world, flow)) {",
+    to: "if (faulty !== undefined && isStranger(world, flow) && faulty.status < 300) {",
+    tests: ["unit/proxy/requests_test.ts"],
+  },
+  {
+    what: "let an INVITE go whose 2xx is still ours to acknowledge",
+    file: "proxy/settle.ts",
+    from: "if (server.invite && branches.some(",
+    to: "if (server.invite && final < 300 && branches.some(",
+    tests: ["unit/proxy/hang_up_test.ts"],
+  },
+  {
+    what: "end one of the two calls of a dialog only",
+    file: "proxy/call_life.ts",
+    from: "(id === dialog.call || call.dialogs.has(dialog))",
+    to: "id === dialog.call",
+    tests: ["unit/proxy/call_life_test.ts"],
+  },
+  {
     what: "branch without secret",
     file: "proxy/tokens.ts",
     from: 'keyedHash(secret, ["branch", ...parts], 32)',

@@ -123,6 +123,20 @@ export const MEDIA: readonly Mutant[] = [
     tests: ["unit/media/port_pool_test.ts"],
   },
   {
+    what: "keep spare ports at the file limit while a call that outlived a restart has none",
+    file: "media/port_pool.ts",
+    from: "const spare = pool.spare.pop();",
+    to: "const spare = undefined;",
+    tests: ["unit/media/port_pool_test.ts"],
+  },
+  {
+    what: "bind media ports until no file is left",
+    file: "net/media_sockets.ts",
+    from: "return open < most;",
+    to: "return true;",
+    tests: ["unit/net/media_sockets_test.ts"],
+  },
+  {
     what: "keep the port pairs of a call that has ended",
     file: "media/sessions.ts",
     from: "      this.table.close(leg);\n      this.#pool.release(leg.pair);",
