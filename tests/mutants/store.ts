@@ -31,6 +31,13 @@ export const STORE: readonly Mutant[] = [
     tests: ["unit/proxy/restore_calls_test.ts", "unit/proxy/failure_records_test.ts"],
   },
   {
+    what: "forget where a phone is that moved and hangs up",
+    file: "proxy/call_records.ts",
+    from: "if (moved || !NO_NEWS.has(method)) touchCall",
+    to: "if (!NO_NEWS.has(method)) touchCall",
+    tests: ["unit/proxy/call_records_test.ts"],
+  },
+  {
     what: "lose a CANCEL that was answered right before a power cut",
     file: "proxy/cancel.ts",
     from: 'touchCall(world, invite.call, "urgent");',
