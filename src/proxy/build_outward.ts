@@ -20,7 +20,7 @@ import { providerOf } from "./providers.ts";
 import { maskRegister } from "./register.ts";
 import { routeUri, withStrictRoute } from "./routes.ts";
 import { partyBinding, senderBinding } from "./sender.ts";
-import { isInsideHost, type View, viewFor } from "./view.ts";
+import { isInsideHost, leadsHere, type View, viewFor } from "./view.ts";
 import type { World } from "./world.ts";
 
 /** The masquerade of a request that leaves on the outside, for a target whose address is known (DESIGN §3). */
@@ -88,14 +88,18 @@ function maskTargets(
   });
 }
 
-/** The registered masked URI, for a provider that compares the Contact of calls with it (RULES C2). */
+/**
+ * The registered masked URI, for a provider that compares the Contact of calls with it (RULES C2). Until the phone has
+ * registered again after a change of our address, that one leads nowhere: what the call brings back would be lost.
+ */
 export function registeredContact(
   world: World,
   party: InsideParty | undefined,
 ): string | undefined {
   if (party === undefined) return undefined;
   if (providerOf(world, party.domain)?.contact !== "registered") return undefined;
-  return partyBinding(world, party)?.masked;
+  const masked = partyBinding(world, party)?.masked;
+  return masked !== undefined && leadsHere(world, masked) ? masked : undefined;
 }
 
 /** The AOR domain of whoever sends inside: of the dialog's party, else of the binding. */

@@ -1,6 +1,5 @@
 import { formatAddress } from "../base/address.ts";
-import { parseUri } from "../sip/uri.ts";
-import { isOwnUri } from "./view.ts";
+import { leadsHere } from "./view.ts";
 import type { World } from "./world.ts";
 
 /** Every table of the core as plain data: what statistics and `status` print. */
@@ -22,7 +21,7 @@ export function snapshot(world: World): Record<string, unknown> {
       registrar: formatAddress(binding.registrar),
       masked: binding.masked,
       // After a change of our address the registrar has the old one until the phone comes back (RULES R2).
-      addressCurrent: isCurrent(world, binding.masked),
+      addressCurrent: leadsHere(world, binding.masked),
       expiresInMs: Math.max(0, Math.round(binding.expiresAt - world.now)),
     })),
     calls: [...world.calls.values()].map((call) => ({
@@ -78,11 +77,6 @@ function refusals(world: World): { source: string; kind: string; count: number }
     return { source, kind: kind.join(" "), count };
   });
   return rows.sort((left, right) => right.count - left.count);
-}
-
-function isCurrent(world: World, masked: string): boolean {
-  const uri = parseUri(masked);
-  return uri.ok && isOwnUri(world, uri.value);
 }
 
 /** Transactions that are more than a memory for late copies: their requests and what was made of them are held. */

@@ -1,7 +1,7 @@
 import { type Address, type Flow, hostLiteral, parseIp, type Transport } from "../base/address.ts";
 import { anyContains, cidrContains } from "../base/cidr.ts";
 import type { Side } from "../base/side.ts";
-import type { SipUri } from "../sip/uri.ts";
+import { parseUri, type SipUri } from "../sip/uri.ts";
 import type { Listener, Network } from "./events.ts";
 import { isProviderIp } from "./providers.ts";
 import type { World } from "./world.ts";
@@ -96,6 +96,12 @@ export function isOwnAddress(world: World, ip: string, port: number): boolean {
 export function isOwnUri(world: World, uri: SipUri): boolean {
   const ip = parseIp(uri.host);
   return ip !== undefined && isOwnAddress(world, ip.text, uri.port ?? 5060);
+}
+
+/** True when a URI that we once gave out still leads to us: after a change of our address it does not. */
+export function leadsHere(world: World, uri: string): boolean {
+  const parsed = parseUri(uri);
+  return parsed.ok && isOwnUri(world, parsed.value);
 }
 
 /** True for a known peer (RULES S3). */

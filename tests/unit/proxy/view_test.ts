@@ -7,6 +7,7 @@ import {
   isKnownPeer,
   isOwnAddress,
   isOwnUri,
+  leadsHere,
   listenerOf,
   ownVia,
   sideOf,
@@ -153,4 +154,11 @@ Deno.test("hosts are written with brackets and port, transports only if not UDP"
   assertEquals(hostPort({ ip: "2001:db8::1", port: 5060 }), "[2001:db8::1]:5060");
   assertEquals(transportParam("udp"), "");
   assertEquals(transportParam("tls"), ";transport=tls");
+});
+
+Deno.test("a URI that we gave out leads here as long as we have its address and port", () => {
+  const world = makeWorld();
+  const led = ["sip:a@203.0.113.5;line=x", "sip:a@203.0.113.5:5062", "sip:a@203.0.113.6", "tel:1"]
+    .map((uri) => leadsHere(world, uri));
+  assertEquals(led, [true, false, false, false]);
 });
