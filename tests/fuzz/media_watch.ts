@@ -28,15 +28,16 @@ export class MediaWatch {
   /** Notes the places that a message names; too many rather than too few, since messages here are faulty. */
   named(side: Side, text: string): void {
     if (!text.includes("m=")) return;
+    for (const part of readings(text)) this.#nameAll(side, part);
+  }
+
+  #nameAll(side: Side, text: string): void {
     const lines = text.split(/[\r\n]+/);
-    // Each once: faults repeat things by the thousand.
-    const ips = new Set(
-      lines.flatMap((line) => /^\s*[cao]=|^m=/.test(line) ? line.match(IP) ?? [] : []),
-    );
-    const ports = new Set(
-      lines.flatMap((line) => /^\s*[ma]=/.test(line) ? line.match(PORT) ?? [] : []),
-    );
-    for (const written of ips) {
+    const found = (where: RegExp, what: RegExp) =>
+      // Each once: faults repeat things by the thousand.
+      new Set(lines.flatMap((line) => where.test(line) ? line.match(what) ?? [] : []));
+    const ports = found(/^\s*[ma]=/, PORT);
+    for (const written of found(/^\s*[cao]=|^m=/, IP)) {
       const ip = written.split(".").map(Number).join(".");
       this.#prefixes.add(prefixOf(ip));
       for (const port of ports) {
@@ -79,6 +80,14 @@ export class MediaWatch {
       throw new Error(`To a place that nobody named: ${words} (RULES L1)`);
     }
   }
+}
+
+/** The message as it is, and without the surplus behind what its Content-Length counts: that may cut an address short. */
+function readings(text: string): string[] {
+  const body = text.indexOf("\r\n\r\n") + 4;
+  const lengths = text.matchAll(/^(?:content-length|l)\s*:\s*(\d{1,5})/gim);
+  const cut = [...lengths].map(([, length]) => text.slice(0, body + Number(length)));
+  return [text, ...cut.filter((part) => part.length < text.length)];
 }
 
 function sideOf(place: string): Side {

@@ -28,6 +28,19 @@ Deno.test("what goes to where a description named passes, RTCP's port and the wa
   made.check(FROM_PHONE, { from: "203.0.113.5:10000", to: "198.51.100.11:9" }, false);
 });
 
+Deno.test("an address that a Content-Length cuts short is named as it was written and as it is read", () => {
+  const made = new MediaWatch();
+  const body = audio("192.0.2.10").replace("m=audio", "a=rtcp:9 IN IP4 192.0.2.30\r\nm=audio");
+  const until = body.indexOf(".30") + 2;
+  made.named("outside", `SIP/2.0 200 OK\r\nl: ${until}\r\n\r\n${body}`);
+  const from = "203.0.113.5:10000";
+  for (const to of ["192.0.2.10:4000", "192.0.2.3:9"]) {
+    made.check(FROM_PHONE, { from, to }, false);
+  }
+  const nobody = () => made.check(FROM_PHONE, { from, to: "192.0.2.1:9" }, false);
+  assertThrows(nobody, Error, "To a place that nobody named");
+});
+
 Deno.test("a place that nobody named, the other side and a stranger's packet are told", () => {
   const made = watch();
   const outside = "203.0.113.5:10000";
