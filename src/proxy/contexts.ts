@@ -89,8 +89,8 @@ export interface Branch {
   cancelSent: boolean;
   /** True once its 2xx waits for our outside address. */
   heldBack?: boolean;
-  /** True once its 2xx, which could not be passed on, was answered with a BYE. */
-  hungUp?: boolean;
+  /** To tags of its 2xx that could not be passed on and were answered with a BYE: each fork's once. */
+  hungUp?: readonly string[];
   silence: Deadline | undefined;
   timerC: Deadline | undefined;
 }

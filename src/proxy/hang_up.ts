@@ -1,4 +1,6 @@
-import { cseq, headerText, headerValues } from "../sip/headers.ts";
+import { ownText } from "../base/bytes.ts";
+import { MEDIA_LIMITS } from "../base/limits.ts";
+import { cseq, headerText, headerValues, toTag } from "../sip/headers.ts";
 import type { SipRequest, SipResponse } from "../sip/message.ts";
 import { MAGIC_COOKIE } from "../sip/via.ts";
 import { makeRequest, writeMessage } from "../sip/write.ts";
@@ -30,9 +32,12 @@ export function hangUp(
     return;
   }
   sendAck(world, branch, received);
+  const { hungUp = [] } = branch;
+  const tag = toTag(received) ?? "";
   // A re-INVITE that fails leaves its dialog as it was; a 2xx that is repeated is acknowledged again.
-  if (context.dialog !== undefined || branch.hungUp) return;
-  branch.hungUp = true;
+  if (context.dialog !== undefined || hungUp.includes(tag)) return;
+  if (hungUp.length >= MEDIA_LIMITS.dialogs) return;
+  branch.hungUp = [...hungUp, ownText(tag)];
   sendBye(world, branch, options);
   const dialog = dialogOf(world, branch, received);
   if (dialog !== undefined) endDialog(world, dialog, `${why.status} ${why.reason}`);

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { MEDIA_LIMITS } from "../../../src/base/limits.ts";
 import { headerValues } from "../../../src/sip/headers.ts";
 import {
   ALICE,
@@ -66,15 +67,27 @@ Deno.test("its copies get an ACK each as whole as the first, and no second BYE",
   }
 });
 
-Deno.test("another fork's 2xx after one that could not be passed on gets a whole ACK too", () => {
+Deno.test("another fork's 2xx after one that could not be passed on gets ACK and BYE of its own, forks without end get no more", () => {
   const stage = new Stage();
   const invite = ringing(stage);
   stage.outside(answerText(invite, 200, { tag: "bob", body: UNREADABLE }));
   stage.take();
-  stage.outside(answerText(invite, 200, { tag: "carol", body: audio("198.51.100.11") }));
-  const [ack] = stage.take().filter(({ side }) => side === "outside").map(sentRequest);
-  assertEquals([ack?.method, header(ack!, "from")], ["ACK", header(invite, "from")]);
-  assertEquals(header(ack!, "to"), "<sip:bob@example.com>;tag=carol");
+  const outward = () => stage.take().filter(({ side }) => side === "outside").map(sentRequest);
+  const answer = answerText(invite, 200, { tag: "carol", body: audio("198.51.100.11") });
+  stage.outside(answer);
+  const sent = outward();
+  assertEquals(sent.map(({ method }) => method), ["ACK", "BYE"]);
+  for (const one of sent) {
+    assertEquals(header(one, "from"), header(invite, "from"));
+    assertEquals(header(one, "to"), "<sip:bob@example.com>;tag=carol");
+  }
+  stage.outside(answer);
+  assertEquals(outward().map(({ method }) => method), ["ACK"]);
+  for (let fork = 0; fork < MEDIA_LIMITS.dialogs + 10; fork++) {
+    stage.outside(answerText(invite, 200, { tag: `fork${fork}`, body: audio("198.51.100.11") }));
+  }
+  const byes = outward().filter(({ method }) => method === "BYE");
+  assertEquals(byes.length, MEDIA_LIMITS.dialogs - 2);
 });
 
 Deno.test("who rings is cancelled, and hung up when its 2xx crosses that", () => {
