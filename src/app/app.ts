@@ -207,7 +207,8 @@ export class App {
   }
 
   #received(flow: Flow, bytes: Uint8Array): void {
-    if (this.#engine === undefined || !this.#engine.core.admits(flow, monotonic())) return;
+    const arrival = { now: monotonic(), bytes: bytes.length };
+    if (this.#engine === undefined || !this.#engine.core.admits(flow, arrival)) return;
     this.#engine.loop.push({ type: "sip.received", flow, text: bytesToText(bytes) });
   }
 

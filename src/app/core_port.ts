@@ -5,8 +5,8 @@ import type { CoreEffect, CoreEvent, Owner } from "../proxy/events.ts";
 
 /** What the shell uses of the core: {@linkcode Core} in `src/proxy/core.ts` has this shape. */
 export interface CorePort {
-  /** True when a datagram of this flow may be read: its source has not used up its budget. */
-  admits(flow: Flow, now: number): boolean;
+  /** True when a datagram of this flow and so many bytes may be read: its source has not used up its budget. */
+  admits(flow: Flow, arrival: { now: number; bytes: number }): boolean;
   /** Handles one event; `now` is monotonic ms. */
   handle(event: CoreEvent, now: number): readonly CoreEffect[];
   /** When {@linkcode handleTimeout} is due next, in monotonic ms. */

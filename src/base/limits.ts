@@ -106,10 +106,18 @@ export const SHELL_LIMITS = {
   sentences: 1_000,
 } as const;
 
+/** A datagram counts as one message for each so many bytes of it that have begun: what fits into one Ethernet frame. */
+export const MESSAGE_BYTES = 1_500;
+
 /**
  * Messages a source may send, before they are read. Far above what phones, PBXes and providers need; low
  * enough that one source, or all unknown ones together, leave time and table space for everybody else.
  * Beyond: dropped, `refused.budget`.
+ *
+ * What that means for memory: a request from inside that nobody answers is held for 32 s, with 7 kB and its text
+ * twice; the transaction of an INVITE that nobody acknowledges for 32 s more, with 3 kB. So all unknown sources
+ * inside together hold at most 1,000 + 200 × 32 requests at once: 52 MB of what the flood test sends, 74 MB of the
+ * largest that count as one, and 19 MB of INVITEs that have ended. Strangers' requests that find nobody are not held.
  */
 export const BUDGETS = {
   peer: { own: { perSecond: 4_000, burst: 8_000 }, shared: undefined },

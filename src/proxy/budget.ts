@@ -1,6 +1,6 @@
 import type { Flow } from "../base/address.ts";
 import { remoteKey } from "./bindings.ts";
-import { BUDGETS } from "../base/limits.ts";
+import { BUDGETS, MESSAGE_BYTES } from "../base/limits.ts";
 import { TIMES } from "./times.ts";
 import { isKnownPeer, sideOf } from "./view.ts";
 import type { World } from "./world.ts";
@@ -30,20 +30,20 @@ export class Budgets {
     return this.#own.size;
   }
 
-  /** Takes one message of a source into account; false when its budget is used up. */
-  take(standing: Standing, ip: string, now: number): boolean {
+  /** Takes one message of a source into account, or a large one as `cost` messages; false when its budget is used up. */
+  take(standing: Standing, ip: string, now: number, cost = 1): boolean {
     const { own, shared } = BUDGETS[standing];
     const key = `${standing} ${ip}`;
     const bucket = refilled(this.#own.get(key), own, now);
     this.#keep(this.#own, key, bucket);
-    if (bucket.left < 1) return false;
+    if (bucket.left < cost) return false;
     if (shared !== undefined) {
       const common = refilled(this.#shared.get(standing), shared, now);
       this.#shared.set(standing, common);
-      if (common.left < 1) return false;
-      common.left--;
+      if (common.left < cost) return false;
+      common.left -= cost;
     }
-    bucket.left--;
+    bucket.left -= cost;
     return true;
   }
 
@@ -67,9 +67,14 @@ export class Budgets {
 }
 
 /** True when a datagram may be read; what is over its source's budget is counted by source. */
-export function admits(world: World, flow: Flow, now: number): boolean {
+export function admits(
+  world: World,
+  flow: Flow,
+  { now, bytes }: { now: number; bytes: number },
+): boolean {
   const { ip } = flow.remote;
-  if (world.budgets.take(standingOf(world, flow, now), ip, now)) return true;
+  const cost = Math.max(1, Math.ceil(bytes / MESSAGE_BYTES));
+  if (world.budgets.take(standingOf(world, flow, now), ip, now, cost)) return true;
   world.refuse("budget", ip);
   return false;
 }

@@ -70,8 +70,8 @@ export class Core {
   }
 
   /** True when a datagram of this flow may be read; asked before it is made text. */
-  admits(flow: Flow, now: number): boolean {
-    return admits(this.#world, flow, now);
+  admits(flow: Flow, arrival: { now: number; bytes: number }): boolean {
+    return admits(this.#world, flow, arrival);
   }
 
   /** Handles one event; `now` is monotonic ms. */

@@ -36,8 +36,8 @@ class FaultyCore implements SimulatedCore {
     this.relay = fault.relay?.(this.#core.relay) ?? this.#core.relay;
   }
 
-  admits(flow: Flow, now: number): boolean {
-    return this.#core.admits(flow, now);
+  admits(flow: Flow, arrival: { now: number; bytes: number }): boolean {
+    return this.#core.admits(flow, arrival);
   }
 
   handle(event: CoreEvent, now: number): readonly CoreEffect[] {

@@ -159,7 +159,8 @@ export class Router implements Clocked {
     const { id, transport, address } = listener;
     const flow: Flow = { listener: id, transport, local: address, remote: from };
     this.options.watch.step(() => `< ${from.ip}:${from.port} ${summary(payload)}`);
-    if (this.#core?.admits(flow, this.now) === false) return;
+    const arrival = { now: this.now, bytes: payload.length };
+    if (this.#core?.admits(flow, arrival) === false) return;
     this.run({ type: "sip.received", flow, text: payload });
   }
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { admits, Budgets, type Standing } from "../../../src/proxy/budget.ts";
-import { BUDGETS } from "../../../src/base/limits.ts";
+import { BUDGETS, LIMITS, MESSAGE_BYTES } from "../../../src/base/limits.ts";
 import { TIMES } from "../../../src/proxy/times.ts";
 import {
   ALICE,
@@ -66,16 +66,48 @@ Deno.test("so many sources are remembered, the longest unused one goes", () => {
   assertEquals(budgets.hasEarned(`source ${SOURCES * 2 - 1}`, TIMES.earned), false);
 });
 
-/** How many datagrams at once a world reads of a far end. */
+/** How many datagrams at once, of 500 bytes unless said otherwise, a world reads of a far end. */
 function read(
   world: ReturnType<typeof makeWorld>,
   side: "inside" | "outside",
   from: string,
+  bytes = 500,
 ): number {
+  const arrival = { now: 0, bytes };
   let count = 0;
-  for (let index = 0; index < 20_000; index++) if (admits(world, flow(side, from), 0)) count++;
+  for (let index = 0; index < 20_000; index++) {
+    if (admits(world, flow(side, from), arrival)) count++;
+  }
   return count;
 }
+
+/** Size of a datagram, and how many usual ones it counts as. */
+const COSTS: [bytes: number, messages: number][] = [
+  [0, 1],
+  [MESSAGE_BYTES, 1],
+  [MESSAGE_BYTES + 1, 2],
+  [10 * MESSAGE_BYTES, 10],
+  [LIMITS.messageBytes, 22],
+];
+
+Deno.test("a large datagram counts as many: what a source may make us hold is counted in bytes (S3)", () => {
+  for (const [bytes, messages] of COSTS) {
+    for (const [side, from] of [["inside", BOB], ["outside", STRANGER]] as const) {
+      const { burst } = BUDGETS[side === "inside" ? "inside" : "stranger"].own;
+      const expected = Math.floor(burst / messages);
+      assertEquals(read(makeWorld(), side, from, bytes), expected, `${bytes} ${side}`);
+    }
+  }
+});
+
+Deno.test("large datagrams use up what unknown sources share as well", () => {
+  const budgets = new Budgets(SOURCES);
+  let count = 0;
+  for (let index = 0; index < 2_000; index++) {
+    if (budgets.take("inside", `192.0.2.${index % 200}`, 0, 10)) count++;
+  }
+  assertEquals(count, BUDGETS.inside.shared.burst / 10);
+});
 
 Deno.test("registered phones and providers have budgets of their own, strangers small ones (S3)", () => {
   const world = makeWorld();
@@ -93,7 +125,7 @@ Deno.test("whoever a call has worked with is known for a while", () => {
   const far = flow("outside", PROVIDER);
   const burst = () => {
     let count = 0;
-    while (stage.core.admits(far, stage.now)) count++;
+    while (stage.core.admits(far, { now: stage.now, bytes: 500 })) count++;
     return count;
   };
   assertEquals(burst(), BUDGETS.stranger.own.burst);
