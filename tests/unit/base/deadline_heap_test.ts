@@ -94,3 +94,12 @@ Deno.test("Thousands of deadlines, most of them cancelled, run exactly the rest 
   assertEquals(ran, kept.sort((left, right) => left - right));
   assert(kept.length > 0);
 });
+
+Deno.test("What a cancelled deadline would have run is let go at once, long before it is swept", () => {
+  const heap = new DeadlineHeap();
+  const run = () => {};
+  const deadline = heap.schedule(10, run);
+  assert(deadline.run === run);
+  heap.cancel(deadline);
+  assert(deadline.run !== run);
+});

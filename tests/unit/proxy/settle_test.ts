@@ -99,6 +99,22 @@ Deno.test("copies of a request that was let go get its answer again, and copies 
   assertEquals(stage.one("ACK ").text, ack.text);
 });
 
+Deno.test("a 2xx that comes again when its call is over already is passed on whole", () => {
+  const { stage, sent } = outward("INVITE");
+  const ok = answerText(sent, 200, { headers: [["Contact", `<sip:bob@${PROVIDER}>`]] });
+  stage.outside(ok);
+  const first = stage.one("SIP/2.0 200").text;
+  const to = "<sip:bob@example.com>;tag=answer";
+  stage.inside(requestText({ method: "BYE", uri: `sip:bob@${PROVIDER}`, to, cseq: 2 }));
+  stage.outside(answerText(sentRequest(stage.one("BYE ")), 200));
+  stage.take();
+  assertEquals((stage.core.snapshot() as { calls: unknown[] }).calls, []);
+  for (let copy = 0; copy < 2; copy++) {
+    stage.outside(ok);
+    assertEquals(stage.one("SIP/2.0 200").text, first);
+  }
+});
+
 Deno.test("a request that was let go is still known when it comes back (RULES V5)", () => {
   const { stage, sent } = outward("OPTIONS");
   stage.outside(answerText(sent, 200));
