@@ -2,6 +2,7 @@ import { systemAddresses, systemRoutes } from "../net/interfaces.ts";
 import { readProc } from "../net/proc.ts";
 import { SYSTEM_DNS } from "../net/system_dns.ts";
 import type { Log } from "../ops/repeats.ts";
+import { memoryLine } from "../ops/memory_line.ts";
 import { statisticsText } from "../ops/statistics.ts";
 import { Core } from "../proxy/core.ts";
 import type { Listener } from "../proxy/events.ts";
@@ -71,7 +72,7 @@ export async function startApp(settings: Settings, options: AppOptions): Promise
       return app.listeners;
     },
     snapshot: () => app.snapshot(),
-    statistics: () => statisticsText(app.snapshot()),
+    statistics: () => [memoryLine(Deno.memoryUsage()), ...statisticsText(app.snapshot())],
     reload: (next) => app.reload(next),
     stop: () => {
       clock.stop();

@@ -46,7 +46,15 @@ export class Program {
       .output();
     const permissions = new TextDecoder().decode(make.stdout).trim().split(" ");
     const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", ...permissions, "main.ts", "run", "--config", `${folder}/config.toml`],
+      args: [
+        "run",
+        "--inspect=127.0.0.1:0",
+        ...permissions,
+        "main.ts",
+        "run",
+        "--config",
+        `${folder}/config.toml`,
+      ],
       cwd: ROOT,
       stdin: "null",
       stdout: "null",
