@@ -1,14 +1,9 @@
-import type { Side } from "../base/side.ts";
+import type { Viewpoint } from "./reach.ts";
 
 /** One party of a message with a body. */
-export interface MediaParty {
-  readonly side: Side;
-  /** Our IP that faces this party: sockets are bound on it. */
-  readonly local: string;
+export interface MediaParty extends Viewpoint {
   /** The IP this party must see in descriptions. */
   readonly shown: string;
-  /** Where its SIP comes from (RULES L2). */
-  readonly sipIp: string;
 }
 
 /** A body on its way through us. */
@@ -20,7 +15,8 @@ export interface Description {
   readonly caller: boolean;
   /** Tag of the called party; undefined in the first INVITE. */
   readonly dialog: string | undefined;
-  readonly from: MediaParty;
+  /** Nothing is written to it, so it need not be known what it must see. */
+  readonly from: Viewpoint;
   readonly to: MediaParty;
   /** True in a 1xx. */
   readonly early: boolean;

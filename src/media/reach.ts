@@ -13,10 +13,12 @@ export interface MediaEnvironment {
   readonly advertised: string | undefined;
 }
 
-/** From where an address is judged: a leg's side, our IP there, and the IP its party's SIP comes from. */
+/** A party as we face it, and from where its addresses are judged. */
 export interface Viewpoint {
   readonly side: Side;
+  /** Our IP that faces this party: sockets are bound on it. */
   readonly local: string;
+  /** Where its SIP comes from (RULES L2). */
   readonly sipIp: string;
 }
 

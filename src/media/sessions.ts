@@ -6,15 +6,9 @@ import { readSdpBody } from "../sdp/body.ts";
 import type { Leg, Role } from "./far_end.ts";
 import { IdleWatch } from "./idle_watch.ts";
 import { otherRole } from "./offer_answer.ts";
-import {
-  type Described,
-  type Description,
-  type MediaParty,
-  requestOf,
-  type Shown,
-} from "./party.ts";
+import { type Described, type Description, requestOf, type Shown } from "./party.ts";
 import { type MediaEffect, PortPool, type PortRange } from "./port_pool.ts";
-import { type MediaEnvironment, NOWHERE } from "./reach.ts";
+import { type MediaEnvironment, NOWHERE, type Viewpoint } from "./reach.ts";
 import { readRecord, writeRecord } from "./record.ts";
 import { type RelayNews, RelayTable } from "./relay_table.ts";
 import { Session } from "./session.ts";
@@ -24,7 +18,7 @@ import { written } from "./written.ts";
 
 export type { MediaEffect, MediaPair } from "./port_pool.ts";
 export type { Described, Description, MediaParty, Shown } from "./party.ts";
-export type { MediaEnvironment } from "./reach.ts";
+export type { MediaEnvironment, Viewpoint } from "./reach.ts";
 
 /** What the sessions need from outside. */
 export interface MediaOptions {
@@ -262,7 +256,7 @@ export class MediaSessions {
   /** One pair on each side for each live m-line, or none at all (RULES P3, P4). */
   #takeLegs(
     session: Session,
-    wanted: { live: readonly boolean[]; from: MediaParty; to: MediaParty; role: Role },
+    wanted: { live: readonly boolean[]; from: Viewpoint; to: Viewpoint; role: Role },
   ): boolean {
     const legs: Leg[] = [];
     for (const [stream, live] of wanted.live.entries()) {

@@ -1,21 +1,27 @@
 import type { Flow } from "../base/address.ts";
 import { ok, refuse, type Result } from "../base/result.ts";
 import type { Side } from "../base/side.ts";
-import type { MediaParty } from "../media/sessions.ts";
+import type { MediaParty, Viewpoint } from "../media/sessions.ts";
 import { withBody } from "../sip/edit.ts";
 import { cseq, fromTag, headerText, toTag } from "../sip/headers.ts";
 import type { SipMessage, SipRequest } from "../sip/message.ts";
 import type { Passage, Refusal } from "./contexts.ts";
-import { viewFor } from "./view.ts";
+import { listenerFacing, viewFor } from "./view.ts";
 import type { World } from "./world.ts";
 
 /** Requests whose descriptions, and whose answers', are offers and answers (RFC 3264, RFC 3311, RFC 3262). */
 const NEGOTIATING = new Set(["INVITE", "ACK", "PRACK", "UPDATE"]);
 
+/** One end of a message's way through us. */
+export interface End {
+  readonly side: Side;
+  readonly flow: Flow;
+}
+
 /** Where a message with a body comes from and goes to. */
 export interface Ends {
-  readonly from: { readonly side: Side; readonly flow: Flow };
-  readonly to: { readonly side: Side; readonly flow: Flow };
+  readonly from: End;
+  readonly to: End;
 }
 
 /**
@@ -33,7 +39,7 @@ export function describe<M extends SipMessage>(
   // A 2xx that is repeated after the call's end must not open its media again.
   const over = call === undefined || world.calls.get(call.id) !== call;
   if (over || !NEGOTIATING.has(request.method)) return show(world, passage, options);
-  const from = mediaParty(world, ends.from);
+  const from = viewpoint(world, ends.from);
   const to = mediaParty(world, ends.to);
   if (from === undefined || to === undefined) {
     return refuse({ status: 500, reason: "Outside address not known yet" });
@@ -103,16 +109,15 @@ export function exchangeOf(request: SipRequest): string {
   return `${method === "ACK" ? "INVITE" : method} ${number} ${fromTag(request) ?? ""}`;
 }
 
-function mediaParty(
-  world: World,
-  end: { side: Side; flow: Flow },
-): MediaParty | undefined {
+/** Who a body comes from: what we are called there does not matter to those who get it. */
+function viewpoint(world: World, { side, flow }: End): Viewpoint | undefined {
+  const sipIp = flow.remote.ip;
+  const listener = listenerFacing(world, side, sipIp);
+  return listener && { side, local: listener.address.ip, sipIp };
+}
+
+function mediaParty(world: World, end: End): MediaParty | undefined {
+  const party = viewpoint(world, end);
   const view = viewFor(world, end.side, end.flow.remote.ip);
-  if (view === undefined) return undefined;
-  return {
-    side: end.side,
-    local: view.listener.address.ip,
-    shown: view.ip,
-    sipIp: end.flow.remote.ip,
-  };
+  return party && view && { ...party, shown: view.ip };
 }

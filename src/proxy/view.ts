@@ -15,14 +15,25 @@ export interface View {
 
 /** What we are to a peer on a side; undefined while there is no such listener or no outside address. */
 export function viewFor(world: World, side: Side, remoteIp: string): View | undefined {
+  const listener = listenerFacing(world, side, remoteIp);
+  if (listener === undefined) return undefined;
+  const { ip, port } = listener.address;
+  if (seesInside(world, side, remoteIp)) return { listener, ip, port };
+  const { advertised } = world.network;
+  return advertised === undefined ? undefined : { listener, ip: advertised, port };
+}
+
+/** The listener that faces a peer on a side, whether we know what to write to that peer or not. */
+export function listenerFacing(world: World, side: Side, remoteIp: string): Listener | undefined {
   const { network } = world;
-  if (side === "inside" || anyContains(network.insideNetworks, remoteIp)) {
-    const listener = insideListener(network, remoteIp);
-    return listener && { listener, ip: listener.address.ip, port: listener.address.port };
-  }
-  const listener = outsideListener(network);
-  if (listener === undefined || network.advertised === undefined) return undefined;
-  return { listener, ip: network.advertised, port: listener.address.port };
+  return seesInside(world, side, remoteIp)
+    ? insideListener(network, remoteIp)
+    : outsideListener(network);
+}
+
+/** A peer in our networks sees the inside, whichever side it counts as (RULES S2). */
+function seesInside({ network }: World, side: Side, remoteIp: string): boolean {
+  return side === "inside" || anyContains(network.insideNetworks, remoteIp);
 }
 
 /** True while there is an outside that we can speak on. */

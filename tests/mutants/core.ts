@@ -47,6 +47,13 @@ export const CORE: readonly Mutant[] = [
     tests: ["flow/flow_test.ts"],
   },
   {
+    what: "refuse what comes from outside while our address there is unknown",
+    file: "proxy/describe.ts",
+    from: "const from = viewpoint(world, ends.from);",
+    to: "const from = mediaParty(world, ends.from);",
+    tests: ["flow/flow_test.ts"],
+  },
+  {
     what: "pass a phone's answer on as it is while our outside address is unknown",
     file: "proxy/deliver.ts",
     from: "if (view === undefined) return withoutView(context, received);",

@@ -8,6 +8,7 @@ import {
   isOwnAddress,
   isOwnUri,
   leadsHere,
+  listenerFacing,
   listenerOf,
   ownVia,
   sideOf,
@@ -64,6 +65,12 @@ Deno.test("without listener or outside address there is no view and no flow", ()
   const deaf = makeWorld({ network: { ...NETWORK, listeners: [INSIDE!] } });
   assertEquals(viewFor(deaf, "outside", "198.51.100.10"), undefined);
   assertEquals([none, deaf, makeWorld()].map(hasOutside), [false, false, true]);
+  // Who faces a peer is known before what it is to be told.
+  const peers = [["outside", "198.51.100.10"], ["inside", "192.168.1.20"]] as const;
+  const facing = (world: typeof none) =>
+    peers.map(([side, ip]) => listenerFacing(world, side, ip)?.id);
+  assertEquals(facing(none), [OUTSIDE!.id, undefined]);
+  assertEquals(facing(deaf), [undefined, INSIDE!.id]);
 });
 
 Deno.test("a flow goes from the listener's bound address", () => {
