@@ -12,6 +12,8 @@ export interface CallEntry {
   readonly parties: Set<Phone>;
   /** Why nobody can be blamed if the two sides differ; undefined when somebody can. */
   excuse: string | undefined;
+  /** The core ends it, since no audio came (RULES X2). */
+  dead: boolean;
 }
 
 /** The excuse of calls that lived when the disk had failed and a restart came. */
@@ -20,6 +22,11 @@ export const DISK_FAILED = "the disk failed before the restart";
 const PARTIES = 64;
 /** SSRCs of strangers begin here. */
 const STRANGER_SSRC = 0x8000_0000;
+
+/** True while somebody takes part in it. */
+export function isLive({ id, parties }: CallEntry): boolean {
+  return [...parties].some((party) => party.stateOf(id) !== "none");
+}
 
 /** All calls of a simulation, by Call-ID. */
 export class CallBook {
@@ -34,7 +41,14 @@ export class CallBook {
   /** A phone begins a call. */
   begin(id: string, caller: Phone): CallEntry {
     const number = this.#byNumber.length;
-    const entry = { id, number, caller, parties: new Set([caller]), excuse: undefined };
+    const entry = {
+      id,
+      number,
+      caller,
+      parties: new Set([caller]),
+      excuse: undefined,
+      dead: false,
+    };
     this.#calls.set(id, entry);
     this.#byNumber.push(entry);
     return entry;
@@ -85,6 +99,25 @@ export class CallBook {
         return state === "calling" || state === "invited" || state === "unacknowledged";
       })
     );
+  }
+
+  /** Notes a BYE of the core's own: it ends a call of which nothing was heard, or that it could not carry (RULES X2, V7). */
+  noteEnd(text: string): void {
+    if (!text.startsWith("BYE ") || !/\r\nReason: SIP;cause=/.test(text)) return;
+    const entry = this.#calls.get(/^Call-ID: *(\S+)\r$/im.exec(text)?.[1] ?? "");
+    if (entry !== undefined) entry.dead = true;
+  }
+
+  /** A phone was told that there is no such call: nobody may be in it who has not begun to leave. */
+  checkGone(entry: CallEntry, phone: Phone): void {
+    if (entry.excuse !== undefined || entry.dead || phone.offers.ending.has(entry.id)) return;
+    for (const other of entry.parties) {
+      const stays = other !== phone && other.stateOf(entry.id) === "up" &&
+        !other.offers.ending.has(entry.id);
+      if (stays) {
+        throw new Violation("hold", `a re-INVITE of call ${entry.id}, which is up, got 481`);
+      }
+    }
   }
 
   /** No call is up on one side only, or still on its way. */

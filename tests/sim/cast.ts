@@ -6,7 +6,7 @@ import { toNetwork, USUAL_NETWORK } from "../flow/stage_network.ts";
 import { NamedProvider } from "./named_provider.ts";
 import { Phone, type Place } from "./phone.ts";
 import type { Random } from "./random.ts";
-import { addressAt } from "./wire.ts";
+import { addressAt, type Wire } from "./wire.ts";
 
 /** Everybody who takes part in a simulation. */
 export interface Cast {
@@ -71,6 +71,15 @@ export function makeCast(place: Place, advertised: string): Cast {
   const phones = makers.flatMap((maker) => maker.inside());
   const outside = makers.flatMap((maker) => maker.outside(addressAt(advertised, 5060)));
   return { providers: makers.map((maker) => maker.provider()), inside: phones, outside };
+}
+
+/** True when somebody takes part at this address, as others see it. */
+export function isSomebody(cast: Cast, wire: Wire, address: Address): boolean {
+  const lives = (local: Address) => sameAddress(wire.seen(local), address);
+  return [...cast.inside, ...cast.outside].some(({ options }) => lives(options.local)) ||
+    cast.providers.some(({ options: { local, dead } }) =>
+      lives(local) || (dead !== undefined && lives(dead))
+    );
 }
 
 /** Answers a look-up by the providers' own records. */

@@ -4,6 +4,7 @@ import type { Flow } from "../../src/base/address.ts";
 import type { CoreEffect, Owner } from "../../src/proxy/events.ts";
 import { LIMITS } from "../../src/base/limits.ts";
 import { type Fault, faulty } from "./faulty_core.ts";
+import type { WorldKind } from "./outcome.ts";
 import { simulate } from "./simulation.ts";
 import { STRANGER } from "./stranger.ts";
 import { TABLE_NAMES, unfilled } from "./table_limits.ts";
@@ -71,11 +72,29 @@ function sendsToOne(relay: CorePort["relay"]): CorePort["relay"] {
   };
 }
 
+/** A success of a re-INVITE as a failure: CSeq 1 and, challenged, 2 are those of calls' own INVITEs. */
+function refusesChange(text: string): string {
+  return /^SIP\/2\.0 200 [\s\S]*?\r\nCSeq: *(?:[3-9]|\d\d) INVITE\r/.test(text)
+    ? text.replace("200 OK", "481 Call Does Not Exist")
+    : text;
+}
+
+/** A relay that sends what is for a phone to the port that such a phone offers later, in a re-INVITE. */
+function sendsToRefused(relay: CorePort["relay"]): CorePort["relay"] {
+  return {
+    news: relay.news,
+    route: (...packet) => {
+      const hop = relay.route(...packet);
+      return hop && { ...hop, port: hop.port === 7_000 ? 7_204 : hop.port };
+    },
+  };
+}
+
 const isCallRecord = (effect: CoreEffect) =>
   effect.type === "store.set" && effect.key[1] === "call" && effect.value !== undefined;
 
 /** What each fault must be found by. */
-const FAULTS: readonly [what: string, check: Check, fault: Fault][] = [
+const FAULTS: readonly [what: string, check: Check, fault: Fault, kind?: WorldKind][] = [
   [
     "names a phone's address outside",
     "leak",
@@ -123,6 +142,17 @@ const FAULTS: readonly [what: string, check: Check, fault: Fault][] = [
     "limits",
     { options: (options) => ({ ...options, limits: LIMITS }) },
   ],
+  [
+    "knows nothing of a call that is to be changed",
+    "hold",
+    sends((text) => refusesChange(text)),
+  ],
+  [
+    "does not pass on what a subscription brings",
+    "notify",
+    { loses: (event) => event.type === "sip.received" && event.text.startsWith("NOTIFY ") },
+  ],
+  ["sends audio to the port of an offer that was refused", "media", { relay: sendsToRefused }],
   ["loses a port", "left over", { loses: ({ type }) => type === "media.closed" }],
   [
     "keeps the record of a call that is over",
@@ -138,6 +168,8 @@ const FAULTS: readonly [what: string, check: Check, fault: Fault][] = [
     "forgets calls at a restart",
     "agreement",
     { effects: (effects) => effects.filter((effect) => !isCallRecord(effect)) },
+    // Where nothing happens within calls, or a re-INVITE would find it first.
+    { busy: false },
   ],
   ["relays for strangers", "media", { relay: passesAll }],
   ["relays to somebody else", "media", { relay: sendsToOne }],
@@ -156,11 +188,11 @@ const FAULTS: readonly [what: string, check: Check, fault: Fault][] = [
 /** Seeds in which a fault must have shown. */
 const SEEDS = 40;
 
-for (const [what, check, fault] of FAULTS) {
+for (const [what, check, fault, kind] of FAULTS) {
   Deno.test(`a core that ${what} is found by the check "${check}"`, () => {
     const found = new Set<string>();
     for (let seed = 1; seed <= SEEDS && found.size === 0; seed++) {
-      const { violation } = simulate(seed, faulty(fault));
+      const { violation } = simulate(seed, faulty(fault), kind);
       if (violation !== undefined) found.add(violation.check);
     }
     assertEquals([...found], [check]);

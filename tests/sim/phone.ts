@@ -1,9 +1,10 @@
 import { type Address, formatAddress, sameAddress } from "../../src/base/address.ts";
 import type { AgentEvent } from "../../src/selftest/agent.ts";
 import type { Account } from "../../src/selftest/credentials.ts";
-import { UserAgent } from "../../src/selftest/user_agent.ts";
 import { rtcpPacket, rtpPacket } from "../flow/rtp.ts";
 import type { CallBook, CallEntry } from "./call_book.ts";
+import { Offers } from "./offers.ts";
+import { Handset } from "./handset.ts";
 import type { Random } from "./random.ts";
 import type { Clocked, Timeline } from "./timeline.ts";
 import type { Weather } from "./weather.ts";
@@ -15,6 +16,8 @@ export interface Place {
   readonly wire: Wire;
   readonly weather: Weather;
   readonly random: Random;
+  /** For what was thought of later: worlds that once failed draw the rest as they did. */
+  readonly further: Random;
   readonly book: CallBook;
 }
 
@@ -42,7 +45,9 @@ const GIVE_UP_MS = 33_000;
 export class Phone implements Clocked {
   /** False once it is to be quiet: no more registrations. */
   active = true;
-  #agent: UserAgent;
+  #agent: Handset;
+  /** What it has offered in calls that were up. */
+  readonly offers = new Offers(this);
   /** Calls of ours whose answer was acknowledged. */
   readonly #established = new Set<string>();
   /** Calls that were cancelled, with the branch of the INVITE then. */
@@ -83,9 +88,9 @@ export class Phone implements Clocked {
   hearsAt(to: Address): boolean {
     const { media } = this.options;
     const seen = this.place.wire.seen(media);
-    const rtcp = { ...media, port: media.port + 1 };
-    return [media, seen, rtcp, { ...seen, port: seen.port + 1 }].some((one) =>
-      sameAddress(one, to)
+    const offered = [...this.offers.ports].map((port) => ({ ...media, port }));
+    return [media, seen, ...offered].some((one) =>
+      sameAddress(one, to) || sameAddress({ ...one, port: one.port + 1 }, to)
     );
   }
 
@@ -122,6 +127,7 @@ export class Phone implements Clocked {
 
   #hangUp(id: string): void {
     const { timeline } = this.place;
+    this.offers.ending.add(id);
     const call = this.#agent.calls.find(({ callId }) => callId === id);
     const branch = call?.branch ?? "";
     if (call?.state === "calling") {
@@ -132,6 +138,11 @@ export class Phone implements Clocked {
       });
     }
     this.#agent.hangUp(id, timeline.now);
+  }
+
+  /** What it is played by; another one after it has lost its power. */
+  get handset(): Handset {
+    return this.#agent;
   }
 
   /** Ends all its calls. */
@@ -154,10 +165,10 @@ export class Phone implements Clocked {
     this.#agent = this.#makeAgent();
   }
 
-  #makeAgent(): UserAgent {
+  #makeAgent(): Handset {
     const { account, local, media, outboundProxy } = this.options;
-    const { random, wire } = this.place;
-    const agent: UserAgent = new UserAgent({
+    const { further, random, wire } = this.place;
+    const agent: Handset = new Handset({
       account,
       local,
       media,
@@ -167,7 +178,7 @@ export class Phone implements Clocked {
       event: (event) => {
         if (this.#agent === agent) this.#heard(event);
       },
-    });
+    }, () => further.chance(0.15));
     return agent;
   }
 
@@ -246,7 +257,7 @@ export class Phone implements Clocked {
   #speak(entry: CallEntry, talk: { far: Address; sequence: number; left: number }): void {
     if (this.stateOf(entry.id) === "none") return;
     const { book, timeline, wire } = this.place;
-    const { media } = this.options;
+    const media = { ...this.options.media, port: this.offers.portOf(entry.id) };
     const ssrc = book.ssrc(entry, this);
     const { far, sequence, left } = talk;
     wire.send(media, far, rtpPacket({ ssrc, sequence, type: 0 }));

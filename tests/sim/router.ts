@@ -56,6 +56,8 @@ export class Router implements Clocked {
   wallOffset = Date.UTC(2030, 0, 1);
   network: Network;
   readonly bound = new Map<number, MediaPair>();
+  /** Turns of all its lives. */
+  turns = 0;
   #core: SimulatedCore | undefined;
   /** Monotonic time of the core less virtual time: each boot has its own. */
   #origin = 0;
@@ -192,6 +194,7 @@ export class Router implements Clocked {
   #turn(step: (core: CorePort, now: number) => readonly CoreEffect[]): void {
     const core = this.#core;
     if (core === undefined) return;
+    this.turns++;
     this.#perform(step(core, this.now));
     for (let event = this.#events.shift(); event !== undefined; event = this.#events.shift()) {
       this.#perform(core.handle(event, this.now));

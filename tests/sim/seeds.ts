@@ -19,3 +19,10 @@ export const FOUND_TIGHT: Readonly<Record<number, string>> = {
   1055: "a stored call that did not fit left its media behind",
   1196: "a copy of a refused CANCEL found room",
 };
+
+/** Seeds that failed once with all that may happen now. */
+export const FOUND_BUSY: Readonly<Record<number, string>> = {
+  192: "the record of a subscription that ran out in a restart stayed",
+  290:
+    "after a change of our address a SUBSCRIBE went out with the registered Contact, which led nowhere",
+};

@@ -1,16 +1,17 @@
 import { type Address, type Flow, formatAddress } from "../../src/base/address.ts";
 import { anyContains } from "../../src/base/cidr.ts";
-import type { Limits } from "../../src/base/limits.ts";
+import { LIMITS } from "../../src/base/limits.ts";
 import { Core } from "../../src/proxy/core.ts";
 import type { Owner } from "../../src/proxy/events.ts";
 import { TIMES } from "../../src/proxy/times.ts";
 import { leaks } from "../flow/invariant.ts";
 import { sealed } from "../flow/sealed.ts";
 import { Answers } from "./answers.ts";
-import { CallBook, DISK_FAILED } from "./call_book.ts";
+import { CallBook, DISK_FAILED, isLive } from "./call_book.ts";
 import {
   type Cast,
   hiddenAddress,
+  isSomebody,
   makeCast,
   makeNetwork,
   makeSettings,
@@ -19,15 +20,17 @@ import {
 } from "./cast.ts";
 import { Disk } from "./disk.ts";
 import { planDay, type Trap } from "./day.ts";
-import type { MakeCore, Outcome } from "./outcome.ts";
+import type { MakeCore, Outcome, WorldKind } from "./outcome.ts";
 import { Random } from "./random.ts";
 import { checkRefusal } from "./refusals.ts";
 import { Router, type Watch } from "./router.ts";
 import { STRANGER, Stranger } from "./stranger.ts";
+import { checkNotified, planMore, subscribe } from "./mid_day.ts";
+import type { Subscription } from "./subscriptions.ts";
 import { drawLimits, TableLimits } from "./table_limits.ts";
 import { checkEmpty, checkPools, type Tables } from "./tables.ts";
 import { Timeline } from "./timeline.ts";
-import { Violation } from "./violation.ts";
+import { asViolation, Violation } from "./violation.ts";
 import { makeClimate, Weather } from "./weather.ts";
 import { Wire } from "./wire.ts";
 
@@ -37,7 +40,7 @@ const STEPS_KEPT = 2_000;
 const AGREEMENT_MS = 32_500;
 /** A failure is sent again for so long, unless it is acknowledged. */
 const FAILURE_MS = 32_000;
-/** Ports are counted after every so many happenings. */
+/** Ports are counted after every so many turns. */
 const LOOK_EVERY = 50;
 /** Nothing that a core holds lives longer, but for calls without media. */
 const ALL_OVER_MS = 3_600_000;
@@ -50,18 +53,20 @@ const OTHER_ADDRESS = "203.0.113.6";
 /** What was thought of later is drawn from a second stream, so that worlds that once failed stay as they were. */
 const FURTHER_DRAWS = 0x4000_0000;
 
-/** Runs the world of a seed to its end, or to the first check that fails; its limits are the seed's unless told. */
+/** Runs the world of a seed to its end, or to the first check that fails. */
 export function simulate(
   seed: number,
   makeCore: MakeCore = (options) => new Core(options),
-  limits: Limits = drawLimits(new Random(seed + FURTHER_DRAWS)),
+  kind: WorldKind = {},
 ): Outcome {
-  return sealed(() => new Simulation(seed, makeCore, limits).run());
+  return sealed(() => new Simulation(seed, makeCore, kind).run());
 }
 
 /** One world: a router with the core under test, phones, providers, strangers, and weather. */
 export class Simulation implements Watch {
   readonly random: Random;
+  /** For what was thought of later. */
+  readonly further: Random;
   readonly timeline = new Timeline(() => this.#afterEach());
   readonly weather: Weather;
   readonly wire: Wire;
@@ -79,8 +84,13 @@ export class Simulation implements Watch {
   readonly #failedAt = new Map<string, number>();
   #traps: Trap[] = [];
   #happenings = 0;
+  /** Turns of the router when its tables were looked at last. */
+  #looked = 0;
 
-  constructor(readonly seed: number, makeCore: MakeCore, limits: Limits) {
+  constructor(readonly seed: number, makeCore: MakeCore, readonly kind: WorldKind) {
+    const further = this.further = new Random(seed + FURTHER_DRAWS);
+    const drawn = drawLimits(further);
+    const limits = kind.limits ?? drawn;
     this.#limits = new TableLimits(limits);
     const random = this.random = new Random(seed);
     const { timeline } = this;
@@ -90,7 +100,7 @@ export class Simulation implements Watch {
     this.#nat = random.chance(0.3);
     if (this.#nat) wire.translate(hiddenAddress(), ADVERTISED);
     const settings = makeSettings(random);
-    this.cast = makeCast({ timeline, wire, weather, random, book: this.book }, ADVERTISED);
+    this.cast = makeCast({ timeline, wire, weather, random, further, book: this.book }, ADVERTISED);
     this.router = new Router({
       timeline,
       weather,
@@ -115,7 +125,7 @@ export class Simulation implements Watch {
       this.#evening();
       this.#night();
     } catch (error) {
-      violation = error instanceof Violation ? error : new Violation("fault", stackOf(error));
+      violation = asViolation(error);
     }
     this.counts.calls = this.book.values().length;
     const { seed, counts } = this;
@@ -127,6 +137,7 @@ export class Simulation implements Watch {
   #day(): void {
     this.router.start();
     this.#traps = planDay(this);
+    if (this.kind.busy ?? true) this.#traps.push(...planMore(this));
     this.timeline.run(this.random.between(60_000, 200_000));
   }
 
@@ -136,17 +147,26 @@ export class Simulation implements Watch {
     this.weather.calm(1e12);
     // A restart may be on its way.
     this.timeline.run(AGREEMENT_MS + 5_000);
+    const subscriptions = this.#subscribeAll();
     for (let round = 0; round < 3; round++) {
       for (const phone of this.#phones) phone.hangUpAll();
       this.timeline.run(36_000);
     }
+    for (const one of subscriptions) checkNotified(one);
     this.book.checkAgreement(this.book.values(), "after everybody hung up");
     for (const entry of this.book.values()) {
-      const live = [...entry.parties].some((party) => party.stateOf(entry.id) !== "none");
-      if (live && entry.excuse === undefined) {
+      if (isLive(entry) && entry.excuse === undefined) {
         throw new Violation("agreement", `call ${entry.id} cannot be ended`);
       }
     }
+  }
+
+  /** Each phone subscribes once more while nothing can go wrong, unless tables are small. */
+  #subscribeAll(): (Subscription | undefined)[] {
+    if (!(this.kind.busy ?? true) || this.#limits.limits !== LIMITS) return [];
+    return this.cast.inside.map((phone) =>
+      phone.handset.subscription(subscribe(this, phone) ?? "")
+    );
   }
 
   /** Nobody registers again; when all time has run out, nothing is left. */
@@ -206,10 +226,7 @@ export class Simulation implements Watch {
 
   /** Whatever becomes of the calls that live now, nobody is to blame. */
   excuse(why: string): void {
-    for (const entry of this.book.values()) {
-      const live = [...entry.parties].some((party) => party.stateOf(entry.id) !== "none");
-      if (live) entry.excuse ??= why;
-    }
+    for (const entry of this.book.values()) if (isLive(entry)) entry.excuse ??= why;
   }
 
   step(text: () => string): void {
@@ -223,8 +240,9 @@ export class Simulation implements Watch {
     this.counts.sent++;
     if (/^SIP\/2\.0 200 [\s\S]*?\r\nCSeq: *\d+ INVITE\r\n/i.test(text)) this.counts.answered++;
     this.#noteFailure(text);
+    this.book.noteEnd(text);
     if (ip === STRANGER) throw new Violation("stranger", `an answer goes to ${to}:\n${text}`);
-    if (!this.#isSomebody(flow.remote)) {
+    if (!isSomebody(this.cast, this.wire, flow.remote)) {
       throw new Violation("owner", `nobody lives at ${to}:\n${text}`);
     }
     const inside = anyContains(this.router.network.insideNetworks, ip);
@@ -254,16 +272,6 @@ export class Simulation implements Watch {
     else this.#failedAt.set(id, this.timeline.now);
   }
 
-  #isSomebody(address: Address): boolean {
-    const { providers } = this.cast;
-    const { wire } = this;
-    const lives = (local: Address) => formatAddress(wire.seen(local)) === formatAddress(address);
-    return this.#phones.some(({ options }) => lives(options.local)) ||
-      providers.some(({ options: { local, dead } }) =>
-        lives(local) || (dead !== undefined && lives(dead))
-      );
-  }
-
   /** A trap waits for one kind of message: the restart comes right behind it. */
   #spring(text: string): void {
     const trap = this.#traps.find((one) => one.pattern.test(text));
@@ -273,8 +281,10 @@ export class Simulation implements Watch {
   }
 
   #afterEach(): void {
-    const { core } = this.router;
-    if (core === undefined) return;
+    const { core, turns } = this.router;
+    // Only a turn changes what a core holds.
+    if (core === undefined || turns === this.#looked) return;
+    this.#looked = turns;
     this.#limits.check(core.sizes());
     if (++this.#happenings % LOOK_EVERY !== 0) return;
     checkPools(core.snapshot() as Tables, this.router.options.settings);
@@ -287,8 +297,4 @@ export class Simulation implements Watch {
   #story(): string[] {
     return this.#steps.map(({ at, text }) => `${(at / 1000).toFixed(3).padStart(9)} ${text()}`);
   }
-}
-
-function stackOf(error: unknown): string {
-  return error instanceof Error ? error.stack ?? error.message : String(error);
 }

@@ -6,6 +6,13 @@ export class Violation extends Error {
   }
 }
 
+/** What was thrown: a check's no, or a fault. */
+export function asViolation(error: unknown): Violation {
+  if (error instanceof Violation) return error;
+  const text = error instanceof Error ? error.stack ?? error.message : String(error);
+  return new Violation("fault", text);
+}
+
 /** What is checked, each by one file. */
 export type Check =
   /** RULES I on every packet that leaves on the outside. */
@@ -24,6 +31,10 @@ export type Check =
   | "left over"
   /** A call is up on both sides or on none. */
   | "agreement"
+  /** Hold and other changes leave a call up. */
+  | "hold"
+  /** What a subscriber asked for reaches it. */
+  | "notify"
   /** Media reaches parties of its call only. */
   | "media"
   /** Nothing throws. */

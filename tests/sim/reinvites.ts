@@ -1,0 +1,69 @@
+import { withBody } from "../../src/sip/edit.ts";
+import { callId, cseq } from "../../src/sip/headers.ts";
+import type { SipRequest } from "../../src/sip/message.ts";
+import type { Agent } from "../../src/selftest/agent.ts";
+import { type Call, dialogAddress, dialogRequest } from "../../src/selftest/call.ts";
+import { SDP_TYPE } from "../../src/selftest/description.ts";
+
+/** What a re-INVITE of ours says, and who is told what became of it: the final status, 0 for none. */
+export interface Offer {
+  readonly body: string;
+  readonly now: number;
+  readonly done: (status: number) => void;
+}
+
+/** Re-INVITEs of one agent (RFC 3261 §14): at most one of its own per call at a time; what crosses it gets 491. */
+export class Reinvites {
+  readonly #agent: Agent;
+  /** Calls with a re-INVITE of ours that has no final answer. */
+  readonly #pending = new Set<string>();
+  /** Those of others that we refused, until their ACK. */
+  readonly #refused = new Map<string, SipRequest>();
+
+  /** @param refuses Asked for each re-INVITE that could be accepted. */
+  constructor(agent: Agent, readonly refuses: () => boolean) {
+    this.#agent = agent;
+  }
+
+  /** Offers something else in a call that is up; false when that cannot be now. */
+  offer(call: Call, { body, now, done }: Offer): boolean {
+    const { options, contact, transactions } = this.#agent;
+    const to = dialogAddress(call, options.outboundProxy);
+    if (call.state !== "up" || to === undefined || this.#pending.has(call.callId)) return false;
+    const invite = withBody(dialogRequest(call, { method: "INVITE", contact }), body, SDP_TYPE);
+    this.#pending.add(call.callId);
+    let ack: string | undefined;
+    this.#agent.request(invite, {
+      to,
+      now,
+      answered: (response) => {
+        if (response !== undefined && response.status < 200) return;
+        if (ack !== undefined) return transactions.again(to, ack);
+        this.#pending.delete(call.callId);
+        if (response !== undefined && response.status < 300) {
+          const request = dialogRequest({ ...call, invite }, { method: "ACK", contact });
+          ack = transactions.sendAck(request, to);
+        }
+        done(response?.status ?? 0);
+      },
+    });
+    return true;
+  }
+
+  /** Refuses a re-INVITE that crosses ours, or that this phone does not like, and takes the ACK of it; false for all else. */
+  requested(call: Call, request: SipRequest, now: number): boolean {
+    const key = `${callId(request)} ${cseq(request).number}`;
+    if (request.method === "ACK") {
+      const refused = this.#refused.get(key);
+      if (refused === undefined) return false;
+      this.#refused.delete(key);
+      this.#agent.transactions.acknowledged(refused);
+      return true;
+    }
+    const crosses = this.#pending.has(call.callId);
+    if (!crosses && !this.refuses()) return false;
+    this.#refused.set(key, request);
+    this.#agent.answer(request, { status: crosses ? 491 : 488, call, now });
+    return true;
+  }
+}
