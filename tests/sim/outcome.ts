@@ -13,6 +13,36 @@ export interface WorldKind {
   readonly busy?: boolean;
 }
 
+/** How much happened in a world. */
+export interface Counts {
+  calls: number;
+  answered: number;
+  restarts: number;
+  /** Calls on their way at a restart that had to come to the same end on both sides. */
+  judged: number;
+  /** Offers within calls that were accepted, and that crossed another. */
+  changed: number;
+  crossed: number;
+  notified: number;
+  sent: number;
+  media: number;
+}
+
+/** Nothing has happened yet. */
+export function noCounts(): Counts {
+  const calls = { calls: 0, answered: 0, restarts: 0, judged: 0, changed: 0, crossed: 0 };
+  return { ...calls, notified: 0, sent: 0, media: 0 };
+}
+
+/** Counts a message that leaves. */
+export function countSent(counts: Counts, text: string): void {
+  counts.sent++;
+  if (text.startsWith("NOTIFY ")) counts.notified++;
+  const status = /^SIP\/2\.0 (200|491) [\s\S]*?\r\nCSeq: *\d+ INVITE\r\n/i.exec(text)?.[1];
+  if (status === "200") counts.answered++;
+  if (status === "491") counts.crossed++;
+}
+
 /** What a seed led to. */
 export interface Outcome {
   readonly seed: number;
@@ -20,15 +50,7 @@ export interface Outcome {
   readonly violation: Violation | undefined;
   /** What happened last, one line each. */
   readonly steps: readonly string[];
-  readonly counts: {
-    calls: number;
-    answered: number;
-    restarts: number;
-    /** Calls on their way at a restart that had to come to the same end on both sides. */
-    judged: number;
-    sent: number;
-    media: number;
-  };
+  readonly counts: Counts;
   /** How often each table came to its limit. */
   readonly filled: ReadonlyMap<string, number>;
 }

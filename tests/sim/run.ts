@@ -1,4 +1,4 @@
-import type { Outcome } from "./outcome.ts";
+import { noCounts, type Outcome } from "./outcome.ts";
 import { simulate } from "./simulation.ts";
 import { TABLE_NAMES, unfilled } from "./table_limits.ts";
 
@@ -12,7 +12,7 @@ export function report({ seed, violation, steps }: Outcome): string {
 
 if (import.meta.main) {
   const [first = 1, count = 200] = Deno.args.map(Number);
-  const sums = { calls: 0, answered: 0, restarts: 0, judged: 0, sent: 0, media: 0 };
+  const sums = noCounts();
   const filled = new Map(TABLE_NAMES.map((name) => [name, 0]));
   const failed: Outcome[] = [];
   for (let seed = first; seed < first + count; seed++) {
@@ -23,10 +23,13 @@ if (import.meta.main) {
   }
   for (const outcome of failed.slice(0, 3)) console.log(`${report(outcome)}\n`);
   if (failed.length > 0) console.log(`Failed: ${failed.map(({ seed }) => seed).join(" ")}`);
-  const { calls, answered, restarts, judged, sent, media } = sums;
+  const { calls, answered, restarts, judged, changed, crossed, notified, sent, media } = sums;
   console.log(
     `${count} seeds: ${calls} calls, ${answered} answers with 200, ${restarts} restarts that ` +
       `${judged} calls on their way outlived, ${sent} messages, ${media} media packets`,
+  );
+  console.log(
+    `${changed} calls were changed, ${crossed} offers crossed another, ${notified} NOTIFYs`,
   );
   const tables = [...filled].map(([name, times]) => `${name} ${times}`);
   console.log(`Tables came to their limits: ${tables.join(", ")}`);

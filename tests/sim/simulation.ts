@@ -20,7 +20,7 @@ import {
 } from "./cast.ts";
 import { Disk } from "./disk.ts";
 import { planDay, type Trap } from "./day.ts";
-import type { MakeCore, Outcome, WorldKind } from "./outcome.ts";
+import { countSent, type MakeCore, noCounts, type Outcome, type WorldKind } from "./outcome.ts";
 import { Random } from "./random.ts";
 import { checkRefusal } from "./refusals.ts";
 import { Router, type Watch } from "./router.ts";
@@ -75,7 +75,7 @@ export class Simulation implements Watch {
   readonly cast: Cast;
   readonly router: Router;
   readonly stranger: Stranger;
-  readonly counts = { calls: 0, answered: 0, restarts: 0, judged: 0, sent: 0, media: 0 };
+  readonly counts = noCounts();
   readonly #limits: TableLimits;
   readonly #answers = new Answers();
   readonly #steps: { at: number; text: () => string }[] = [];
@@ -128,6 +128,7 @@ export class Simulation implements Watch {
       violation = asViolation(error);
     }
     this.counts.calls = this.book.values().length;
+    for (const { offers } of this.#phones) this.counts.changed += offers.accepted;
     const { seed, counts } = this;
     const { filled } = this.#limits;
     return { seed, violation, counts, filled, steps: violation === undefined ? [] : this.#story() };
@@ -237,8 +238,7 @@ export class Simulation implements Watch {
   sending(flow: Flow, text: string): void {
     const to = formatAddress(flow.remote);
     const { ip } = flow.remote;
-    this.counts.sent++;
-    if (/^SIP\/2\.0 200 [\s\S]*?\r\nCSeq: *\d+ INVITE\r\n/i.test(text)) this.counts.answered++;
+    countSent(this.counts, text);
     this.#noteFailure(text);
     this.book.noteEnd(text);
     if (ip === STRANGER) throw new Violation("stranger", `an answer goes to ${to}:\n${text}`);

@@ -32,6 +32,8 @@ for (let first = 1; first <= SEEDS; first += GROUP) {
       sum((one) => one.answered),
       sum((one) => one.restarts),
       sum((one) => one.media),
+      sum((one) => one.changed),
+      sum((one) => one.notified),
     ];
     assertEquals(counts.every((count) => count >= 10), true, counts.join(", "));
     // Nor do limits that nothing reaches.
