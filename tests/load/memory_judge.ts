@@ -19,10 +19,10 @@ const WARM_MOST = 8;
 const GROWTH_MOST = 3;
 
 /**
- * The most that may be resident, a fifth above what it has come to. The runtime takes 80 and is not small when it was
- * busy; 50 are requests that nobody answers (`BUDGETS`), and as much again waits for the collector.
+ * The most that may be resident: it has come to 290. The runtime takes 80 and is not small when it was busy; 50 are
+ * requests that nobody answers (`BUDGETS`); the rest waits for the collector, which needs a second core to keep up.
  */
-const PEAK_MOST = 350;
+const PEAK_MOST = 400;
 
 /** What is wrong with memory, in words; nothing when it is flat and its peak bearable. */
 export function memoryProblems({ live, peak }: MemoryFigures): string[] {
