@@ -107,11 +107,15 @@ function restoreDialog(
   options: { callId: string; record: DialogRecord; call: string | undefined; origin: number },
 ): Dialog | undefined {
   const { callId, record, call, origin } = options;
+  const { insideTag, outsideTag, kind, outsideTarget, routeSet, pinned, identities } = record;
+  const key = dialogKey(callId, insideTag, outsideTag);
+  const known = world.dialogs.get(key);
+  // Each party had invited the other: two calls are on record with the one dialog.
+  if (known !== undefined) return known.kind === kind ? known : undefined;
   const party = holdParty(world, record.party);
   if (party === undefined) return undefined;
-  const { insideTag, outsideTag, kind, outsideTarget, routeSet, pinned, identities } = record;
   const dialog: Dialog = {
-    key: dialogKey(callId, insideTag, outsideTag),
+    key,
     callId,
     insideTag,
     outsideTag,

@@ -7,6 +7,7 @@ import {
   PROVIDER,
   register,
   requestText,
+  restart,
   sentRequest,
   Stage,
 } from "./world_fixture.ts";
@@ -66,39 +67,53 @@ Deno.test("the same call tried again with credentials is a call of its own", () 
   assertEquals(stage.calls.map(({ state, dialogs }) => [state, dialogs]), [["answered", 1]]);
 });
 
+const CROSSING = { call: "crossing", from: "<sip:carol@example.com>;tag=carol" };
+
+/** Two calls of one dialog: alice invites carol before she answers carol's own INVITE. */
+function crossing(stage: Stage, earlyFirst: boolean): string {
+  const masked = register(stage);
+  const via = `SIP/2.0/UDP ${PROVIDER};branch=z9hG4bK-first`;
+  const party = { ...CROSSING, via, contact: `<sip:carol@${PROVIDER}>` };
+  const offer = { to: "<sip:alice@example.com>", body: audio("198.51.100.10") };
+  stage.outside(requestText({ ...party, ...offer, uri: masked }));
+  const first = sentRequest(stage.one("INVITE"));
+  const headers = [["Contact", `<sip:alice@${ALICE}>`]] as const;
+  if (earlyFirst) stage.inside(answerText(first, 180, { tag: "alice", headers }));
+  stage.take();
+  const own = { from: "<sip:alice@example.com>;tag=alice", to: CROSSING.from };
+  const there = { uri: `sip:carol@${PROVIDER}`, body: audio("192.168.1.20") };
+  stage.inside(requestText({ ...CROSSING, ...own, ...there, contact: `<sip:alice@${ALICE}>` }));
+  const second = sentRequest(stage.one("INVITE"));
+  const contact = [["Contact", `<sip:carol@${PROVIDER}>`]] as const;
+  const answer = { headers: contact, body: audio("198.51.100.10") };
+  stage.outside(answerText(second, 200, { ...answer, tag: "carol" }));
+  stage.inside(answerText(first, 200, { tag: "alice", headers, body: audio("192.168.1.20") }));
+  return masked;
+}
+
+const WAYS: [earlyFirst: boolean, restarted: boolean][] = [
+  [false, false],
+  [true, false],
+  [false, true],
+];
+
 Deno.test("a called party that invites before it answers makes two calls of one dialog: both end with it (X3)", () => {
-  for (const earlyFirst of [false, true]) {
-    const stage = new Stage();
-    const masked = register(stage);
-    const carol = "<sip:carol@example.com>;tag=carol";
-    const call = "crossing";
-    const via = (name: string) => `SIP/2.0/UDP ${PROVIDER};branch=z9hG4bK-${name}`;
-    const party = { call, from: carol, contact: `<sip:carol@${PROVIDER}>` };
-    const uri = { uri: masked, to: "<sip:alice@example.com>", body: audio("198.51.100.10") };
-    stage.outside(requestText({ ...party, ...uri, via: via("first") }));
-    const first = sentRequest(stage.one("INVITE"));
-    const headers = [["Contact", `<sip:alice@${ALICE}>`]] as const;
-    const answer = { tag: "alice", headers, body: audio("192.168.1.20") };
-    if (earlyFirst) stage.inside(answerText(first, 180, { tag: "alice", headers }));
-    stage.take();
-    const own = { call, from: "<sip:alice@example.com>;tag=alice", to: carol };
-    const there = { uri: `sip:carol@${PROVIDER}`, body: audio("192.168.1.20") };
-    stage.inside(requestText({ ...own, ...there, contact: `<sip:alice@${ALICE}>` }));
-    const second = sentRequest(stage.one("INVITE"));
-    const contact = [["Contact", `<sip:carol@${PROVIDER}>`]] as const;
-    stage.outside(
-      answerText(second, 200, { tag: "carol", headers: contact, body: audio("198.51.100.10") }),
-    );
-    stage.inside(answerText(first, 200, answer));
-    assertEquals(stage.calls.map(({ state }) => state).includes("ringing"), false);
+  for (const [earlyFirst, restarted] of WAYS) {
+    const before = new Stage();
+    const masked = crossing(before, earlyFirst);
+    const stage = restarted ? restart(before) : before;
+    // Once a 180 has made the dialog known her INVITE is one of that dialog.
+    const states = earlyFirst ? ["answered"] : ["answered", "answered"];
+    assertEquals(stage.calls.map(({ state }) => state), states);
     stage.take();
     const to = "<sip:alice@example.com>;tag=alice";
-    stage.outside(
-      requestText({ ...party, method: "BYE", uri: masked, to, cseq: 2, via: via("bye") }),
-    );
+    const via = `SIP/2.0/UDP ${PROVIDER};branch=z9hG4bK-bye`;
+    stage.outside(requestText({ ...CROSSING, method: "BYE", uri: masked, to, cseq: 2, via }));
     stage.inside(answerText(sentRequest(stage.one("BYE")), 200));
     assertEquals(stage.calls, []);
     const { media } = stage.core.snapshot() as { media: { sessions: unknown[] } };
     assertEquals(media.sessions, []);
+    stage.pass(70_000);
+    assertEquals([stage.tables.dialogs, stage.tables.insideParties], [0, 0]);
   }
 });
