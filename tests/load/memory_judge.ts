@@ -19,10 +19,11 @@ const WARM_MOST = 8;
 const GROWTH_MOST = 3;
 
 /**
- * The most that may be resident: it has come to 290. The runtime takes 80 and is not small when it was busy; 50 are
- * requests that nobody answers (`BUDGETS`); the rest waits for the collector, which needs a second core to keep up.
+ * The most that may be resident: it has come to 290 on two cores, and to 440 when others kept both of them busy. The
+ * runtime takes 80, requests that nobody answers 50 (`BUDGETS`); the rest waits for the collector, which works beside
+ * the program as far as there is a core to do so.
  */
-const PEAK_MOST = 400;
+const PEAK_MOST = 450;
 
 /** What is wrong with memory, in words; nothing when it is flat and its peak bearable. */
 export function memoryProblems({ live, peak }: MemoryFigures): string[] {
