@@ -3,6 +3,7 @@ import { dialogsFull } from "../../../src/proxy/dialogs_full.ts";
 import {
   ALICE,
   answerText,
+  audio,
   callOut,
   makeWorld,
   PROVIDER,
@@ -77,13 +78,17 @@ Deno.test("a phone that has answered such a call is told that it is over", () =>
 
 Deno.test("a fork that does not fit takes nothing from the one that was accepted", () => {
   const stage = new Stage(LIMITED);
-  stage.inside(requestText({ contact: `<sip:alice@${ALICE}>` }));
-  const invite = sentRequest(stage.one("INVITE"));
+  const invite = callOut(stage);
   const headers = [["Contact", `<sip:bob@${PROVIDER}>`]] as const;
-  stage.outside(answerText(invite, 200, { tag: "first", headers }));
-  stage.take();
-  stage.outside(answerText(invite, 200, { tag: "second", headers }));
+  const answer = (tag: string) =>
+    answerText(invite, 200, { tag, headers, body: audio("198.51.100.10") });
+  stage.outside(answer("second"));
   const first = stage.lines().map((line) => line.split(" ")[0] ?? "");
   assertEquals(first.sort(), ["ACK", "BYE"]);
   assertEquals(stage.calls.map(({ state }) => state), ["answered"]);
+  const { sessions } = (stage.core.snapshot() as { media: { sessions: unknown[] } }).media;
+  assertEquals(sessions.length, 1);
+  // The accepted one's answer goes on when it comes again.
+  stage.outside(answer("bob"));
+  assertEquals(stage.lines().map((line) => line.slice(0, 11)), ["SIP/2.0 200"]);
 });
