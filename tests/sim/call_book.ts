@@ -18,6 +18,7 @@ export interface CallEntry {
 
 /** The excuse of calls that lived when the disk had failed and a restart came. */
 export const DISK_FAILED = "the disk failed before the restart";
+const BYE_REFUSED = /^SIP\/2\.0 (?:480|500) Too busy[\s\S]*?\r\nCSeq: *\d+ BYE\r/i;
 /** Parties per call that an SSRC can tell apart. */
 const PARTIES = 64;
 /** SSRCs of strangers begin here. */
@@ -101,11 +102,17 @@ export class CallBook {
     );
   }
 
-  /** Notes a BYE of the core's own: it ends a call of which nothing was heard, or that it could not carry (RULES X2, V7). */
+  /**
+   * Notes a BYE of the core's own: it ends a call of which nothing was heard, or that it could not carry (RULES X2, V7).
+   * A party's BYE for which there was no room ends the call for that party alone; the other's ends when no audio comes.
+   */
   noteEnd(text: string): void {
-    if (!text.startsWith("BYE ") || !/\r\nReason: SIP;cause=/.test(text)) return;
+    const own = text.startsWith("BYE ") && /\r\nReason: SIP;cause=/.test(text);
+    const refused = BYE_REFUSED.test(text);
+    if (!own && !refused) return;
     const entry = this.#calls.get(/^Call-ID: *(\S+)\r$/im.exec(text)?.[1] ?? "");
-    if (entry !== undefined) entry.dead = true;
+    if (entry !== undefined && own) entry.dead = true;
+    if (entry !== undefined && refused) entry.excuse ??= "a table was full when a party hung up";
   }
 
   /** A phone was told that there is no such call: nobody may be in it who has not begun to leave. */

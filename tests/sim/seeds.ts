@@ -25,4 +25,5 @@ export const FOUND_BUSY: Readonly<Record<number, string>> = {
   192: "the record of a subscription that ran out in a restart stayed",
   290:
     "after a change of our address a SUBSCRIBE went out with the registered Contact, which led nowhere",
+  7306: "a BYE for which there was no room left the other party in the call until no audio came",
 };
