@@ -34,6 +34,11 @@ export const LIMITS = {
   serverTransactions: 20_000,
   /** Client transactions: one for each target of a request. Beyond: V7, `full.transactions`. */
   clientTransactions: 20_000,
+  /**
+   * Further places of either kind for BYE and CANCEL alone: a call that cannot be ended would keep its ports,
+   * and its other party would wait until no audio came. Beyond: V7, `full.transactions`.
+   */
+  endingTransactions: 1_000,
   /** Bindings in all: a large site's phones. Beyond: V7, `full.bindings`. */
   bindings: 10_000,
   /** Bindings of one address of record: an INVITE forks to all of them. Beyond: V7, `full.bindings`. */

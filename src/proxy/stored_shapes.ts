@@ -116,7 +116,9 @@ export interface SubscriptionRecord {
 }
 
 const text = readText(LIMITS.messageBytes * 2);
-const texts = readList(text, 64);
+/** Longer than any list in a record of the store's greatest size, which holds four bytes an entry at the least. */
+const LIST_MOST = 16_384;
+const texts = readList(text, LIST_MOST);
 const side = readWord<Side>(["inside", "outside"]);
 const milliseconds = readInteger(-1, Number.MAX_SAFE_INTEGER);
 const cseqNumber = readInteger(0, 2 ** 31);
@@ -159,7 +161,7 @@ export const readStoredBinding: Reader<Omit<Binding, "expiresAt">> = readObject<
   path: texts,
 });
 
-const identities = readList(readObject<IdentityPair>({ inside: text, outside: text }), 16);
+const identities = readList(readObject<IdentityPair>({ inside: text, outside: text }), LIST_MOST);
 
 const party = readBoth(
   readObject<Omit<PartyRecord, "domain">>({
@@ -189,10 +191,8 @@ const dialog = readObject<DialogRecord>({
   cseqInside: cseqNumber,
   cseqOutside: cseqNumber,
   confirmed: readFlag,
-  origin: readInteger(-1, 1000),
+  origin: readInteger(-1, LIST_MOST - 1),
 });
-
-const MAX_BRANCHES = 64;
 
 const branch = readBoth(
   readObject<Omit<BranchRecord, "body" | "final">>({
@@ -206,7 +206,7 @@ const branch = readBoth(
     phone: text,
   }),
   readPartial<{ body: number; final: string }>({
-    body: readInteger(0, MAX_BRANCHES - 1),
+    body: readInteger(0, LIST_MOST - 1),
     final: text,
   }),
 ) as Reader<BranchRecord>;
@@ -219,11 +219,11 @@ const invite = readBoth(
     identities,
     cancelled: readFlag,
     answered: readFlag,
-    branches: readList(branch, MAX_BRANCHES),
+    branches: readList(branch, LIST_MOST),
   }),
   readPartial<{ party: PartyRecord; bodies: string[] }>({
     party,
-    bodies: readList(text, MAX_BRANCHES),
+    bodies: readList(text, LIST_MOST),
   }),
 ) as Reader<InviteRecord>;
 
@@ -236,8 +236,8 @@ export const readCall: Reader<CallRecord> = readObject<CallRecord>({
   to: text,
   startedAgoMs: milliseconds,
   answeredAgoMs: milliseconds,
-  dialogs: readList(dialog, 64),
-  invites: readList(invite, 64),
+  dialogs: readList(dialog, LIST_MOST),
+  invites: readList(invite, LIST_MOST),
 });
 
 /** Reads a failure's record. */

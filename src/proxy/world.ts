@@ -123,7 +123,8 @@ export class World {
     this.bindings = new Bindings(limits);
     this.dialogs = new Dialogs(limits.dialogs);
     this.calls = new Calls(limits.calls);
-    this.branches = new BoundedMap(limits.clientTransactions * 2);
+    const ending = limits.endingTransactions;
+    this.branches = new BoundedMap((limits.clientTransactions + ending) * 2);
     this.replies = new BoundedMap(limits.replies);
     this.tickets = new BoundedMap(limits.parked);
     this.pins = new BoundedMap(limits.pins);
@@ -133,12 +134,12 @@ export class World {
     this.refused = new BoundedMap(limits.refusedSources);
     this.servers = new ServerTransactions({
       heap,
-      limit: limits.serverTransactions,
+      room: { limit: limits.serverTransactions, ending },
       user: users.server,
     });
     this.clients = new ClientTransactions({
       heap,
-      limit: limits.clientTransactions,
+      room: { limit: limits.clientTransactions, ending },
       user: users.client,
     });
     this.media = new MediaSessions({

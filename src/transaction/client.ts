@@ -11,7 +11,7 @@ import {
 import { makeAck, repeatAck } from "./hop_by_hop.ts";
 import { answeredKey, clientKey } from "./keys.ts";
 import { Machine } from "./machine.ts";
-import { TransactionTable } from "./table.ts";
+import { type Room, TransactionTable } from "./table.ts";
 
 /** A request we sent and await answers to (RFC 3261 §17.1); `C` is what the user keeps with it. */
 export interface ClientTransaction<C> {
@@ -106,9 +106,8 @@ export class ClientTransactions<C> extends TransactionTable<ClientTransaction<C>
   #fired = (entry: Entry<C>, actions: readonly ClientAction[], now: number): void =>
     this.#perform(entry, actions, { now });
 
-  /** @param options `limit`: the most transactions held at once. */
-  constructor(options: { heap: DeadlineHeap; limit: number; user: ClientUser<C> }) {
-    super(options.limit);
+  constructor(options: { heap: DeadlineHeap; room: Room; user: ClientUser<C> }) {
+    super(options.room);
     this.#heap = options.heap;
     this.#user = options.user;
   }

@@ -12,7 +12,7 @@ import {
   type ServerInput,
   type ServerState,
 } from "./server_states.ts";
-import { TransactionTable } from "./table.ts";
+import { type Room, TransactionTable } from "./table.ts";
 
 /** A request we received and answer (RFC 3261 §17.2); `C` is what the user keeps with it. */
 export interface ServerTransaction<C> {
@@ -90,9 +90,8 @@ export class ServerTransactions<C> extends TransactionTable<ServerTransaction<C>
   #fired = (entry: Entry<C>, actions: readonly ServerAction[], now: number): void =>
     this.#perform(entry, actions, { now });
 
-  /** @param options `limit`: the most transactions held at once. */
-  constructor(options: { heap: DeadlineHeap; limit: number; user: ServerUser<C> }) {
-    super(options.limit);
+  constructor(options: { heap: DeadlineHeap; room: Room; user: ServerUser<C> }) {
+    super(options.room);
     this.#heap = options.heap;
     this.#user = options.user;
   }

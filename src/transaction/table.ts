@@ -6,17 +6,32 @@ export interface Keyed {
   readonly id: number;
   /** What its messages name it by (RFC 3261 §17.1.3, §17.2.3). */
   readonly key: string;
+  /** Method of its request. */
+  readonly method: string;
 }
+
+/** How many transactions a table holds at once. */
+export interface Room {
+  /** Of any method. */
+  readonly limit: number;
+  /** Beyond those, of {@linkcode ENDING} methods alone. */
+  readonly ending: number;
+}
+
+/** Methods that end what others began: a table that is full of beginnings still has room for them. */
+const ENDING: ReadonlySet<string> = new Set(["BYE", "CANCEL"]);
 
 /** Transactions by key and by number; `T` is what is shown of them, `E` what the table of a kind knows itself. */
 export class TransactionTable<T, E extends T & Keyed> {
   readonly #byKey: BoundedMap<string, E>;
   readonly #byId = new Map<number, E>();
+  readonly #limit: number;
   #lastId = 0;
 
-  /** @param limit The most transactions held at once. */
-  constructor(limit: number) {
-    this.#byKey = new BoundedMap(limit);
+  /** @param room How many are held at once. */
+  constructor({ limit, ending }: Room) {
+    this.#limit = limit;
+    this.#byKey = new BoundedMap(limit + ending);
   }
 
   /** How many are held. */
@@ -56,6 +71,11 @@ export class TransactionTable<T, E extends T & Keyed> {
 
   /** Takes a transaction with {@linkcode nextId} and a key of its own; false when the table is full. */
   protected add(entry: E): boolean {
+    const begins = !ENDING.has(entry.method);
+    if (begins && this.size >= this.#limit) {
+      this.#byKey.refused++;
+      return false;
+    }
     if (!this.#byKey.set(entry.key, entry)) return false;
     this.#byId.set(++this.#lastId, entry);
     return true;

@@ -4,14 +4,14 @@ import { Violation } from "./violation.ts";
 
 /** How many entries each table of {@linkcode Core.sizes} may have. */
 const MOST: Readonly<Record<string, (limits: Limits) => number>> = {
-  serverTransactions: (limits) => limits.serverTransactions,
-  clientTransactions: (limits) => limits.clientTransactions,
+  serverTransactions: (limits) => limits.serverTransactions + limits.endingTransactions,
+  clientTransactions: (limits) => limits.clientTransactions + limits.endingTransactions,
   bindings: (limits) => limits.bindings,
   pendingBindings: (limits) => limits.pendingBindings,
   dialogs: (limits) => limits.dialogs,
   insideParties: (limits) => limits.dialogs,
   calls: (limits) => limits.calls,
-  branches: (limits) => limits.clientTransactions * 2,
+  branches: (limits) => (limits.clientTransactions + limits.endingTransactions) * 2,
   parked: (limits) => limits.parked,
   replies: (limits) => limits.replies,
   pins: (limits) => limits.pins,
@@ -19,6 +19,12 @@ const MOST: Readonly<Record<string, (limits: Limits) => number>> = {
   deadServers: (limits) => limits.deadServers,
   budgetSources: (limits) => limits.budgetSources,
   refusedSources: (limits) => limits.refusedSources,
+};
+
+/** Where tables are full for all but what ends calls. */
+const FULL: typeof MOST = {
+  serverTransactions: (limits) => limits.serverTransactions,
+  clientTransactions: (limits) => limits.clientTransactions,
 };
 
 /** Names of the tables with a limit. */
@@ -42,6 +48,7 @@ export function drawLimits(random: Random): Limits {
     ...LIMITS,
     serverTransactions: small(4, 40, LIMITS.serverTransactions),
     clientTransactions: small(4, 40, LIMITS.clientTransactions),
+    endingTransactions: small(1, 4, LIMITS.endingTransactions),
     bindings: small(2, 6, LIMITS.bindings),
     bindingsPerAor: small(1, 2, LIMITS.bindingsPerAor),
     pendingBindings: small(1, 3, LIMITS.pendingBindings),
@@ -62,21 +69,27 @@ export function drawLimits(random: Random): Limits {
 export class TableLimits {
   /** How often a table came to its limit, by name. */
   readonly filled = new Map<string, number>();
-  readonly #most: readonly (readonly [name: string, most: number])[];
+  readonly #tables: readonly {
+    readonly name: string;
+    readonly full: number;
+    readonly most: number;
+  }[];
   readonly #full = new Set<string>();
 
   constructor(readonly limits: Limits) {
-    this.#most = Object.entries(MOST).map(([name, most]) => [name, most(limits)]);
+    this.#tables = Object.entries(MOST).map(([name, most]) => (
+      { name, full: (FULL[name] ?? most)(limits), most: most(limits) }
+    ));
   }
 
   /** Checks the sizes that a core tells. */
   check(sizes: Readonly<Record<string, number>>): void {
-    for (const [name, most] of this.#most) {
+    for (const { name, full, most } of this.#tables) {
       const size = sizes[name];
       if (size === undefined || size > most) {
         throw new Violation("limits", `${name} holds ${size}, and ${most} is the limit`);
       }
-      if (size < most) this.#full.delete(name);
+      if (size < full) this.#full.delete(name);
       else if (!this.#full.has(name)) {
         this.#full.add(name);
         this.filled.set(name, (this.filled.get(name) ?? 0) + 1);

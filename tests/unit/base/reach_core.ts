@@ -120,6 +120,19 @@ export const CORE_REACHED: Record<keyof Limits, (limits: Limits, core: CoreMaker
     }
     assertEquals([world.counters.get("full.transactions"), world.branches.size], [2, 0]);
   },
+  endingTransactions: (limits, core) => {
+    const world = core.world();
+    for (let count = 0; count < limits.serverTransactions; count++) {
+      world.servers.create(request({ call: `${count}` }), flow("inside", ALICE), 0);
+    }
+    const bye = (call: string) =>
+      begin(world, flow("inside", ALICE), {
+        request: request({ method: "BYE", call }),
+        side: "inside",
+      });
+    for (let count = 0; count < limits.endingTransactions; count++) assert(bye(`bye ${count}`));
+    assertEquals([bye("more"), world.counters.get("full.transactions")], [undefined, 1]);
+  },
   bindings: (limits, core) => {
     const world = core.world();
     for (let count = 1; count < limits.bindings; count++) {

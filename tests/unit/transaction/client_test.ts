@@ -18,7 +18,7 @@ function harness(options: { limit?: number; late?: boolean } = {}) {
   const diary: string[] = [];
   const table = new ClientTransactions<string>({
     heap,
-    limit: options.limit ?? 100,
+    room: { limit: options.limit ?? 100, ending: 0 },
     user: {
       send: (_, text) => diary.push(`>${brief(text)}`),
       response: (_, response) => diary.push(String(response.status)),
@@ -250,7 +250,7 @@ Deno.test("The ACK of a failure is made of the INVITE and that answer, each time
   const heap = new DeadlineHeap();
   const table = new ClientTransactions<undefined>({
     heap,
-    limit: 1,
+    room: { limit: 1, ending: 0 },
     user: {
       send: (_, text) => sent.push(text),
       response: () => {},

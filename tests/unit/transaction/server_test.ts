@@ -11,7 +11,7 @@ function harness(limit = 100) {
   const diary: string[] = [];
   const table = new ServerTransactions<string>({
     heap,
-    limit,
+    room: { limit, ending: 0 },
     user: {
       send: (_, text) => diary.push(brief(text)),
       unacknowledged: () => diary.push("unacknowledged"),
@@ -369,7 +369,7 @@ Deno.test("A user that answers from inside a call back is served in order", () =
   const invite: SipRequest = request("INVITE");
   const table: ServerTransactions<never> = new ServerTransactions({
     heap,
-    limit: 10,
+    room: { limit: 10, ending: 0 },
     user: {
       send(transaction, text) {
         diary.push(brief(text));

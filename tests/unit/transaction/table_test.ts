@@ -3,8 +3,8 @@ import { type Keyed, TransactionTable } from "../../../src/transaction/table.ts"
 
 /** A table whose inner half the test can use. */
 class Table extends TransactionTable<Keyed, Keyed> {
-  begin(key: string): Keyed | undefined {
-    const entry = { id: this.nextId, key };
+  begin(key: string, method = "INVITE"): Keyed | undefined {
+    const entry = { id: this.nextId, key, method };
     return this.add(entry) ? entry : undefined;
   }
   end(entry: Keyed): boolean {
@@ -19,7 +19,7 @@ class Table extends TransactionTable<Keyed, Keyed> {
 }
 
 Deno.test("a transaction is found by its key and its number until it is removed, once", () => {
-  const table = new Table(10);
+  const table = new Table({ limit: 10, ending: 0 });
   const [first, second] = [table.begin("a")!, table.begin("b")!];
   assertEquals([first.id, second.id], [1, 2]);
   assertEquals([table.find("a"), table.get(2)?.key, table.inner(2)], [1, "b", "b"]);
@@ -34,7 +34,7 @@ Deno.test("a transaction is found by its key and its number until it is removed,
 });
 
 Deno.test("a full table refuses and counts, and gives no number away for it", () => {
-  const table = new Table(1);
+  const table = new Table({ limit: 1, ending: 0 });
   const first = table.begin("a")!;
   assertEquals(table.begin("b"), undefined);
   assertEquals([table.size, table.refused, table.find("b")], [1, 1, undefined]);
@@ -42,8 +42,18 @@ Deno.test("a full table refuses and counts, and gives no number away for it", ()
   assertEquals(table.begin("c")?.id, 2);
 });
 
+Deno.test("a table full of beginnings has room left for what ends them, and an end takes no beginning's place", () => {
+  const table = new Table({ limit: 2, ending: 1 });
+  for (const key of ["a", "b"]) table.begin(key);
+  assertEquals(table.begin("c"), undefined);
+  const bye = table.begin("d", "BYE")!;
+  assertEquals([bye.id, table.begin("e", "CANCEL"), table.refused], [3, undefined, 2]);
+  table.end(bye);
+  assertEquals([table.begin("f"), table.begin("g", "CANCEL")?.id], [undefined, 4]);
+});
+
 Deno.test("who is removed late takes nobody with it who has the key by now", () => {
-  const table = new Table(10);
+  const table = new Table({ limit: 10, ending: 0 });
   const first = table.begin("a")!;
   table.end(first);
   const second = table.begin("a")!;
