@@ -20,6 +20,7 @@ import type { World } from "./world.ts";
 /** Passes a response on to where its request came from, masqueraded for that side (DESIGN §3). */
 export function deliver(world: World, branch: Branch, received: SipResponse): void {
   const { context } = branch;
+  const copy = isCopy(world, branch, received);
   const refusal = trackResponse(world, branch, received);
   const translated = refusal !== undefined
     ? refuse(refusal)
@@ -27,9 +28,9 @@ export function deliver(world: World, branch: Branch, received: SipResponse): vo
     ? toInside(world, branch, received)
     : toOutside(world, branch, received);
   if (!translated.ok && isAccepted(context)) {
-    // Another fork was accepted, and that call goes on: only the one that does not fit is ended.
-    context.final = context.server.status;
-    return hangUp(world, branch, { received, why: translated.reason });
+    // That call goes on: another fork that does not fit is ended, a copy comes again until its ACK.
+    if (!copy) hangUp(world, branch, { received, why: translated.reason });
+    return;
   }
   const response = restoreParties(context, finish(world, branch, translated));
   if (response.status >= 200) context.final = response.status;
@@ -41,8 +42,17 @@ export function deliver(world: World, branch: Branch, received: SipResponse): vo
   }
 }
 
+/** Its state says so after a restart too, when nobody knows what was sent. */
 function isAccepted({ server }: RequestContext): boolean {
-  return server.invite && (server.status ?? 0) >= 200 && server.status! < 300;
+  return server.state === "accepted";
+}
+
+/** True for a 2xx that was passed on before: within a dialog there is but one, else each fork that was confirmed has its own. */
+function isCopy(world: World, branch: Branch, received: SipResponse): boolean {
+  const { context } = branch;
+  if (!isAccepted(context)) return false;
+  if ((toTag(context.request) ?? "") !== "") return true;
+  return dialogOf(world, branch, received)?.confirmed === true;
 }
 
 /** Media that can't be set up turns the answer into a failure (RULES V7). */
@@ -100,10 +110,11 @@ function toInside(
   return describeAnswer(world, branch, response);
 }
 
-/** True for an acceptance that cannot be passed on now, as our outside address is not known: the phone repeats it. */
+/** True for an acceptance that cannot be passed on now, as our outside address is not known: the phone repeats it. Of a call that is over nothing waits. */
 export function mustWait(world: World, { context }: Branch, response: SipResponse): boolean {
   const accepted = response.status >= 200 && response.status < 300;
   if (context.side === "inside" || context.request.method !== "INVITE" || !accepted) return false;
+  if ((context.final ?? 0) >= 300) return false;
   return viewFor(world, "outside", context.source.remote.ip) === undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { Flow } from "../base/address.ts";
+import { toTag } from "../sip/headers.ts";
 import type { SipResponse } from "../sip/message.ts";
 import { touchCall } from "./call_records.ts";
 import { cancelBranch, sendCancel } from "./cancel_branch.ts";
@@ -59,9 +60,9 @@ function provisional(world: World, branch: Branch, response: SipResponse): void 
 function final(world: World, branch: Branch, response: SipResponse): void {
   const { context } = branch;
   const success = response.status < 300;
-  if (branch.final === undefined && mustWait(world, branch, response)) {
-    return holdBack(world, branch, response);
-  }
+  // Whoever was hung up on is told so again.
+  const hungUp = branch.hungUp?.includes(toTag(response) ?? "") === true;
+  if (!hungUp && mustWait(world, branch, response)) return holdBack(world, branch, response);
   if (success) {
     world.budgets.earn(context.source.remote.ip, world.now);
     world.budgets.earn(branch.flow.remote.ip, world.now);
@@ -79,10 +80,13 @@ function final(world: World, branch: Branch, response: SipResponse): void {
   branchFinished(world, branch, response);
 }
 
-/** The phone repeats its 2xx until it is acknowledged (RFC 3261 §13.3.1.4); the last moment to pass it on, or to end the call. */
+/**
+ * The phone repeats its 2xx until it is acknowledged (RFC 3261 §13.3.1.4). Of the first one there is a last moment
+ * to pass it on, or to end the call; a copy of one that was passed on has time.
+ */
 function holdBack(world: World, branch: Branch, response: SipResponse): void {
   world.count("waiting.outside");
-  if (branch.heldBack) return;
+  if (branch.heldBack || branch.final !== undefined) return;
   branch.heldBack = true;
   world.heap.cancel(branch.timerC);
   branch.timerC = world.heap.schedule(world.now + HELD_MS, () => {

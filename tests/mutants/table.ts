@@ -1,3 +1,4 @@
+import { ANSWERS } from "./answers.ts";
 import { CORE } from "./core.ts";
 import { LIMIT_FAULTS } from "./limits.ts";
 import { MEDIA } from "./media.ts";
@@ -12,6 +13,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...MESSAGES,
   ...MEDIA,
   ...CORE,
+  ...ANSWERS,
   ...STORE,
   ...LIMIT_FAULTS,
 ];
