@@ -7,11 +7,11 @@ import type { World } from "./world.ts";
 
 /**
  * Cancels a branch (RFC 3261 §9.1): at once when it has sent a provisional answer, else as soon as
- * it does. A phone that never ends its INVITE is given up after {@linkcode TIMES.memory}.
+ * it does; a phone that has answered would not heed it (§9.2). One that never ends its INVITE is given up after {@linkcode TIMES.memory}.
  */
 export function cancelBranch(world: World, branch: Branch): void {
   if (branch.final !== undefined || branch.abandoned || branch.cancelSent) return;
-  if (!branch.provisional) return;
+  if (!branch.provisional || branch.heldBack) return;
   sendCancel(world, branch);
   world.heap.cancel(branch.timerC);
   branch.timerC = world.heap.schedule(
