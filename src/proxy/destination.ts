@@ -1,7 +1,7 @@
 import { type Flow, makeAddress } from "../base/address.ts";
 import { hasParam } from "../sip/params.ts";
 import { parseVia } from "../sip/via.ts";
-import { currentFlow, outsideTarget } from "./targets.ts";
+import { currentFlow, outsideFlow } from "./targets.ts";
 import type { Owner } from "./events.ts";
 import type { World } from "./world.ts";
 
@@ -25,7 +25,7 @@ export function destination(world: World, owner: Owner): Flow | undefined {
       const binding = world.bindings.get(owner.token);
       if (binding === undefined) return undefined;
       if (owner.side === "inside") return currentFlow(world, "inside", binding.flow);
-      const target = outsideTarget(world, binding.registrar);
+      const target = outsideFlow(world, binding.registrar);
       return target.ok ? target.value : undefined;
     }
     case "reply":

@@ -4,7 +4,7 @@ import { ok, refuse, type Result } from "../base/result.ts";
 import type { Side } from "../base/side.ts";
 import { parseUri } from "../sip/uri.ts";
 import type { Refusal } from "./contexts.ts";
-import { flowTo, isInside, isOwnAddress, isOwnIp, listenerOf } from "./view.ts";
+import { flowTo, hasOutside, isInside, isOwnAddress, isOwnIp, listenerOf } from "./view.ts";
 import type { World } from "./world.ts";
 
 /*
@@ -12,12 +12,25 @@ import type { World } from "./world.ts";
  * tables that `destination.ts` reads, so nobody can relay through us (DESIGN §2, RULES N2).
  */
 
-/** A next hop on the outside. Our own address stands for the other side, inside the core. */
+const NOT_KNOWN: Refusal = { status: 500, reason: "Outside address not known yet" };
+
+/** A next hop on the outside for what says where we are, so that it waits until we know. */
 export function outsideTarget(world: World, remote: Address): Result<Flow, Refusal> {
+  if (!isInside(world, remote.ip) && !hasOutside(world)) {
+    return refuse(NOT_KNOWN);
+  }
+  return outsideFlow(world, remote);
+}
+
+/**
+ * The way to a host outside, which a keep-alive takes though our address there is unknown: a firewall's
+ * mapping must not run out meanwhile. Our own address stands for the other side, inside the core.
+ */
+export function outsideFlow(world: World, remote: Address): Result<Flow, Refusal> {
   if (isOwnAddress(world, remote.ip, remote.port)) return handoverTarget(world);
   const flow = flowTo(world, "outside", remote);
   if (flow === undefined) {
-    return refuse({ status: 500, reason: "Outside address not known yet" });
+    return refuse(NOT_KNOWN);
   }
   if (isInside(world, remote.ip)) {
     return refuse({ status: 403, reason: `Next hop ${remote.ip} is inside and no phone of ours` });
@@ -38,7 +51,7 @@ export function handoverTarget(world: World): Result<Flow, Refusal> {
     ? makeAddress(advertised, listener.address.port)
     : undefined;
   if (listener === undefined || remote === undefined || !remote.ok) {
-    return refuse({ status: 500, reason: "Outside address not known yet" });
+    return refuse(NOT_KNOWN);
   }
   return ok({
     listener: listener.id,

@@ -58,9 +58,8 @@ function insideListener(network: Network, ip: string): Listener | undefined {
 
 /** The flow from the listener of a side to a peer. */
 export function flowTo(world: World, side: Side, remote: Address): Flow | undefined {
-  const view = viewFor(world, side, remote.ip);
-  if (view === undefined) return undefined;
-  const { listener } = view;
+  const listener = listenerFacing(world, side, remote.ip);
+  if (listener === undefined) return undefined;
   return { listener: listener.id, transport: listener.transport, local: listener.address, remote };
 }
 

@@ -46,4 +46,7 @@ Deno.test("a binding's messages go to its phone, or to its registrar if that is 
   assertEquals(of(alice.token, "inside"), flow("inside", ALICE));
   assertEquals(of(alice.token, "outside"), flow("outside", PROVIDER));
   assertEquals(of(odd.token, "outside"), undefined);
+  // A keep-alive names nobody.
+  world.network = { ...world.network, advertised: undefined };
+  assertEquals(of(alice.token, "outside"), flow("outside", PROVIDER));
 });

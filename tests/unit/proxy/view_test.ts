@@ -57,13 +57,14 @@ Deno.test("a peer sees the listener that faces it; outside, the advertised addre
   }
 });
 
-Deno.test("without listener or outside address there is no view and no flow", () => {
+Deno.test("without listener or outside address there is no view, without listener no flow", () => {
   const none = makeWorld({ network: { ...NETWORK, advertised: undefined, listeners: [OUTSIDE!] } });
   assertEquals(viewFor(none, "outside", "198.51.100.10"), undefined);
   assertEquals(viewFor(none, "inside", "192.168.1.20"), undefined);
-  assertEquals(flowTo(none, "outside", at(PROVIDER)), undefined);
+  assertEquals(flowTo(none, "outside", at(PROVIDER))?.listener, OUTSIDE!.id);
   const deaf = makeWorld({ network: { ...NETWORK, listeners: [INSIDE!] } });
   assertEquals(viewFor(deaf, "outside", "198.51.100.10"), undefined);
+  assertEquals(flowTo(deaf, "outside", at(PROVIDER)), undefined);
   assertEquals([none, deaf, makeWorld()].map(hasOutside), [false, false, true]);
   // Who faces a peer is known before what it is to be told.
   const peers = [["outside", "198.51.100.10"], ["inside", "192.168.1.20"]] as const;
