@@ -50,9 +50,13 @@ export const LIMITS = {
   pendingBindings: 20_000,
   /** Contacts in one REGISTER: each may become a binding. Beyond: 400. */
   contactsPerRegister: 16,
-  /** Dialogs (calls and subscriptions), and inside parties. Beyond: an INVITE or SUBSCRIBE gets V7. */
+  /**
+   * Dialogs (calls and subscriptions), and inside parties: 62 MB of subscriptions with Contacts and routes of usual
+   * length, 3.1 kB each with its party. Beyond: V7, `full.dialogs`, to a request from inside that is in no dialog and
+   * has a Contact, and to one whose answer would make a dialog.
+   */
   dialogs: 20_000,
-  /** Calls, ringing ones included. Beyond: V7, `full.calls`. */
+  /** Calls, ringing ones included: 56 MB with audio, 11.1 kB each with its dialog. Beyond: V7, `full.calls`. */
   calls: 5_000,
   /** Requests waiting for a name. Beyond: V7, `full.parked`. */
   parked: 2_000,
@@ -123,6 +127,8 @@ export const MESSAGE_BYTES = 1_500;
  * twice; the transaction of an INVITE that nobody acknowledges for 32 s more, with 3 kB. So all unknown sources
  * inside together hold at most 1,000 + 200 × 32 requests at once: 52 MB of what the flood test sends, 74 MB of the
  * largest that count as one, and 19 MB of INVITEs that have ended. Strangers' requests that find nobody are not held.
+ * Dialogs live for hours, so the limits above bound them and not these budgets: with both tables full they hold
+ * 15,000 × 3.1 kB + 5,000 × 11.1 kB = 102 MB, and the parts of messages that they keep if those are longer than usual.
  */
 export const BUDGETS = {
   peer: { own: { perSecond: 4_000, burst: 8_000 }, shared: undefined },

@@ -1,3 +1,4 @@
+import { ownText } from "../base/bytes.ts";
 import { callId, fromTag, headerText, toTag } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
 import { parseNameAddr } from "../sip/name_addr.ts";
@@ -22,13 +23,14 @@ export function beginCall(world: World, context: RequestContext): boolean {
     context.call = known;
     return true;
   }
+  // It may live for hours, and shall not keep its datagram for as long.
   const call: Call = {
-    id,
-    callId: callId(request),
-    callerTag: fromTag(request) ?? "",
+    id: ownText(id),
+    callId: ownText(callId(request)),
+    callerTag: ownText(fromTag(request) ?? ""),
     callerSide: side,
-    from: partyName(request, "from"),
-    to: partyName(request, "to"),
+    from: ownText(partyName(request, "from")),
+    to: ownText(partyName(request, "to")),
     startedAt: world.now,
     answeredAt: undefined,
     touchedAt: world.now,

@@ -1,5 +1,6 @@
 import type { Flow } from "../base/address.ts";
 import { BoundedMap } from "../base/bounded_map.ts";
+import { ownText } from "../base/bytes.ts";
 import type { Deadline } from "../base/deadline_heap.ts";
 import type { Side } from "../base/side.ts";
 import { callId, fromTag, toTag } from "../sip/headers.ts";
@@ -79,6 +80,54 @@ export function dialogTags(
   return side === "inside"
     ? { call, insideTag: from, outsideTag: to }
     : { call, insideTag: to, outsideTag: from };
+}
+
+/** The dialog with texts of its own: it may live for a week, and shall not keep its datagrams for as long. */
+export function ownDialog(dialog: Dialog): Dialog {
+  return {
+    ...dialog,
+    key: ownText(dialog.key),
+    callId: ownText(dialog.callId),
+    insideTag: ownText(dialog.insideTag),
+    outsideTag: ownText(dialog.outsideTag),
+    outsideTarget: ownText(dialog.outsideTarget),
+    routeSet: dialog.routeSet.map(ownText),
+    identities: dialog.identities.map(({ inside, outside }) => ({
+      inside: ownText(inside),
+      outside: ownText(outside),
+    })),
+    insideUri: ownText(dialog.insideUri),
+    outsideUri: ownText(dialog.outsideUri),
+  };
+}
+
+/** The inside party with texts of its own, like those of {@linkcode ownDialog}. */
+export function ownParty(party: InsideParty): InsideParty {
+  return {
+    ...party,
+    callId: ownText(party.callId),
+    tag: ownText(party.tag),
+    uri: ownText(party.uri),
+    maskedUser: ownText(party.maskedUser),
+    routes: party.routes.map(ownText),
+    name: ownText(party.name),
+  };
+}
+
+/** Notes the outside party's new Contact; most repeat the last one. */
+export function moveTarget(dialog: Dialog, uri: string): void {
+  if (uri !== dialog.outsideTarget) dialog.outsideTarget = ownText(uri);
+}
+
+/** Notes the inside party's new Contact. */
+export function moveParty(party: InsideParty, { uri, user }: { uri: string; user: string }): void {
+  if (uri !== party.uri) party.uri = ownText(uri);
+  if (user !== party.maskedUser) party.maskedUser = ownText(user);
+}
+
+/** Notes the dialog's new route set. */
+export function setRoutes(dialog: Dialog, routes: readonly string[]): void {
+  dialog.routeSet = routes.map(ownText);
 }
 
 /** Dialogs by key, inside parties by token. */

@@ -9,7 +9,7 @@ import { hearCall } from "./call_records.ts";
 import { firstContact, phoneUri } from "./contact.ts";
 import type { Passage, Refusal, RequestContext } from "./contexts.ts";
 import { describe } from "./describe.ts";
-import type { Dialog } from "./dialogs.ts";
+import { type Dialog, moveTarget } from "./dialogs.ts";
 import type { Found, Phone } from "./find_phone.ts";
 import { forward, type ForwardOptions } from "./forward.ts";
 import { unmaskParties } from "./identity.ts";
@@ -56,7 +56,7 @@ export function enterOutsideDialog(world: World, passage: Passage, dialog: Dialo
   const target = firstContact(request)?.uri ?? dialog.outsideTarget;
   const moved = target !== dialog.outsideTarget || !sameFlow(pinned, dialog.pinned);
   dialog.pinned = pinned;
-  dialog.outsideTarget = target;
+  moveTarget(dialog, target);
   hearCall(world, passage.call, { method: request.method, moved });
 }
 

@@ -1,5 +1,4 @@
 import { type Flow, sameFlow } from "../base/address.ts";
-import { ownText } from "../base/bytes.ts";
 import type { Result } from "../base/result.ts";
 import { withoutTopValue } from "../sip/edit.ts";
 import { callId, cseq, fromTag, headerText, headerValues, toTag } from "../sip/headers.ts";
@@ -11,7 +10,7 @@ import { beginCall } from "./call_life.ts";
 import { hearCall } from "./call_records.ts";
 import { firstContact } from "./contact.ts";
 import type { Passage, Refusal, RequestContext } from "./contexts.ts";
-import { dialogKey, type InsideParty } from "./dialogs.ts";
+import { dialogKey, moveParty, ownParty } from "./dialogs.ts";
 import { endedAnswer } from "./find_phone.ts";
 import { forward } from "./forward.ts";
 import { withLocalTarget } from "./local_target.ts";
@@ -116,8 +115,7 @@ export function enterDialog(world: World, passage: Passage): void {
   const contact = firstContact(request) ?? { uri: party.uri, user: party.maskedUser };
   const moved = contact.uri !== party.uri || !sameFlow(party.flow, passage.source);
   party.flow = passage.source;
-  party.uri = contact.uri;
-  party.maskedUser = contact.user;
+  moveParty(party, contact);
   hearCall(world, passage.call, { method: request.method, moved });
 }
 
@@ -129,23 +127,21 @@ function holdParty(world: World, context: RequestContext): boolean {
   const { request } = context;
   const contact = firstContact(request);
   if (contact === undefined || request.method === "REGISTER") return true;
-  // It may live for hours, and shall not keep its datagram for as long.
-  const call = ownText(callId(request));
-  const tag = ownText(fromTag(request) ?? "");
+  const call = callId(request);
+  const tag = fromTag(request) ?? "";
   const binding = senderBinding(world, context);
-  const party: InsideParty = {
+  context.party = world.dialogs.hold(ownParty({
     token: dialogToken(world.secret, call, tag),
     callId: call,
     tag,
-    uri: ownText(contact.uri),
-    maskedUser: ownText(contact.user),
+    uri: contact.uri,
+    maskedUser: contact.user,
     flow: context.source,
     routes: headerValues(request, "record-route"),
     domain: binding?.domain,
-    name: binding?.user ?? ownText(headerText(request, "from") ?? ""),
+    name: binding?.user ?? headerText(request, "from") ?? "",
     users: 0,
-  };
-  context.party = world.dialogs.hold(party);
+  }));
   if (context.party !== undefined) return true;
   answer(world, context, dialogsFull(world, "inside"));
   return false;

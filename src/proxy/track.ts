@@ -1,5 +1,4 @@
 import { type Flow } from "../base/address.ts";
-import { ownText } from "../base/bytes.ts";
 import { callId, cseq, headerText, headerValues, toTag } from "../sip/headers.ts";
 import type { SipRequest, SipResponse } from "../sip/message.ts";
 import { parseNameAddr } from "../sip/name_addr.ts";
@@ -7,7 +6,17 @@ import { answered, endDialog } from "./call_life.ts";
 import { saveSubscription } from "./call_records.ts";
 import type { Branch, Refusal, RequestContext } from "./contexts.ts";
 import { dialogsFull } from "./dialogs_full.ts";
-import { type Dialog, dialogKey, dialogTags, type InsideParty } from "./dialogs.ts";
+import {
+  type Dialog,
+  dialogKey,
+  dialogTags,
+  type InsideParty,
+  moveParty,
+  moveTarget,
+  ownDialog,
+  ownParty,
+  setRoutes,
+} from "./dialogs.ts";
 import { TIMES } from "./times.ts";
 import { firstContact } from "./contact.ts";
 import { watchQuiet } from "./quiet_calls.ts";
@@ -39,8 +48,8 @@ export function trackResponse(
   const dialog = findOrMake(world, branch, response);
   if (dialog === undefined) return dialogsFull(world, context.side);
   const contact = firstContact(response);
-  if (context.side === "inside" && contact !== undefined) dialog.outsideTarget = contact.uri;
-  if (context.side === "outside" && contact !== undefined) updateParty(dialog, contact);
+  if (context.side === "inside" && contact !== undefined) moveTarget(dialog, contact.uri);
+  if (context.side === "outside" && contact !== undefined) moveParty(dialog.party, contact);
   if (context.side === "inside") takeRouteSet(dialog, response);
   if (method === "INVITE") return void trackInvite(world, branch, { response, dialog });
   dialog.confirmed = true;
@@ -51,7 +60,7 @@ export function trackResponse(
 /** The route set is the answer's (RFC 3261 §12.1.2, §13.2.2.4); a 180 that names none takes none away. */
 function takeRouteSet(dialog: Dialog, response: SipResponse): void {
   const routes = headerValues(response, "record-route");
-  if (routes.length > 0 || response.status >= 200) dialog.routeSet = routes.reverse();
+  if (routes.length > 0 || response.status >= 200) setRoutes(dialog, routes.reverse());
 }
 
 /** The dialog that a response to a dialog-making request names. */
@@ -110,11 +119,6 @@ function answeredLate(world: World, response: SipResponse, dialog: Dialog): void
   );
 }
 
-function updateParty(dialog: Dialog, contact: { uri: string; user: string }): void {
-  dialog.party.uri = contact.uri;
-  dialog.party.maskedUser = contact.user;
-}
-
 function findOrMake(world: World, branch: Branch, response: SipResponse): Dialog | undefined {
   const { context } = branch;
   const { call, insideTag, outsideTag } = dialogTags(response, context.side);
@@ -141,19 +145,18 @@ function answeringParty(
   const contact = firstContact(response);
   const { phone, flow } = branch;
   const uri = contact?.uri ?? phone?.uri ?? branch.request.uri;
-  // It may live for hours, and shall not keep its datagram for as long.
-  return world.dialogs.hold({
+  return world.dialogs.hold(ownParty({
     token: dialogToken(world.secret, call, tag),
-    callId: ownText(call),
-    tag: ownText(tag),
-    uri: ownText(uri),
-    maskedUser: ownText(contact?.user ?? ""),
+    callId: call,
+    tag,
+    uri,
+    maskedUser: contact?.user ?? "",
     flow: phone?.flow ?? flow,
     routes: insideRoutes(branch.request, response),
     domain: phone?.domain,
     name: phone?.user ?? "",
     users: 0,
-  });
+  }));
 }
 
 /** Record-Route entries that proxies inside put above ours: the route back to the phone (RULES D1), nearest to us first. */
@@ -172,7 +175,7 @@ function makeDialog(
   const { request } = context;
   const inside = context.side === "inside";
   const number = cseq(request).number;
-  return {
+  return ownDialog({
     key: options.key,
     callId: callId(request),
     insideTag: options.insideTag,
@@ -192,7 +195,7 @@ function makeDialog(
     origin: context.server.id,
     ended: false,
     deadline: undefined,
-  };
+  });
 }
 
 function pinnedPeer(world: World, branch: Branch): Flow {
@@ -217,8 +220,8 @@ function trackInDialog(world: World, branch: Branch, response: SipResponse): voi
   }
   if (response.status >= 300) return;
   const contact = firstContact(response);
-  if (contact !== undefined && context.side === "inside") dialog.outsideTarget = contact.uri;
-  if (contact !== undefined && context.side === "outside") updateParty(dialog, contact);
+  if (contact !== undefined && context.side === "inside") moveTarget(dialog, contact.uri);
+  if (contact !== undefined && context.side === "outside") moveParty(dialog.party, contact);
   if (dialog.kind === "subscription") trackSubscription(world, context, response);
 }
 

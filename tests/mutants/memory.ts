@@ -59,4 +59,32 @@ export const MEMORY: readonly Mutant[] = [
     to: "const cost = Math.min(1, Math.ceil(bytes / MESSAGE_BYTES) + 1);",
     tests: ["unit/proxy/budget_test.ts"],
   },
+  {
+    what: "keep a whole datagram for the Call-ID of a dialog",
+    file: "proxy/dialogs.ts",
+    from: "    callId: ownText(dialog.callId),\n",
+    to: "",
+    tests: ["unit/proxy/dialogs_test.ts"],
+  },
+  {
+    what: "keep a whole datagram for the way back through a proxy inside",
+    file: "proxy/dialogs.ts",
+    from: "routes: party.routes.map(ownText)",
+    to: "routes: party.routes",
+    tests: ["unit/proxy/dialogs_test.ts"],
+  },
+  {
+    what: "keep a whole answer for the route set in it",
+    file: "proxy/dialogs.ts",
+    from: "dialog.routeSet = routes.map(ownText);",
+    to: "dialog.routeSet = routes;",
+    tests: ["unit/proxy/dialogs_test.ts"],
+  },
+  {
+    what: "keep a whole INVITE for the Call-ID of its call",
+    file: "proxy/call_life.ts",
+    from: "callId: ownText(callId(request))",
+    to: "callId: callId(request)",
+    tests: ["unit/proxy/dialogs_test.ts"],
+  },
 ];
