@@ -1,4 +1,4 @@
-import { MUTANTS } from "./mutants/table.ts";
+import { mutantsIn } from "./mutants/table.ts";
 import { type Ground, type Mutant, type Outcome, tryMutant } from "./mutants/trial.ts";
 
 /*
@@ -77,9 +77,11 @@ async function tryAll(waiting: Mutant[], ground: Ground): Promise<void> {
 
 async function main(folder: string): Promise<void> {
   const words = Deno.args.filter((word) => !word.startsWith("-"));
-  const mutants = MUTANTS.filter(({ file }) =>
-    words.length === 0 || words.some((word) => file.includes(word))
-  );
+  const mutants = mutantsIn(words);
+  // Without paths `deno test` would try whatever it finds.
+  if (mutants.length === 0) {
+    throw new Error(`No mutant's file has "${words.join('" or "')}" in its path below src`);
+  }
   const numbers = Array.from({ length: AT_ONCE }, (_, index) => index);
   const grounds = await Promise.all(numbers.map((index) => copyTree(`${folder}/${index}`)));
   if (!await provesNothingByItself(grounds[0]!, mutants)) return;

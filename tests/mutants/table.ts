@@ -17,3 +17,9 @@ export const MUTANTS: readonly Mutant[] = [
   ...STORE,
   ...LIMIT_FAULTS,
 ];
+
+/** Those of files whose paths hold one of the words; all without words, none when no path holds any. */
+export function mutantsIn(words: readonly string[]): readonly Mutant[] {
+  if (words.length === 0) return MUTANTS;
+  return MUTANTS.filter(({ file }) => words.some((word) => file.includes(word)));
+}
