@@ -127,7 +127,7 @@ function withoutView(
   const { method } = context.request;
   if (method === "INVITE" && status >= 200 && status < 300) return refuse(NO_OUTSIDE);
   const tag = toTag(received);
-  return ok(makeResponse(context.server.request, { status, ...(tag ? { toTag: tag } : {}) }));
+  return ok(makeResponse(context.request, { status, ...(tag ? { toTag: tag } : {}) }));
 }
 
 const NO_OUTSIDE: Refusal = { status: 480, reason: "Outside address not known yet" };
