@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { App, listenerWords } from "../../../src/app/app.ts";
 import { StartError } from "../../../src/app/start_error.ts";
+import { LIMITS } from "../../../src/base/limits.ts";
 import { refuse } from "../../../src/base/result.ts";
+import type { UdpCounters } from "../../../src/net/udp.ts";
 import type { CoreEvent, Network } from "../../../src/proxy/events.ts";
 import type { Settings } from "../../../src/proxy/settings.ts";
 import { host } from "../net/hosts.ts";
@@ -225,6 +227,26 @@ Deno.test("what the core does not admit is not even read", async () => {
   await send("second");
   await until(() => received().length > 0);
   assertEquals(received(), ["second"]);
+  socket.close();
+  await app.stop();
+});
+
+Deno.test("a datagram of the largest message is read, one byte more is dropped and counted", async () => {
+  const world = new SmallWorld();
+  const app = await begin(world);
+  const { id, address } = app.listeners.find(({ sides }) => sides.includes("inside"))!;
+  const socket = open("127.0.1.9");
+  const to = { transport: "udp", hostname: address.ip, port: address.port } as const;
+  const counted = () =>
+    (app.snapshot() as { listeners: Record<string, UdpCounters> }).listeners[id]!;
+  await socket.send(new Uint8Array(LIMITS.messageBytes + 1).fill(65), to);
+  await until(() => counted().received === 1);
+  await socket.send(new Uint8Array(LIMITS.messageBytes).fill(66), to);
+  const received = () =>
+    world.core.events.flatMap((event) => event.type === "sip.received" ? [event.text] : []);
+  await until(() => received().length > 0);
+  assertEquals(received().map((text) => text.length), [LIMITS.messageBytes]);
+  assertEquals(counted().oversized, 1);
   socket.close();
   await app.stop();
 });

@@ -13,7 +13,7 @@ import { MEDIA_REACHED } from "./reach_media.ts";
 import { MESSAGE_REACHED } from "./reach_message.ts";
 import { SHELL_REACHED } from "./reach_shell.ts";
 
-/** Each part of the file of limits, and what reaches its limits. */
+/** Each part of the file of limits, and what reaches its limits; every one of `BUDGETS` is reached by the test of budgets. */
 const PARTS: readonly [limits: object, reached: object][] = [
   [LIMITS, CORE_REACHED],
   [MESSAGE_LIMITS, MESSAGE_REACHED],
