@@ -21,7 +21,8 @@ export function receiveCancel(world: World, flow: Flow, request: SipRequest): vo
     return answer(world, context, { status: 481, reason: "Call/Transaction Does Not Exist" });
   }
   answer(world, context, { status: 200, reason: "OK" });
-  if (invite.final !== undefined || invite.cancelled) return;
+  // Branches may be cancelled already for the sake of one that waits to be passed on.
+  if (invite.final !== undefined) return;
   invite.cancelled = true;
   touchCall(world, invite.call, "urgent");
   invite.cancelReasons = headerValues(request, "reason");

@@ -2,16 +2,18 @@ import { withHeaderValues } from "../sip/edit.ts";
 import { makeCancel } from "../transaction/hop_by_hop.ts";
 import type { Branch } from "./contexts.ts";
 import { TIMES } from "./times.ts";
-import { branchTimedOut } from "./response_context.ts";
+import { branchTimedOut, endHeldBack } from "./response_context.ts";
 import type { World } from "./world.ts";
 
 /**
  * Cancels a branch (RFC 3261 §9.1): at once when it has sent a provisional answer, else as soon as
- * it does; a phone that has answered would not heed it (§9.2). One that never ends its INVITE is given up after {@linkcode TIMES.memory}.
+ * it does. A phone that has answered would not heed it (§9.2): if its 2xx was never passed on, it is
+ * hung up. One that never ends its INVITE is given up after {@linkcode TIMES.memory}.
  */
 export function cancelBranch(world: World, branch: Branch): void {
-  if (branch.final !== undefined || branch.abandoned || branch.cancelSent) return;
-  if (!branch.provisional || branch.heldBack) return;
+  if (branch.final !== undefined || branch.abandoned) return;
+  if (branch.heldBack !== undefined) return endHeldBack(world, branch, branch.heldBack);
+  if (branch.cancelSent || !branch.provisional) return;
   sendCancel(world, branch);
   world.heap.cancel(branch.timerC);
   branch.timerC = world.heap.schedule(

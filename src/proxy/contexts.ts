@@ -87,8 +87,8 @@ export interface Branch {
   /** Given up for another server: its answers no longer matter. */
   abandoned: boolean;
   cancelSent: boolean;
-  /** True once its 2xx waits for our outside address. */
-  heldBack?: boolean;
+  /** Its first 2xx, once that waits for our outside address. */
+  heldBack?: SipResponse;
   /** To tags of its 2xx that could not be passed on and were answered with a BYE: each fork's once. */
   hungUp?: readonly string[];
   silence: Deadline | undefined;

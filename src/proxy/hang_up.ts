@@ -43,6 +43,13 @@ export function hangUp(
   if (dialog !== undefined) endDialog(world, dialog, `${why.status} ${why.reason}`);
 }
 
+/** Acknowledges a 2xx that comes again from who was hung up on, whatever has become of the call; false for any other. */
+export function acknowledgedAgain(world: World, branch: Branch, received: SipResponse): boolean {
+  if (branch.hungUp?.includes(toTag(received) ?? "") !== true) return false;
+  sendAck(world, branch, received);
+  return true;
+}
+
 function sendAck(world: World, branch: Branch, received: SipResponse): void {
   const { number } = cseq(branch.request);
   const ack = inDialog(world, branch, { received, method: "ACK", number });

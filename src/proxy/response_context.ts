@@ -94,11 +94,23 @@ function collected(branches: readonly Branch[], best: Branch): SipResponse {
   return response;
 }
 
-function cancelOthers(world: World, winner: Branch): void {
+/** One branch of an INVITE decides for all (RFC 3261 §16.7 step 10); a phone that was picked up while our address is unknown is none to cancel. */
+export function cancelOthers(world: World, winner: Branch): void {
   const { context } = winner;
   if (context.request.method !== "INVITE") return;
   context.cancelled = true;
-  for (const branch of context.branches) if (branch !== winner) cancelBranch(world, branch);
+  for (const branch of context.branches) {
+    if (branch !== winner && branch.heldBack === undefined) cancelBranch(world, branch);
+  }
+}
+
+/** The caller gives up while a 2xx waits for our outside address: who gave it is hung up, as it was never passed on. */
+export function endHeldBack(world: World, branch: Branch, received: SipResponse): void {
+  const why = { status: 487, reason: "Request Terminated" };
+  endBranch(world, branch);
+  branch.final = makeResponse(branch.request, { status: why.status, toTag: world.newTag() });
+  hangUp(world, branch, { received, why });
+  finishIfDone(world, branch.context);
 }
 
 function endBranch(world: World, branch: Branch): void {

@@ -1,13 +1,13 @@
 import type { Flow } from "../base/address.ts";
-import { toTag } from "../sip/headers.ts";
 import type { SipResponse } from "../sip/message.ts";
 import { touchCall } from "./call_records.ts";
 import { cancelBranch, sendCancel } from "./cancel_branch.ts";
 import type { Branch } from "./contexts.ts";
 import { deliver, mustWait } from "./deliver.ts";
 import { failOver } from "./forward.ts";
+import { acknowledgedAgain } from "./hang_up.ts";
 import { markDead, pinCall } from "./next_hop.ts";
-import { branchFinished } from "./response_context.ts";
+import { branchFinished, cancelOthers } from "./response_context.ts";
 import { restartTimerC } from "./timer_c.ts";
 import { forkFailed } from "./track.ts";
 import type { World } from "./world.ts";
@@ -60,9 +60,8 @@ function provisional(world: World, branch: Branch, response: SipResponse): void 
 function final(world: World, branch: Branch, response: SipResponse): void {
   const { context } = branch;
   const success = response.status < 300;
-  // Whoever was hung up on is told so again.
-  const hungUp = branch.hungUp?.includes(toTag(response) ?? "") === true;
-  if (!hungUp && mustWait(world, branch, response)) return holdBack(world, branch, response);
+  if (success && acknowledgedAgain(world, branch, response)) return;
+  if (mustWait(world, branch, response)) return holdBack(world, branch, response);
   if (success) {
     world.budgets.earn(context.source.remote.ip, world.now);
     world.budgets.earn(branch.flow.remote.ip, world.now);
@@ -86,12 +85,14 @@ function final(world: World, branch: Branch, response: SipResponse): void {
  */
 function holdBack(world: World, branch: Branch, response: SipResponse): void {
   world.count("waiting.outside");
-  if (branch.heldBack || branch.final !== undefined) return;
-  branch.heldBack = true;
+  if (branch.heldBack !== undefined || branch.final !== undefined) return;
+  branch.heldBack = response;
   world.heap.cancel(branch.timerC);
   branch.timerC = world.heap.schedule(world.now + HELD_MS, () => {
     if (branch.final === undefined) branchFinished(world, branch, response);
   });
+  // Somebody has picked up: the other phones shall not ring on, whether or not the caller can be told in time.
+  cancelOthers(world, branch);
 }
 
 /** A little less than its transaction lives after a 2xx (RFC 6026 timer M). */

@@ -25,7 +25,9 @@ function isOver(world: World, context: RequestContext): boolean {
     return false;
   }
   // A 2xx that could not be passed on comes again until its ACK is there, and that is ours to write (RULES V7).
-  if (server.invite && branches.some((branch) => (branch.final?.status ?? 300) < 300)) return false;
+  const accepted = (branch: Branch) =>
+    branch.hungUp !== undefined || (branch.final?.status ?? 300) < 300;
+  if (server.invite && branches.some(accepted)) return false;
   return branches.every((branch) => branch.final !== undefined || branch.abandoned);
 }
 

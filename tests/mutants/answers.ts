@@ -5,7 +5,7 @@ export const ANSWERS: readonly Mutant[] = [
   {
     what: "let only the first 200 wait for our outside address",
     file: "proxy/responses.ts",
-    from: "if (!hungUp && mustWait(world, branch, response))",
+    from: "if (mustWait(world, branch, response))",
     to: "if (branch.final === undefined && mustWait(world, branch, response))",
     tests: ["flow/flow_test.ts"],
   },
@@ -21,6 +21,34 @@ export const ANSWERS: readonly Mutant[] = [
     file: "proxy/deliver.ts",
     from: 'return server.state === "accepted";',
     to: "return server.invite && (server.status ?? 0) >= 200 && server.status! < 300;",
+    tests: ["flow/flow_test.ts"],
+  },
+  {
+    what: "cancel a phone whose 200 waits as if it were ringing",
+    file: "proxy/cancel_branch.ts",
+    from: "if (branch.heldBack !== undefined) return",
+    to: "if (branch.heldBack !== undefined && branch.cancelSent) return",
+    tests: ["flow/flow_test.ts"],
+  },
+  {
+    what: "hang up on a phone whose 200 waits because another one fails",
+    file: "proxy/response_context.ts",
+    from: "if (branch !== winner && branch.heldBack === undefined) cancelBranch",
+    to: "if (branch !== winner) cancelBranch",
+    tests: ["flow/flow_test.ts"],
+  },
+  {
+    what: "let the other phones ring on while one's 200 waits",
+    file: "proxy/responses.ts",
+    from: "  cancelOthers(world, branch);\n",
+    to: "",
+    tests: ["flow/flow_test.ts"],
+  },
+  {
+    what: "accept a call for a phone that was hung up on",
+    file: "proxy/responses.ts",
+    from: "if (success && acknowledgedAgain(world, branch, response)) return;",
+    to: "",
     tests: ["flow/flow_test.ts"],
   },
 ];
