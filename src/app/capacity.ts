@@ -1,3 +1,4 @@
+import type { Side } from "../base/side.ts";
 import type { Listener } from "../proxy/events.ts";
 import type { Settings } from "../proxy/settings.ts";
 
@@ -16,23 +17,40 @@ export function openFileLimit(limits: string): number | undefined {
   return match === null ? undefined : Number(match[1]);
 }
 
+/** What {@linkcode leavesFiles} looks at. */
+export interface OpenPairs {
+  /** The limit of open files; undefined when it is not known: then the ports alone are the limit. */
+  readonly files: number | undefined;
+  readonly listeners: readonly Listener[];
+  /** Our address of each port pair that is open. */
+  readonly open: { readonly size: number; values(): Iterable<string> };
+}
+
 /**
- * How many port pairs the file limit leaves to one of our addresses: a call takes one on each side, so each side
- * has half, and its addresses share that. Without a known limit as many as there are ports.
+ * True when one of our addresses may have one more port pair: all together leave {@linkcode OTHER_FILES}, and the
+ * addresses of one side alone take half of the pairs, since a call needs one on each side. An address without a
+ * listener, as one that is not up yet, is on neither side.
  */
-export function pairsAt(
-  ip: string,
-  { files, listeners }: { files: number | undefined; listeners: readonly Listener[] },
-): number {
-  if (files === undefined) return Infinity;
-  const half = Math.max(0, files - OTHER_FILES) / SOCKETS_PER_PAIR / 2;
-  const shares = (["inside", "outside"] as const).map((side) => {
-    const ips = new Set(
-      listeners.filter(({ sides }) => sides.includes(side)).map(({ address }) => address.ip),
-    );
-    return ips.has(ip) ? half / ips.size : 0;
-  });
-  return Math.floor(shares.reduce((sum, share) => sum + share, 0));
+export function leavesFiles(ip: string, { files, listeners, open }: OpenPairs): boolean {
+  if (files === undefined) return true;
+  const most = Math.floor(Math.max(0, files - OTHER_FILES) / SOCKETS_PER_PAIR);
+  const half = Math.floor(most / 2);
+  if (open.size < half) return true;
+  if (open.size >= most) return false;
+  const side = onlySide(ip, listeners);
+  if (side === undefined) return true;
+  let ofSide = 0;
+  for (const other of open.values()) if (onlySide(other, listeners) === side) ofSide++;
+  return ofSide < half;
+}
+
+/** The side that an address of ours serves; undefined when it serves both or none. */
+function onlySide(ip: string, listeners: readonly Listener[]): Side | undefined {
+  const sides = new Set<Side>();
+  for (const { address, sides: served } of listeners) {
+    if (address.ip === ip) { for (const side of served) sides.add(side); }
+  }
+  return sides.size === 1 ? [...sides][0] : undefined;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Listeners } from "../net/listeners.ts";
 import { MediaSockets } from "../net/media_sockets.ts";
 import type { Resolver } from "../net/resolver.ts";
 import type { Note } from "../proxy/events.ts";
-import { pairsAt } from "./capacity.ts";
+import { leavesFiles } from "./capacity.ts";
 import type { CorePort } from "./core_port.ts";
 import { Loop } from "./loop.ts";
 import { Performer } from "./performer.ts";
@@ -57,7 +57,7 @@ export function makeEngine(parts: EngineParts): Engine {
     now,
     event: (event) => loop.push(event),
     news: () => loop.wake(),
-    pairsAt: (ip) => pairsAt(ip, { files, listeners: listeners.current }),
+    leavesFiles: (ip, open) => leavesFiles(ip, { files, listeners: listeners.current, open }),
   });
   const performer = new Performer({
     destination: (owner) => core.destination(owner),

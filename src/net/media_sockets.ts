@@ -42,8 +42,11 @@ export interface MediaSocketsOptions {
   readonly event: (event: MediaEvent) => void;
   /** Called when the router has news. */
   readonly news: () => void;
-  /** How many pairs one of our addresses may have, that files are left for all else; no bound unless told. */
-  readonly pairsAt?: (ip: string) => number;
+  /**
+   * True when the limit of open files lets one of our addresses have one more pair, given the address of each pair
+   * that has files; no bound unless told.
+   */
+  readonly leavesFiles?: (ip: string, open: ReadonlyMap<number, string>) => boolean;
 }
 
 /** The userspace media engine: pairs of bound sockets, each packet one lookup and one send. */
@@ -72,7 +75,8 @@ export class MediaSockets {
 
   /** Binds a pair: `media.bound`, or `media.gone` with the reason. */
   bind(pair: MediaPair): void {
-    const opened = this.#mayOpen(pair.ip)
+    const { leavesFiles } = this.#options;
+    const opened = leavesFiles === undefined || leavesFiles(pair.ip, this.#places)
       ? openPair(pair)
       : `Could not bind ${pair.ip} port ${pair.port}: the limit of open files leaves no more ports`;
     if (typeof opened === "string") {
@@ -105,15 +109,6 @@ export class MediaSockets {
   /** Closes every pair. */
   async closeAll(): Promise<void> {
     await Promise.all([...this.#loops.keys()].map((pair) => this.close(pair)));
-  }
-
-  #mayOpen(ip: string): boolean {
-    const most = this.#options.pairsAt?.(ip) ?? Infinity;
-    // As long as all addresses together have fewer, none needs to be counted.
-    if (this.#places.size < most) return true;
-    let open = 0;
-    for (const place of this.#places.values()) if (place === ip) open++;
-    return open < most;
   }
 
   async #receive(number: number, socket: Deno.DatagramConn): Promise<void> {

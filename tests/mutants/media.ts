@@ -132,9 +132,30 @@ export const MEDIA: readonly Mutant[] = [
   {
     what: "bind media ports until no file is left",
     file: "net/media_sockets.ts",
-    from: "return open < most;",
-    to: "return true;",
+    from: "leavesFiles(pair.ip, this.#places)",
+    to: "true",
     tests: ["unit/net/media_sockets_test.ts"],
+  },
+  {
+    what: "share the files of a side evenly among its addresses, used or not",
+    file: "app/capacity.ts",
+    from: "return ofSide < half;",
+    to: "return ofSide < half / new Set(listeners.map(({ address }) => address.ip)).size;",
+    tests: ["unit/app/capacity_test.ts"],
+  },
+  {
+    what: "let one side take the files of the other",
+    file: "app/capacity.ts",
+    from: "return ofSide < half;",
+    to: "return true;",
+    tests: ["unit/app/capacity_test.ts"],
+  },
+  {
+    what: "count each address by itself against its side's files",
+    file: "app/capacity.ts",
+    from: "if (onlySide(other, listeners) === side) ofSide++;",
+    to: "if (other === ip) ofSide++;",
+    tests: ["unit/app/capacity_test.ts"],
   },
   {
     what: "keep the port pairs of a call that has ended",

@@ -1,5 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { type MediaEvent, type MediaHop, MediaSockets } from "../../../src/net/media_sockets.ts";
+import {
+  type MediaEvent,
+  type MediaHop,
+  MediaSockets,
+  type MediaSocketsOptions,
+} from "../../../src/net/media_sockets.ts";
 
 const IP = "127.0.0.1";
 
@@ -29,7 +34,7 @@ function freePair(): number {
 }
 
 /** Sockets with a router whose answers the test sets, and what it heard. */
-function bench(pairsAt?: (ip: string) => number) {
+function bench(leavesFiles?: MediaSocketsOptions["leavesFiles"]) {
   const events: MediaEvent[] = [];
   const asked: [number, string, number, number[]][] = [];
   const news: string[] = [];
@@ -48,7 +53,7 @@ function bench(pairsAt?: (ip: string) => number) {
     now: () => 0,
     event: (event) => void events.push(event),
     news: () => void told++,
-    ...(pairsAt === undefined ? {} : { pairsAt }),
+    ...(leavesFiles === undefined ? {} : { leavesFiles }),
   });
   const setHop = (next: MediaHop | undefined) => void (hop = next);
   const onRoute = (next: () => void) => void (beforeHop = next);
@@ -161,8 +166,11 @@ Deno.test("a pair is closed when its ports are free again, and not before", asyn
   await sockets.closeAll();
 });
 
-Deno.test("an address has no more pairs than it may, and has them again when one was closed", async () => {
-  const { sockets, events } = bench((ip) => ip === IP ? 2 : 1);
+Deno.test("no pair is bound for which no files are left, until another one is closed", async () => {
+  const { sockets, events } = bench((ip, open) => {
+    const most = ip === IP ? 2 : 1;
+    return [...open.values()].filter((other) => other === ip).length < most;
+  });
   const bind = (pair: number, ip = IP) => sockets.bind({ pair, ip, port: freePair() });
   bind(1);
   bind(2);
