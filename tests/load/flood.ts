@@ -1,8 +1,8 @@
 import { PACKET_MS, sleep } from "../../src/selftest/media_line.ts";
 import { Scene } from "../../src/selftest/scene.ts";
+import { Heap, inspectorUrl } from "../bench/heap.ts";
 import { cpuSeconds, machineName, memoryMegabytes, peakMegabytes } from "../bench/machine.ts";
 import { type Kind, KINDS } from "./flood_source.ts";
-import { LiveHeap } from "./live_heap.ts";
 import { memoryProblems } from "./memory_judge.ts";
 import { PLACES, Program } from "./program.ts";
 
@@ -30,7 +30,7 @@ async function main(): Promise<number> {
   const seconds = Number(Deno.args[0] ?? 20);
   console.log(await machineName());
   const program = await Program.start();
-  const heap = await LiveHeap.of(program.log);
+  const heap = await Heap.open(inspectorUrl(program.log));
   const packets = seconds * 1_000 / PACKET_MS;
   const scene = new Scene({
     phoneIp: PLACES.phone,
@@ -63,7 +63,7 @@ async function main(): Promise<number> {
     say("what was dropped", await dropped(program, seconds));
     say("memory", memory(live, await peakMegabytes(program.pid)));
   } finally {
-    heap.close();
+    await heap.close();
     await scene.close();
     await program.end();
   }

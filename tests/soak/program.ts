@@ -6,8 +6,6 @@ const ROOT = new URL("../../", import.meta.url).pathname;
 /** The last words of a start, and of statistics. */
 const STARTED = "calls with audio";
 const REPORTED = "info  dns\n";
-/** What Deno says of its inspector. */
-const INSPECTOR = /^Debugger listening on (ws:\S+)$/gm;
 
 /** sipmasq itself on loopback, started again and again on the same ports and state. */
 export class Program {
@@ -60,11 +58,6 @@ path = "${folder}/state.kv"
   get megabytes(): number {
     const status = Deno.readTextFileSync(`/proc/${this.#pid}/status`);
     return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1024;
-  }
-
-  /** Where its heap can be looked into: the URL of its inspector. */
-  get inspector(): string {
-    return [...this.#log.matchAll(INSPECTOR)].at(-1)?.[1] ?? "";
   }
 
   /** How many sockets it has open. */

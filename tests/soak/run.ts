@@ -1,6 +1,6 @@
+import { Heap, inspectorUrl } from "../bench/heap.ts";
 import { sleep } from "../bench/machine.ts";
 import { Crowd } from "./crowd.ts";
-import { Heap } from "./heap.ts";
 import { differences, type Sample, slope, slopeFaults, type Tables } from "./measure.ts";
 import { Program } from "./program.ts";
 
@@ -61,7 +61,7 @@ async function watch(
   program: Program,
   ms: number,
 ): Promise<{ most: number; samples: Sample[] }> {
-  const heap = await Heap.open(program.inspector);
+  const heap = await Heap.open(inspectorUrl(program.log));
   const startedAt = performance.now();
   const samples: Sample[] = [];
   let most = 0;
