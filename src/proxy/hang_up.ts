@@ -34,8 +34,8 @@ export function hangUp(
   sendAck(world, branch, received);
   const { hungUp = [] } = branch;
   const tag = toTag(received) ?? "";
-  // A re-INVITE that fails leaves its dialog as it was; a 2xx that is repeated is acknowledged again.
-  if (context.dialog !== undefined || hungUp.includes(tag)) return;
+  // A re-INVITE that fails leaves its dialog as it was, though we may have lost it; a 2xx that is repeated is acknowledged again.
+  if (isWithinDialog(branch) || hungUp.includes(tag)) return;
   if (hungUp.length >= MEDIA_LIMITS.dialogs) return;
   branch.hungUp = [...hungUp, ownText(tag)];
   sendBye(world, branch, options);
@@ -72,10 +72,15 @@ function sendBye(
   if (bye === undefined) return;
   world.clients.create({
     ...bye,
+    ending: true,
     reliable: branch.flow.transport !== "udp",
     now: world.now,
     context: { flow: branch.flow, branch: undefined },
   });
+}
+
+function isWithinDialog({ context }: Branch): boolean {
+  return (toTag(context.request) ?? "") !== "";
 }
 
 /** A request in the dialog that a 2xx has made, to who sent it, as the caller whose INVITE it got (RFC 3261 §12.2.1.1). */
@@ -94,9 +99,9 @@ function inDialog(
   const view = viewFor(world, side, flow.remote.ip);
   if (view === undefined) return undefined;
   const name = `${MAGIC_COOKIE}${world.newTag()}`;
-  const inDialogRoutes = branch.context.dialog === undefined
-    ? routesToCalled(branch, received)
-    : headerValues(invite, "route");
+  const inDialogRoutes = isWithinDialog(branch)
+    ? headerValues(invite, "route")
+    : routesToCalled(branch, received);
   const request = makeRequest({
     method,
     uri: firstContact(received)?.uri ?? invite.uri,

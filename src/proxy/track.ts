@@ -46,7 +46,8 @@ export function trackResponse(
   const tag = toTag(response);
   if (tag === undefined || tag === "") return undefined;
   const dialog = findOrMake(world, branch, response);
-  if (dialog === undefined) return dialogsFull(world, context.side);
+  if (dialog === "full") return dialogsFull(world, context.side);
+  if (dialog === undefined) return undefined;
   const contact = firstContact(response);
   if (context.side === "inside" && contact !== undefined) moveTarget(dialog, contact.uri);
   if (context.side === "outside" && contact !== undefined) moveParty(dialog.party, contact);
@@ -119,20 +120,26 @@ function answeredLate(world: World, response: SipResponse, dialog: Dialog): void
   );
 }
 
-function findOrMake(world: World, branch: Branch, response: SipResponse): Dialog | undefined {
+/** Undefined when its phone has not said where it is: a request without Contact in a dialog that we do not know. */
+function findOrMake(
+  world: World,
+  branch: Branch,
+  response: SipResponse,
+): Dialog | "full" | undefined {
   const { context } = branch;
   const { call, insideTag, outsideTag } = dialogTags(response, context.side);
   const key = dialogKey(call, insideTag, outsideTag);
   const known = world.dialogs.get(key);
   if (known !== undefined) return known;
-  const party = context.side === "inside"
+  const inside = context.side === "inside";
+  const party = inside
     ? context.party
     : answeringParty(world, branch, { response, call, tag: insideTag });
-  if (party === undefined) return undefined;
+  if (party === undefined) return inside ? undefined : "full";
   const dialog = makeDialog(world, branch, { key, insideTag, outsideTag, party });
   const added = world.dialogs.add(dialog);
-  if (context.side === "outside") world.dialogs.release(party);
-  return added ? dialog : undefined;
+  if (!inside) world.dialogs.release(party);
+  return added ? dialog : "full";
 }
 
 /** The phone that answers: an inside party with a token of its own. Held once; the dialog takes its own hold. */

@@ -51,4 +51,18 @@ export const ANSWERS: readonly Mutant[] = [
     to: "",
     tests: ["flow/flow_test.ts"],
   },
+  {
+    what: "take a phone that has not said where it is for one dialog too many",
+    file: "proxy/track.ts",
+    from: 'if (party === undefined) return inside ? undefined : "full";',
+    to: 'if (party === undefined) return "full";',
+    tests: ["flow/flow_test.ts"],
+  },
+  {
+    what: "end the call of a re-INVITE whose dialog was lost",
+    file: "proxy/hang_up.ts",
+    from: "if (isWithinDialog(branch) ||",
+    to: "if (context.dialog !== undefined ||",
+    tests: ["flow/flow_test.ts"],
+  },
 ];

@@ -115,6 +115,20 @@ Deno.test("a re-INVITE's 2xx that can't be passed on is acknowledged, and the ca
   assertEquals(stage.calls.length, 1);
 });
 
+Deno.test("a re-INVITE of a dialog that we have lost ends no call, with a Contact or without (X3)", () => {
+  const dialog = { uri: `sip:bob@${PROVIDER}`, to: "<sip:bob@example.com>;tag=bob", cseq: 2 };
+  for (const contact of [OFFER.contact, ""]) {
+    const stage = new Stage();
+    const routed = { headers: ["Route: <sip:198.51.100.10;lr>"] };
+    stage.inside(requestText({ ...OFFER, ...dialog, ...routed, contact }));
+    const invite = sentRequest(stage.one("INVITE"));
+    stage.outside(answerText(invite, 200, { headers: ROUTES, body: UNREADABLE }));
+    const sent = stage.take().filter(({ side }) => side === "outside").map(sentRequest);
+    assertEquals(sent.map(({ method }) => method), ["ACK"]);
+    assertEquals(headerValues(sent[0]!, "route"), ["<sip:198.51.100.10;lr>"]);
+  }
+});
+
 Deno.test("a phone inside is hung up the same way", () => {
   const stage = new Stage();
   const masked = register(stage);
