@@ -12,13 +12,15 @@ export interface CallEntry {
   readonly parties: Set<Phone>;
   /** Why nobody can be blamed if the two sides differ; undefined when somebody can. */
   excuse: string | undefined;
+  /** When an INVITE of it first left us for another target, in virtual ms. */
+  attemptAt: number;
+  readonly attempts: Set<string>;
   /** The core ends it, since no audio came (RULES X2). */
   dead: boolean;
 }
 
 /** The excuse of calls that lived when the disk had failed and a restart came. */
 export const DISK_FAILED = "the disk failed before the restart";
-const BYE_REFUSED = /^SIP\/2\.0 (?:480|500) Too busy[\s\S]*?\r\nCSeq: *\d+ BYE\r/i;
 /** Parties per call that an SSRC can tell apart. */
 const PARTIES = 64;
 /** SSRCs of strangers begin here. */
@@ -48,6 +50,8 @@ export class CallBook {
       caller,
       parties: new Set([caller]),
       excuse: undefined,
+      attemptAt: -Infinity,
+      attempts: new Set<string>(),
       dead: false,
     };
     this.#calls.set(id, entry);
@@ -102,17 +106,21 @@ export class CallBook {
     );
   }
 
-  /**
-   * Notes a BYE of the core's own: it ends a call of which nothing was heard, or that it could not carry (RULES X2, V7).
-   * A party's BYE for which there was no room ends the call for that party alone; the other's ends when no audio comes.
-   */
-  noteEnd(text: string): void {
-    const own = text.startsWith("BYE ") && /\r\nReason: SIP;cause=/.test(text);
-    const refused = BYE_REFUSED.test(text);
-    if (!own && !refused) return;
+  /** Notes an INVITE that leaves; the same one sent again is no new attempt. */
+  noteAttempt(text: string, now: number): void {
+    if (!text.startsWith("INVITE ")) return;
     const entry = this.#calls.get(/^Call-ID: *(\S+)\r$/im.exec(text)?.[1] ?? "");
-    if (entry !== undefined && own) entry.dead = true;
-    if (entry !== undefined && refused) entry.excuse ??= "a table was full when a party hung up";
+    const branch = /^Via: *\S+ [^\r]*;branch=([^;,\s]*)/im.exec(text)?.[1] ?? "";
+    if (entry === undefined || entry.attempts.has(branch)) return;
+    entry.attempts.add(branch);
+    entry.attemptAt = now;
+  }
+
+  /** Notes a BYE of the core's own: it ends a call of which nothing was heard, or that it could not carry (RULES X2, V7). */
+  noteEnd(text: string): void {
+    if (!text.startsWith("BYE ") || !/\r\nReason: SIP;cause=/.test(text)) return;
+    const entry = this.#calls.get(/^Call-ID: *(\S+)\r$/im.exec(text)?.[1] ?? "");
+    if (entry !== undefined) entry.dead = true;
   }
 
   /** A phone was told that there is no such call: nobody may be in it who has not begun to leave. */
@@ -132,8 +140,10 @@ export class CallBook {
     for (const entry of entries) {
       if (entry.excuse !== undefined) continue;
       const caller = entry.caller.stateOf(entry.id);
-      const called = [...entry.parties].filter((party) => party !== entry.caller)
+      let called = [...entry.parties].filter((party) => party !== entry.caller)
         .map((party) => party.stateOf(entry.id)).filter((state) => state !== "none");
+      // A second phone that had answered too gives up by itself: its caller acknowledges one.
+      if (called.includes("up")) called = called.filter((state) => state !== "unacknowledged");
       const ended = caller === "none" && called.length === 0;
       const up = caller === "up" && called.length === 1 && called[0] === "up";
       if (ended || up) continue;

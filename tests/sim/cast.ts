@@ -65,7 +65,7 @@ export function makeSettings(random: Random): CoreSettings {
 
 /** Puts everybody in place; `advertised` is our address as switches outside know it. */
 export function makeCast(place: Place, advertised: string): Cast {
-  const { random } = place;
+  const random = place.streams.of("providers");
   const makers = [new Maker(place, "one.example", 10)];
   if (random.chance(0.4)) makers.push(new Maker(place, "two.example", 20));
   const phones = makers.flatMap((maker) => maker.inside());
@@ -94,11 +94,15 @@ class Maker {
   readonly #accounts = new Map<string, { user: string; domain: string; password: string }>();
   readonly #parties = new Map<string, Address>();
 
-  constructor(readonly place: Place, readonly domain: string, readonly number: number) {}
+  readonly #random: Random;
+
+  constructor(readonly place: Place, readonly domain: string, readonly number: number) {
+    this.#random = place.streams.of(`cast of ${domain}`);
+  }
 
   provider(): NamedProvider {
     const { place, domain, number } = this;
-    const dead = place.random.chance(0.3) ? addressAt(`203.0.113.${number + 8}`, 5060) : undefined;
+    const dead = this.#random.chance(0.3) ? addressAt(`203.0.113.${number + 8}`, 5060) : undefined;
     const options = { domain, local: this.#local, dead, accounts: [...this.#accounts.values()] };
     return new NamedProvider({ ...options, parties: this.#parties }, place.timeline, place.wire);
   }
@@ -109,7 +113,7 @@ class Maker {
 
   /** One to three phones of their own, twins that share an account, phones behind a second NAT, and a PBX. */
   inside(): Phone[] {
-    const { random } = this.place;
+    const random = this.#random;
     const phones: Phone[] = [];
     for (let count = random.whole(1, 3); count > 0; count--) {
       const number = this.number + phones.length;
@@ -123,7 +127,7 @@ class Maker {
 
   /** Subscribers at the provider, and a switch at its address that calls us directly, by name. */
   outside(us: Address): Phone[] {
-    const { random } = this.place;
+    const random = this.#random;
     const phones: Phone[] = [];
     for (let count = random.whole(1, 2); count > 0; count--) {
       const number = this.number + 20 + count;
@@ -183,7 +187,7 @@ class Maker {
       // Lines of one PBX share an address.
       media: addressAt(at.local, at.port === 5060 ? 7000 : 7100),
       outboundProxy: at.proxy,
-      expires: place.random.whole(60, 600),
+      expires: this.#random.whole(60, 600),
     }, place);
     place.wire.attach(formatAddress(phone.options.local), (payload, from) => {
       if (typeof payload === "string") phone.receive(payload, from);

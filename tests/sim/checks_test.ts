@@ -101,6 +101,11 @@ const FAULTS: readonly [what: string, check: Check, fault: Fault, kind?: WorldKi
     sends((text) => text.replace(/^(From: [^@]*@)[^>;]*/m, "$1192.168.1.10")),
   ],
   [
+    "calls itself outside by an address that is not ours",
+    "contact",
+    sends((text) => text.replace(/^(Contact: <sip:[^@>]*@)203\.0\.113\.5:/m, "$1203.0.113.77:")),
+  ],
+  [
     "answers a request twice",
     "one answer",
     sendsAfter(/^SIP\/2\.0 486 /, (effect) => ({
@@ -153,6 +158,17 @@ const FAULTS: readonly [what: string, check: Check, fault: Fault, kind?: WorldKi
     { loses: (event) => event.type === "sip.received" && event.text.startsWith("NOTIFY ") },
   ],
   ["sends audio to the port of an offer that was refused", "media", { relay: sendsToRefused }],
+  [
+    "does not take registrations",
+    "registration",
+    { loses: (event) => event.type === "sip.received" && event.text.startsWith("REGISTER ") },
+    { limits: LIMITS },
+  ],
+  [
+    "sends no keep-alive any more, as if it knew no way",
+    "owner",
+    { destination: (flow, owner) => owner.kind === "binding" ? undefined : flow },
+  ],
   ["loses a port", "left over", { loses: ({ type }) => type === "media.closed" }],
   [
     "keeps the record of a call that is over",

@@ -1,4 +1,4 @@
-import type { Phone } from "./phone.ts";
+import type { Random } from "./random.ts";
 import type { Simulation } from "./simulation.ts";
 
 /** A restart that waits for a message. */
@@ -28,32 +28,37 @@ const DAY_MS = 160_000;
 
 /** Plans what happens in a simulation; the traps returned wait for their messages. */
 export function planDay(simulation: Simulation): Trap[] {
-  const { cast, random, timeline } = simulation;
-  const at = (from: number, run: () => void) => timeline.in(random.between(from, DAY_MS), run);
+  const { cast, timeline } = simulation;
+  const random = simulation.streams.of("day");
+  const at = (from: number, run: (random: Random) => void) => {
+    const own = random.fork();
+    timeline.in(random.between(from, DAY_MS), () => run(own));
+  };
   for (const phone of cast.inside) timeline.in(random.between(0, 4_000), () => phone.register());
   for (let calls = random.whole(3, 10); calls > 0; calls--) {
-    at(5_000, () => makeCall(simulation));
+    at(5_000, (own) => makeCall(simulation, own));
   }
   for (let jumps = random.whole(0, 2); jumps > 0; jumps--) {
-    at(0, () => jumpClock(simulation));
+    at(0, (own) => jumpClock(simulation, own));
   }
   for (let breaks = random.whole(0, 2); breaks > 0; breaks--) {
-    at(0, () => breakSocket(simulation));
+    at(0, (own) => breakSocket(simulation, own));
   }
   for (let visits = random.whole(0, 8); visits > 0; visits--) {
     at(0, () => simulation.stranger.visit());
   }
-  if (random.chance(0.2)) at(10_000, () => cutPower(simulation, random.pick(cast.inside)));
+  if (random.chance(0.2)) at(10_000, (own) => cutPower(simulation, own));
   if (random.chance(0.1)) at(10_000, () => simulation.changeAddress());
   if (random.chance(0.4)) at(5_000, () => simulation.restart());
+  if (random.chance(0.25)) at(5_000, () => simulation.address.lose());
   return Array.from({ length: random.whole(0, 2) }, () => ({
     pattern: random.pick(MOMENTS),
     skip: random.whole(0, 8),
   }));
 }
 
-function makeCall(simulation: Simulation): void {
-  const { cast, random } = simulation;
+function makeCall(simulation: Simulation, random: Random): void {
+  const { cast } = simulation;
   const caller = random.pick([...cast.inside, ...cast.outside]);
   const { account } = caller.options;
   const inside = cast.inside.map(({ options }) => options.account);
@@ -65,23 +70,24 @@ function makeCall(simulation: Simulation): void {
   caller.call(`sip:${called.user}@${called.domain}`);
 }
 
-function jumpClock(simulation: Simulation): void {
-  const { random, router } = simulation;
+function jumpClock(simulation: Simulation, random: Random): void {
+  const { router } = simulation;
   const jump = random.pick([HOUR_MS, -HOUR_MS, YEARS_MS, -YEARS_MS]);
   simulation.step(() => `the wall clock jumps by ${jump / HOUR_MS} h`);
   router.wallOffset += jump;
 }
 
-function breakSocket(simulation: Simulation): void {
-  const { random, router, timeline, weather } = simulation;
+function breakSocket(simulation: Simulation, random: Random): void {
+  const { router, timeline, weather } = simulation;
   if (router.bound.size === 0 || timeline.now < weather.calmUntil) return;
   const pair = random.pick([...router.bound.keys()]);
   simulation.step(() => `media pair ${pair} breaks`);
   router.break(pair, "broken");
 }
 
-function cutPower(simulation: Simulation, phone: Phone): void {
-  const { random, timeline } = simulation;
+function cutPower(simulation: Simulation, random: Random): void {
+  const { cast, timeline } = simulation;
+  const phone = random.pick(cast.inside);
   simulation.step(() => `${phone.aor} loses its power`);
   phone.losePower();
   timeline.in(random.between(1_000, 40_000), () => phone.register());

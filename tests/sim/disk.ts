@@ -1,5 +1,6 @@
 import type { Deadline } from "../../src/base/deadline_heap.ts";
 import type { CoreEffect } from "../../src/proxy/events.ts";
+import type { Random } from "./random.ts";
 import type { Timeline } from "./timeline.ts";
 import type { Weather } from "./weather.ts";
 
@@ -27,7 +28,7 @@ export class Disk {
   #lazyToo = false;
   #timers: Partial<Record<Change["when"], Deadline>> = {};
 
-  constructor(readonly timeline: Timeline, readonly weather: Weather) {}
+  constructor(readonly timeline: Timeline, readonly weather: Weather, readonly random: Random) {}
 
   /** True while a `committed` message must wait. */
   get busy(): boolean {
@@ -66,7 +67,7 @@ export class Disk {
 
   /** The power fails: what waits is lost; a commit at work is there as a whole or not at all. */
   crash(): void {
-    if (this.#commit !== undefined && this.weather.random.chance(0.5)) {
+    if (this.#commit !== undefined && this.random.chance(0.5)) {
       for (const change of this.#commit.group) this.#write(change);
     }
     for (const timer of Object.values(this.#timers)) this.timeline.cancel(timer);
@@ -94,7 +95,7 @@ export class Disk {
     const commit: Commit = { group: this.#takeGroup(), done: this.#waiting.splice(0) };
     if (commit.group.length === 0) return commit.done.forEach((done) => done());
     this.#commit = commit;
-    this.timeline.in(this.weather.random.between(0.3, 5), () => {
+    this.timeline.in(this.random.between(0.3, 5), () => {
       // After a crash this commit is nobody's any more.
       if (this.#commit === commit) this.#finishCommit(commit);
     });
@@ -102,7 +103,7 @@ export class Disk {
 
   #finishCommit({ group, done }: Commit): void {
     this.#commit = undefined;
-    if (this.weather.strikes("commitFailure")) this.#again(group);
+    if (this.weather.strikes("commitFailure", this.random)) this.#again(group);
     else for (const change of group) this.#write(change);
     for (const one of done) one();
     this.#next();

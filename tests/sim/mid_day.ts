@@ -1,5 +1,6 @@
 import type { Trap } from "./day.ts";
 import type { Phone } from "./phone.ts";
+import type { Random } from "./random.ts";
 import type { Simulation } from "./simulation.ts";
 import type { Subscription } from "./subscriptions.ts";
 import { Violation } from "./violation.ts";
@@ -10,34 +11,36 @@ const REINVITE = /^(?:INVITE|ACK) [\s\S]*?\r\nTo: [^\r]*;tag=/;
 
 /** Plans what happens within calls and beside them: hold and resume, glare, subscriptions, messages. */
 export function planMore(simulation: Simulation): Trap[] {
-  const { cast, further, timeline } = simulation;
+  const { cast, timeline } = simulation;
+  const plan = simulation.streams.of("mid-day");
   const phones = [...cast.inside, ...cast.outside];
-  const often = (most: number, run: () => void) => {
-    for (let count = further.whole(0, most); count > 0; count--) {
-      timeline.in(further.between(8_000, DAY_MS), run);
+  const often = (most: number, run: (random: Random) => void) => {
+    for (let count = plan.whole(0, most); count > 0; count--) {
+      const own = plan.fork();
+      timeline.in(plan.between(8_000, DAY_MS), () => run(own));
     }
   };
-  often(12, () => changeCall(simulation));
-  often(3, () => subscribe(simulation, further.pick(cast.inside)));
-  often(3, () => {
-    const phone = further.pick(phones);
-    const other = further.pick(phones).options.account;
-    const method = further.pick(["MESSAGE", "OPTIONS"]);
+  often(12, (random) => changeCall(simulation, random));
+  often(3, (random) => subscribe(simulation, random.pick(cast.inside), random));
+  often(3, (random) => {
+    const phone = random.pick(phones);
+    const other = random.pick(phones).options.account;
+    const method = random.pick(["MESSAGE", "OPTIONS"]);
     phone.handset.send(method, `sip:${other.user}@${phone.options.account.domain}`, timeline.now);
   });
-  return further.chance(0.25) ? [{ pattern: REINVITE, skip: further.whole(0, 6) }] : [];
+  return plan.chance(0.25) ? [{ pattern: REINVITE, skip: plan.whole(0, 6) }] : [];
 }
 
 /** One party of a call that is up offers something else, sometimes both at once. */
-function changeCall(simulation: Simulation): void {
-  const { book, further } = simulation;
+function changeCall(simulation: Simulation, random: Random): void {
+  const { book } = simulation;
   const up = book.values().filter(({ id, parties }) =>
     [...parties].every((party) => party.stateOf(id) !== "none")
   );
   if (up.length === 0) return;
-  const { id, parties } = further.pick(up);
+  const { id, parties } = random.pick(up);
   const all = [...parties];
-  const offering = further.chance(0.3) ? all : [further.pick(all)];
+  const offering = random.chance(0.3) ? all : [random.pick(all)];
   simulation.step(() => `${offering.map(({ aor }) => aor).join(" and ")} change call ${id}`);
   for (const phone of offering) phone.offers.make(id);
 }
@@ -48,21 +51,32 @@ export function checkNotified(subscription: Subscription | undefined): void {
   throw new Violation("notify", "a subscriber has heard nothing");
 }
 
+/** Whatever hindered phones from registering is over. */
+export function checkRegistered(phones: readonly Phone[], now: number): void {
+  for (const { aor, registeredUntil } of phones) {
+    if (registeredUntil <= now) throw new Violation("registration", `${aor} is not registered`);
+  }
+}
+
 /** Subscribes to somebody at the provider; refreshed once or ended, or left to end by itself. */
-export function subscribe(simulation: Simulation, phone: Phone): string | undefined {
-  const { cast, further, timeline } = simulation;
+export function subscribe(
+  simulation: Simulation,
+  phone: Phone,
+  random: Random,
+): string | undefined {
+  const { cast, timeline } = simulation;
   const { domain } = phone.options.account;
   // A switch that calls us directly is nobody's subscriber.
   const others = cast.outside.filter(({ options }) =>
     options.account.domain === domain && options.local.port === 5060
   );
   if (others.length === 0) return undefined;
-  const { user } = further.pick(others).options.account;
+  const { user } = random.pick(others).options.account;
   const { handset } = phone;
-  const expires = further.whole(20, 90);
+  const expires = random.whole(20, 90);
   const id = handset.subscribe(`sip:${user}@${domain}`, { expires, now: timeline.now });
-  if (further.chance(0.7)) {
-    const next = further.pick([0, expires]);
+  if (random.chance(0.7)) {
+    const next = random.pick([0, expires]);
     timeline.in(expires * 800, () => {
       if (phone.handset === handset) handset.refresh(id, { expires: next, now: timeline.now });
     });

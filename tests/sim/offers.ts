@@ -1,5 +1,6 @@
 import { writeDescription } from "../../src/selftest/description.ts";
 import type { Phone } from "./phone.ts";
+import type { Random } from "./random.ts";
 
 /** A failed offer may be on the way for so long: after it nothing goes to the port it named. */
 const FAILED_MS = 2_000;
@@ -17,7 +18,11 @@ export class Offers {
   readonly #current = new Map<string, number>();
   #version = 1;
 
-  constructor(readonly phone: Phone) {}
+  readonly #random: Random;
+
+  constructor(readonly phone: Phone) {
+    this.#random = phone.stream("offers");
+  }
 
   /** The port it speaks from in a call. */
   portOf(id: string): number {
@@ -27,13 +32,14 @@ export class Offers {
   /** Offers something else in a call. */
   make(id: string, tries = 3): void {
     const { phone } = this;
-    const { further, timeline, wire } = phone.place;
+    const { timeline, wire } = phone.place;
+    const random = this.#random;
     const { media } = phone.options;
     if (phone.stateOf(id) !== "up" || this.ending.has(id)) return;
     // The NAT of a phone behind one knows its first port only.
-    const moves = wire.seen(media) === media && further.chance(0.4);
+    const moves = wire.seen(media) === media && random.chance(0.4);
     const port = moves ? LATER_PORTS + 2 * ++this.#version : this.portOf(id);
-    const direction = further.pick(["sendrecv", "sendonly", "inactive"]);
+    const direction = random.pick(["sendrecv", "sendonly", "inactive"]);
     const body = writeDescription({ ...media, port }, ++this.#version)
       .replace("sendrecv", direction);
     if (moves) this.ports.add(port);
@@ -55,12 +61,13 @@ export class Offers {
 
   #failed(id: string, status: number, tries: number): void {
     const { phone } = this;
-    const { book, further, timeline } = phone.place;
+    const { book, timeline } = phone.place;
+    const random = this.#random;
     const entry = book.get(id);
     // RFC 3261 §14.1: both wait, the caller longer.
     if (status === 491 && tries > 1) {
       const owner = entry?.caller === phone;
-      const wait = owner ? further.between(2_100, 4_000) : further.between(0, 2_000);
+      const wait = owner ? random.between(2_100, 4_000) : random.between(0, 2_000);
       return void timeline.in(wait, () => this.make(id, tries - 1));
     }
     if (status !== 481 && status !== 408 && status !== 0) return;

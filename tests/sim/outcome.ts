@@ -24,13 +24,23 @@ export interface Counts {
   changed: number;
   crossed: number;
   notified: number;
+  /** How often nobody knew our outside address any more. */
+  addressLost: number;
   sent: number;
   media: number;
 }
 
 /** Nothing has happened yet. */
 export function noCounts(): Counts {
-  const calls = { calls: 0, answered: 0, restarts: 0, judged: 0, changed: 0, crossed: 0 };
+  const calls = {
+    calls: 0,
+    answered: 0,
+    restarts: 0,
+    judged: 0,
+    changed: 0,
+    crossed: 0,
+    addressLost: 0,
+  };
   return { ...calls, notified: 0, sent: 0, media: 0 };
 }
 

@@ -5,7 +5,7 @@ import { rtcpPacket, rtpPacket } from "../flow/rtp.ts";
 import type { CallBook, CallEntry } from "./call_book.ts";
 import { Offers } from "./offers.ts";
 import { Handset } from "./handset.ts";
-import type { Random } from "./random.ts";
+import type { Random, Streams } from "./random.ts";
 import type { Clocked, Timeline } from "./timeline.ts";
 import type { Weather } from "./weather.ts";
 import type { Wire } from "./wire.ts";
@@ -15,9 +15,7 @@ export interface Place {
   readonly timeline: Timeline;
   readonly wire: Wire;
   readonly weather: Weather;
-  readonly random: Random;
-  /** For what was thought of later: worlds that once failed draw the rest as they did. */
-  readonly further: Random;
+  readonly streams: Streams;
   readonly book: CallBook;
 }
 
@@ -45,9 +43,11 @@ const GIVE_UP_MS = 33_000;
 export class Phone implements Clocked {
   /** False once it is to be quiet: no more registrations. */
   active = true;
+  /** Until when its registrar keeps it, in virtual ms. */
+  registeredUntil = 0;
   #agent: Handset;
   /** What it has offered in calls that were up. */
-  readonly offers = new Offers(this);
+  readonly offers: Offers;
   /** Calls of ours whose answer was acknowledged. */
   readonly #established = new Set<string>();
   /** Calls that were cancelled, with the branch of the INVITE then. */
@@ -55,7 +55,15 @@ export class Phone implements Clocked {
   /** Cancelled calls that nobody said anything about any more. */
   readonly #givenUp = new Set<string>();
 
+  readonly #habits: Random;
+  readonly #names: Random;
+  readonly #refusals: Random;
+
   constructor(readonly options: PhoneOptions, readonly place: Place) {
+    this.#habits = this.stream("habits");
+    this.#names = this.stream("names");
+    this.#refusals = this.stream("refusals");
+    this.offers = new Offers(this);
     this.#agent = this.#makeAgent();
     place.timeline.add(this);
     place.wire.attach(formatAddress(options.media), () => {});
@@ -64,6 +72,11 @@ export class Phone implements Clocked {
   /** Number that names it in its media packets. */
   get index(): number {
     return this.options.index;
+  }
+
+  /** A stream of this phone's own. */
+  stream(what: string): Random {
+    return this.place.streams.of(`${what} of phone ${this.options.index}`);
   }
 
   /** Its address of record. */
@@ -116,7 +129,8 @@ export class Phone implements Clocked {
 
   /** Calls, and gives up when it has rung for a while. */
   call(uri: string): void {
-    const { book, random, timeline } = this.place;
+    const { book, timeline } = this.place;
+    const random = this.#habits;
     const id = this.#agent.call(uri, timeline.now);
     book.begin(id, this);
     const patience = random.chance(0.1) ? random.between(0, 1_000) : random.between(8_000, 20_000);
@@ -161,30 +175,32 @@ export class Phone implements Clocked {
       const entry = book.get(callId);
       if (entry !== undefined) entry.excuse = "a party lost its power";
     }
+    this.registeredUntil = 0;
     this.#agent.drop();
     this.#agent = this.#makeAgent();
   }
 
   #makeAgent(): Handset {
     const { account, local, media, outboundProxy } = this.options;
-    const { further, random, wire } = this.place;
+    const { wire } = this.place;
     const agent: Handset = new Handset({
       account,
       local,
       media,
       outboundProxy,
-      random: () => random.next(),
+      random: () => this.#names.next(),
       send: (to, text) => wire.send(local, to, text),
       event: (event) => {
         if (this.#agent === agent) this.#heard(event);
       },
-    }, () => further.chance(0.15));
+    }, () => this.#refusals.chance(0.15));
     return agent;
   }
 
   #heard(event: AgentEvent): void {
     switch (event.kind) {
       case "registered":
+        this.registeredUntil = this.place.timeline.now + event.expires * 1000;
         if (event.expires > 0) this.#registerIn(event.expires * 700);
         return;
       case "failed":
@@ -218,7 +234,8 @@ export class Phone implements Clocked {
   }
 
   #ring(id: string): void {
-    const { book, random, timeline } = this.place;
+    const { book, timeline } = this.place;
+    const random = this.#habits;
     book.join(id, this);
     const mood = random.next();
     timeline.in(random.between(0, 6_000), () => {
@@ -237,7 +254,8 @@ export class Phone implements Clocked {
   }
 
   #talk(id: string, far: Address, caller: boolean): void {
-    const { book, random, timeline } = this.place;
+    const { book, timeline } = this.place;
+    const random = this.#habits;
     const entry = book.get(id);
     if (entry === undefined) return;
     this.#speak(entry, { far, sequence: random.whole(0, 60_000), left: 8 });

@@ -8,6 +8,11 @@ export class Random {
     for (let round = 0; round < 8; round++) this.next();
   }
 
+  /** A stream of its own, for what draws now more and now less. */
+  fork(): Random {
+    return new Random(this.whole(0, 0x7fff_ffff));
+  }
+
   /** Uniform in [0, 1): the generator known as mulberry32. */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
@@ -34,5 +39,20 @@ export class Random {
   /** One of them. */
   pick<T>(items: readonly T[]): T {
     return items[Math.floor(this.next() * items.length)]!;
+  }
+}
+
+/** The streams of one world, by name: who draws more or less than before changes nothing for the others. */
+export class Streams {
+  constructor(readonly seed: number) {}
+
+  /** A stream that gives the same numbers whatever others draw; asked for twice, it begins again. */
+  of(name: string): Random {
+    // FNV-1a.
+    let hash = 0x811c9dc5;
+    for (const letter of `${this.seed} ${name}`) {
+      hash = Math.imul(hash ^ letter.charCodeAt(0), 0x0100_0193);
+    }
+    return new Random(hash >>> 0);
   }
 }

@@ -14,7 +14,7 @@ import type {
 import type { Core, CoreOptions } from "../../src/proxy/core.ts";
 import type { CoreSettings } from "../../src/proxy/settings.ts";
 import type { Disk } from "./disk.ts";
-import type { Random } from "./random.ts";
+import type { Random, Streams } from "./random.ts";
 import type { Clocked, Timeline } from "./timeline.ts";
 import type { Weather } from "./weather.ts";
 import { addressAt, type Payload, type Wire } from "./wire.ts";
@@ -37,7 +37,7 @@ export interface RouterOptions {
   readonly weather: Weather;
   readonly wire: Wire;
   readonly disk: Disk;
-  readonly random: Random;
+  readonly streams: Streams;
   readonly settings: CoreSettings;
   readonly resolve: (query: ServerQuery) => ServerAnswer;
   readonly watch: Watch;
@@ -65,9 +65,16 @@ export class Router implements Clocked {
   #waiting = new Map<string, number>();
   #held: (() => void)[] = [];
   #life = 0;
+  readonly #boots: Random;
+  readonly #names: Random;
+  readonly #sockets: Random;
 
   constructor(readonly options: RouterOptions, network: Network) {
     this.network = network;
+    const { streams } = options;
+    this.#boots = streams.of("boots");
+    this.#names = streams.of("name server");
+    this.#sockets = streams.of("sockets");
   }
 
   /** The core, while the program runs. */
@@ -93,12 +100,13 @@ export class Router implements Clocked {
   /** Boots from what the disk holds. */
   start(): void {
     const { options } = this;
-    this.#origin = options.random.whole(0, 1_000_000) - options.timeline.now;
+    const random = options.streams.of(`core ${this.#life}`);
+    this.#origin = this.#boots.whole(0, 1_000_000) - options.timeline.now;
     options.watch.step(() => "the router starts");
     this.#core = options.makeCore({
       settings: options.settings,
       secret: "a secret of the simulator",
-      random: () => options.random.next(),
+      random: () => random.next(),
       wall: () => options.timeline.now + this.wallOffset,
       now: this.now,
       records: options.disk.load(),
@@ -255,8 +263,9 @@ export class Router implements Clocked {
   }
 
   #resolve(ticket: number, query: ServerQuery): void {
-    const { random, resolve, weather } = this.options;
-    const fails = weather.strikes("nameFailure");
+    const { resolve, weather } = this.options;
+    const random = this.#names;
+    const fails = weather.strikes("nameFailure", random);
     const answer: ServerAnswer = fails ? { ok: false, reason: "no answer" } : resolve(query);
     const slow = fails && random.chance(0.5);
     this.#later(slow ? 4_000 : random.between(0, 50), { type: "dns.answer", ticket, answer });
@@ -264,7 +273,7 @@ export class Router implements Clocked {
 
   #bind(pair: MediaPair): void {
     const here = this.network.ownIps.includes(pair.ip);
-    if (!here || this.options.weather.strikes("bindFailure")) {
+    if (!here || this.options.weather.strikes("bindFailure", this.#sockets)) {
       this.#events.push({ type: "media.gone", pair: pair.pair, reason: "cannot bind" });
       return;
     }

@@ -29,7 +29,8 @@ if (import.meta.main) {
       `${judged} calls on their way outlived, ${sent} messages, ${media} media packets`,
   );
   console.log(
-    `${changed} calls were changed, ${crossed} offers crossed another, ${notified} NOTIFYs`,
+    `${changed} calls were changed, ${crossed} offers crossed another, ${notified} NOTIFYs; ` +
+      `the outside address was lost ${sums.addressLost} times`,
   );
   const tables = [...filled].map(([name, times]) => `${name} ${times}`);
   console.log(`Tables came to their limits: ${tables.join(", ")}`);

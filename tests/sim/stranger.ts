@@ -1,5 +1,6 @@
 import { formatAddress } from "../../src/base/address.ts";
 import { rtpPacket } from "../flow/rtp.ts";
+import type { Random } from "./random.ts";
 import type { Simulation } from "./simulation.ts";
 import { addressAt } from "./wire.ts";
 
@@ -11,14 +12,17 @@ const SIP = addressAt(STRANGER, 5060);
 /** Sends what strangers send: scans, calls to nobody, responses to nothing, noise on media ports. */
 export class Stranger {
   #count = 0;
+  readonly #random: Random;
 
-  constructor(readonly simulation: Simulation) {}
+  constructor(readonly simulation: Simulation) {
+    this.#random = simulation.streams.of("stranger");
+  }
 
   /** One of all that. */
   visit(): void {
-    const { random, router, wire } = this.simulation;
+    const { router, wire } = this.simulation;
     const us = addressAt(router.network.advertised ?? "203.0.113.5", 5060);
-    switch (random.whole(0, 4)) {
+    switch (this.#random.whole(0, 4)) {
       case 0:
         return wire.send(SIP, us, this.#request("OPTIONS", `sip:${us.ip}`));
       case 1:
@@ -55,7 +59,8 @@ export class Stranger {
 
   /** Media packets to every port that is open outside; each with an SSRC of its own. */
   #spray(): void {
-    const { random, router, wire } = this.simulation;
+    const { router, wire } = this.simulation;
+    const random = this.#random;
     const { advertised, ownIps } = router.network;
     const outsideIp = ownIps.find((ip) => ip !== "192.168.1.1");
     for (const { ip, port } of router.bound.values()) {

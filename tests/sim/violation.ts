@@ -17,6 +17,8 @@ export function asViolation(error: unknown): Violation {
 export type Check =
   /** RULES I on every packet that leaves on the outside. */
   | "leak"
+  /** What we call ourselves outside is an address of ours. */
+  | "contact"
   /** A request gets one final answer; an INVITE may get 2xx of several forks. */
   | "one answer"
   /** A message that is sent has an owner with an address, and that is an address of somebody who is there. */
@@ -33,6 +35,8 @@ export type Check =
   | "agreement"
   /** Hold and other changes leave a call up. */
   | "hold"
+  /** Who could not register for a while is registered again when nothing hinders it. */
+  | "registration"
   /** What a subscriber asked for reaches it. */
   | "notify"
   /** Media reaches parties of its call only. */

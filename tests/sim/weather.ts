@@ -39,17 +39,17 @@ export class Weather {
   /** Until when nothing goes wrong, in virtual ms. */
   calmUntil = 0;
 
-  constructor(readonly climate: Climate, readonly random: Random, readonly now: () => number) {}
+  constructor(readonly climate: Climate, readonly now: () => number) {}
 
   /** What can go wrong now. */
   get today(): Climate {
     return this.now() < this.calmUntil ? FAIR : this.climate;
   }
 
-  /** True when this kind of fault happens now. */
-  strikes(kind: Exclude<keyof Climate, "jitter">): boolean {
+  /** True when this kind of fault happens now, as a stream of whoever may be struck says. */
+  strikes(kind: Exclude<keyof Climate, "jitter">, random: Random): boolean {
     const probability = this.today[kind];
-    return probability > 0 && this.random.chance(probability);
+    return probability > 0 && random.chance(probability);
   }
 
   /** Nothing goes wrong for so long. */

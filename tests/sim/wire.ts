@@ -1,5 +1,6 @@
 import { type Address, formatAddress, makeAddress } from "../../src/base/address.ts";
 import type { Timeline } from "./timeline.ts";
+import type { Random, Streams } from "./random.ts";
 import type { Weather } from "./weather.ts";
 
 /** What travels: SIP as text, media as bytes. */
@@ -18,7 +19,14 @@ export class Wire {
   readonly #outward = new Map<string, string>();
   readonly #inward = new Map<string, string>();
 
-  constructor(readonly timeline: Timeline, readonly weather: Weather) {}
+  /** What becomes of the datagrams from one place to another. */
+  readonly #links = new Map<string, Random>();
+
+  constructor(
+    readonly timeline: Timeline,
+    readonly weather: Weather,
+    readonly streams: Streams,
+  ) {}
 
   /** Who listens at `ip:port`, or at all ports of `ip`. */
   attach(where: string, receiver: Receiver): void {
@@ -43,13 +51,24 @@ export class Wire {
 
   /** Sends a datagram; `from` and `to` as the sender knows them. */
   send(from: Address, to: Address, payload: Payload): void {
-    const copies = this.weather.strikes("loss") ? 0 : this.weather.strikes("duplication") ? 2 : 1;
+    const random = this.#link(from, to);
+    const strikes = (kind: "loss" | "duplication") => this.weather.strikes(kind, random);
+    const copies = strikes("loss") ? 0 : strikes("duplication") ? 2 : 1;
     const source = this.seen(from);
     for (let copy = 0; copy < copies; copy++) {
       const { jitter } = this.weather.today;
-      const delay = LATENCY_MS + (jitter === 0 ? 0 : this.weather.random.between(0, jitter));
+      const delay = LATENCY_MS + (jitter === 0 ? 0 : random.between(0, jitter));
       this.timeline.in(delay, () => this.#deliver(source, to, payload));
     }
+  }
+
+  #link(from: Address, to: Address): Random {
+    const name = `from ${formatAddress(from)} to ${formatAddress(to)}`;
+    const known = this.#links.get(name);
+    if (known !== undefined) return known;
+    const random = this.streams.of(name);
+    this.#links.set(name, random);
+    return random;
   }
 
   #deliver(from: Address, to: Address, payload: Payload): void {
