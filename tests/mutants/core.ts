@@ -28,8 +28,8 @@ export const CORE: readonly Mutant[] = [
   {
     what: "let a 180 without Record-Route take the route set away",
     file: "proxy/track.ts",
-    from: "if (routes.length > 0 || response.status >= 200) dialog.routeSet = routes.reverse();",
-    to: "dialog.routeSet = routes.reverse();",
+    from: "if (routes.length > 0 || response.status >= 200) setRoutes",
+    to: "setRoutes",
     tests: ["flow/flow_test.ts"],
   },
   {
@@ -241,7 +241,7 @@ export const CORE: readonly Mutant[] = [
   {
     what: "send CANCEL before any provisional answer",
     file: "proxy/cancel_branch.ts",
-    from: "if (!branch.provisional) return;",
+    from: " || !branch.provisional",
     to: "",
     tests: ["unit/proxy/cancel_branch_test.ts", "flow/flow_test.ts"],
   },
@@ -402,8 +402,8 @@ export const CORE: readonly Mutant[] = [
   {
     what: "follow a recorded route in the wrong order",
     file: "proxy/track.ts",
-    from: "dialog.routeSet = routes.reverse();",
-    to: "dialog.routeSet = routes;",
+    from: "setRoutes(dialog, routes.reverse());",
+    to: "setRoutes(dialog, routes);",
     tests: ["unit/proxy/track_test.ts", "flow/flow_test.ts"],
   },
   {

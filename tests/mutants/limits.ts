@@ -33,8 +33,8 @@ export const LIMIT_FAULTS: readonly Mutant[] = [
   {
     what: "pass on an answer whose dialog does not fit",
     file: "proxy/track.ts",
-    from: "if (dialog === undefined) return dialogsFull(world, context.side);",
-    to: "if (dialog === undefined) return undefined;",
+    from: 'if (dialog === "full") return dialogsFull(world, context.side);',
+    to: 'if (dialog === "full") return undefined;',
     tests: ["unit/proxy/dialogs_full_test.ts"],
   },
   {
