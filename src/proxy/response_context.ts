@@ -9,6 +9,7 @@ import { deliver } from "./deliver.ts";
 import { failOver } from "./forward.ts";
 import { hangUp } from "./hang_up.ts";
 import { markDead } from "./next_hop.ts";
+import { trackResponse } from "./track.ts";
 import type { World } from "./world.ts";
 
 /** A branch has its final answer (RFC 3261 §16.7): 2xx goes on at once, others wait for all branches. */
@@ -19,6 +20,10 @@ export function branchFinished(world: World, branch: Branch, response: SipRespon
   if (response.status < 300) {
     if ((context.final ?? 0) >= 300) return crossed(world, branch, response);
     const first = context.final === undefined;
+    // Only an INVITE has room for more than one answer (§16.7 step 5); of a fork's SUBSCRIBE each makes a dialog all the same.
+    if (!first && context.request.method !== "INVITE") {
+      return void trackResponse(world, branch, response);
+    }
     context.final = response.status;
     deliver(world, branch, response);
     if (first) cancelOthers(world, branch);

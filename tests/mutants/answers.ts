@@ -65,4 +65,11 @@ export const ANSWERS: readonly Mutant[] = [
     to: "if (context.dialog !== undefined ||",
     tests: ["flow/flow_test.ts"],
   },
+  {
+    what: "answer a fork's OPTIONS once more",
+    file: "proxy/response_context.ts",
+    from: 'if (!first && context.request.method !== "INVITE") {',
+    to: 'if (!first && context.request.method === "") {',
+    tests: ["unit/proxy/response_context_test.ts"],
+  },
 ];

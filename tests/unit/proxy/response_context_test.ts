@@ -3,8 +3,10 @@ import { headerValues } from "../../../src/sip/headers.ts";
 import {
   ALICE,
   answerText,
+  audio,
   BOB,
   header,
+  NETWORK,
   PROVIDER,
   register,
   requestText,
@@ -78,6 +80,22 @@ Deno.test("a 2xx goes on at once and ends the other phone's ringing", () => {
   ]);
   stage.inside(answerText(first, 487));
   assertEquals(stage.lines(), [`ACK ${first.uri} SIP/2.0 > ${ALICE}`]);
+});
+
+Deno.test("of two phones' 2xx to a request other than INVITE one goes on, whatever stands in the second", () => {
+  const unreadable = audio("192.168.1.21").replace("m=audio 4000", "m=audio none");
+  for (const [method, dialogs] of [["OPTIONS", 0], ["MESSAGE", 0], ["SUBSCRIBE", 2]] as const) {
+    for (const network of [NETWORK, { ...NETWORK, advertised: undefined }]) {
+      const { stage, first, second } = fork(method);
+      stage.inside(answerText(first, 200, { tag: "one" }));
+      assertEquals(stage.lines(), [`SIP/2.0 200 OK > ${PROVIDER}`]);
+      stage.event({ type: "network.changed", network });
+      stage.inside(answerText(second, 200, { tag: "two", body: unreadable }), BOB);
+      assertEquals(stage.lines(), [], method);
+      // Each phone will send NOTIFYs of its own (RFC 6665 §4.1.2.4).
+      assertEquals(stage.tables.dialogs, dialogs, method);
+    }
+  }
 });
 
 Deno.test("a 6xx ends the other phone's ringing and waits for its end", () => {
