@@ -35,8 +35,9 @@ export const LIMITS = {
   /** Client transactions: one for each target of a request. Beyond: V7, `full.transactions`. */
   clientTransactions: 20_000,
   /**
-   * Further places of either kind for BYE and CANCEL alone: a call that cannot be ended would keep its ports,
-   * and its other party would wait until no audio came. Beyond: V7, `full.transactions`.
+   * Further places of either kind for what ends a call alone, that is BYEs of dialogs and CANCELs of INVITEs that we
+   * know, and our own: a call that cannot be ended would keep its ports, and its other party would wait until no
+   * audio came. Beyond: V7, `full.transactions`.
    */
   endingTransactions: 1_000,
   /** Bindings in all: a large site's phones. Beyond: V7, `full.bindings`. */

@@ -15,7 +15,7 @@ export function receiveCancel(world: World, flow: Flow, request: SipRequest): vo
   if (invite === undefined && side === "outside" && !isKnownPeer(world, flow.remote.ip)) {
     return world.refuse("stranger.unknown CANCEL", flow.remote.ip);
   }
-  const context = begin(world, flow, { request, side });
+  const context = begin(world, flow, { request, side, ending: invite !== undefined });
   if (context === undefined) return;
   if (invite === undefined) {
     return answer(world, context, { status: 481, reason: "Call/Transaction Does Not Exist" });

@@ -30,6 +30,7 @@ export function sendCancel(world: World, branch: Branch): void {
   world.clients.create({
     request: cancel,
     branch: branch.branchId,
+    ending: true,
     reliable: branch.flow.transport !== "udp",
     now: world.now,
     context: { flow: branch.flow, branch: undefined },

@@ -54,6 +54,7 @@ function sendBye(world: World, dialog: Dialog, to: Side): void {
   world.clients.create({
     request,
     branch,
+    ending: true,
     reliable: flow.transport !== "udp",
     now: world.now,
     context,

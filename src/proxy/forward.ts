@@ -101,6 +101,7 @@ function launch(world: World, branch: Branch): boolean {
   const client = world.clients.create({
     request,
     branch: branchId,
+    ending: request.method === "BYE" && context.dialog !== undefined,
     reliable: flow.transport !== "udp",
     now: world.now,
     context: { flow, branch },

@@ -12,6 +12,7 @@ import { receiveCancel } from "./cancel.ts";
 import type { RequestContext } from "./contexts.ts";
 import { replyFlow } from "./destination.ts";
 import { dropFailure } from "./failure_records.ts";
+import { dialogKey, dialogTags } from "./dialogs.ts";
 import { findPhone } from "./find_phone.ts";
 import { forwardInward } from "./inward.ts";
 import { forwardOutward } from "./outward.ts";
@@ -36,7 +37,8 @@ export function receiveRequest(world: World, flow: Flow, request: SipRequest): v
 function receiveFromInside(world: World, flow: Flow, request: SipRequest): void {
   // A refused phone would stay away for half a minute and more; one that hears nothing repeats, and is back with us.
   if (request.method === "REGISTER" && !hasOutside(world)) return world.count("waiting.outside");
-  const context = begin(world, flow, { request, side: "inside" });
+  const ending = endsDialog(world, request, "inside");
+  const context = begin(world, flow, { request, side: "inside", ending });
   if (context === undefined) return;
   const refusal = checkRequest(world, context) ?? loopRefusal(world, context);
   if (refusal !== undefined) return answer(world, context, refusal);
@@ -52,7 +54,8 @@ function receiveFromOutside(world: World, flow: Flow, request: SipRequest): void
   if (faulty !== undefined && isStranger(world, flow)) {
     return refuseStranger(world, flow, request, faulty.reason);
   }
-  const context = begin(world, flow, { request, side: "outside" });
+  const ending = endsDialog(world, request, "outside");
+  const context = begin(world, flow, { request, side: "outside", ending });
   if (context === undefined) return;
   const refusal = faulty ?? loopRefusal(world, context);
   if (refusal !== undefined) return answer(world, context, refusal);
@@ -78,15 +81,22 @@ function isStranger(world: World, flow: Flow): boolean {
   return sideOf(world, flow) === "outside" && !isKnownPeer(world, flow.remote.ip);
 }
 
-/** Begins a server transaction and what we keep of it; a full table answers by RULES V7. */
+/** True for the BYE of a dialog that is not over: one of an unknown dialog ends nothing, and anybody can write it. */
+function endsDialog(world: World, request: SipRequest, side: Side): boolean {
+  if (request.method !== "BYE") return false;
+  const { call, insideTag, outsideTag } = dialogTags(request, side);
+  return world.dialogs.get(dialogKey(call, insideTag, outsideTag))?.ended === false;
+}
+
+/** Begins a server transaction and what we keep of it; a full table answers by RULES V7, and has places for what is `ending` a call. */
 export function begin(
   world: World,
   flow: Flow,
-  options: { request: SipRequest; side: Side },
+  options: { request: SipRequest; side: Side; ending: boolean },
 ): RequestContext | undefined {
-  const { request, side } = options;
+  const { request, side, ending } = options;
   const stamped = stampVia(request, flow);
-  const server = world.servers.create(stamped, flow, world.now);
+  const server = world.servers.create(stamped, flow, { now: world.now, ending });
   if (server === undefined) {
     world.count("full.transactions");
     const status = side === "inside" ? 500 : 480;

@@ -48,6 +48,8 @@ export interface ClientStart<C> {
   readonly reliable: boolean;
   readonly now: number;
   readonly context: C;
+  /** It ends a call that we know, and has places of its own ({@linkcode Room}). */
+  readonly ending?: boolean;
   /** Made from a stored record after a restart (RULES X1): Proceeding and as if answered, nothing is sent. */
   readonly restored?: boolean;
 }
@@ -118,7 +120,7 @@ export class ClientTransactions<C> extends TransactionTable<ClientTransaction<C>
     if (entry.method === "ACK" || this.keyed(entry.key) !== undefined) {
       throw new Error(`Cannot begin a transaction: ${entry.method} ${entry.branch} is in use`);
     }
-    if (!this.add(entry)) return undefined;
+    if (!this.add(entry, { ending: start.ending ?? false })) return undefined;
     entry.machine = new Machine({
       table: entry.invite ? INVITE_CLIENT : OTHER_CLIENT,
       state: start.restored ? "proceeding" : entry.invite ? "calling" : "trying",

@@ -114,10 +114,17 @@ export class ServerTransactions<C> extends TransactionTable<ServerTransaction<C>
     return this.keyed(serverKey(cancel, flow, "INVITE"));
   }
 
-  /** Begins the transaction of a request that {@linkcode find} did not find; undefined when the table is full. */
-  create(request: SipRequest, flow: Flow, now: number): ServerTransaction<C> | undefined {
+  /**
+   * Begins the transaction of a request that {@linkcode find} did not find; undefined when the table is full. What
+   * is `ending` a call that we know has places of its own ({@linkcode Room}).
+   */
+  create(
+    request: SipRequest,
+    flow: Flow,
+    { now, ending = false }: { now: number; ending?: boolean },
+  ): ServerTransaction<C> | undefined {
     const invite = request.method === "INVITE";
-    return this.#begin(request, flow, { now, state: invite ? "proceeding" : "trying" });
+    return this.#begin(request, flow, { now, ending, state: invite ? "proceeding" : "trying" });
   }
 
   /**
@@ -151,15 +158,15 @@ export class ServerTransactions<C> extends TransactionTable<ServerTransaction<C>
   #begin(
     request: SipRequest,
     flow: Flow,
-    options: { now: number; state: ServerState },
+    options: { now: number; ending?: boolean; state: ServerState },
   ): Entry<C> | undefined {
-    const { now, state } = options;
+    const { now, ending = false, state } = options;
     const key = serverKey(request, flow, request.method);
     if (request.method === "ACK" || this.keyed(key) !== undefined) {
       throw new Error(`Cannot begin a transaction: ${request.method} belongs to another`);
     }
     const entry = new Entry<C>(this.nextId, key, request, flow);
-    if (!this.add(entry)) return undefined;
+    if (!this.add(entry, { ending })) return undefined;
     entry.machine = new Machine({
       table: entry.invite ? INVITE_SERVER : OTHER_SERVER,
       state,

@@ -6,20 +6,15 @@ export interface Keyed {
   readonly id: number;
   /** What its messages name it by (RFC 3261 §17.1.3, §17.2.3). */
   readonly key: string;
-  /** Method of its request. */
-  readonly method: string;
 }
 
 /** How many transactions a table holds at once. */
 export interface Room {
   /** Of any method. */
   readonly limit: number;
-  /** Beyond those, of {@linkcode ENDING} methods alone. */
+  /** Beyond those, for what ends a call alone: whoever begins a transaction says whether it does. */
   readonly ending: number;
 }
-
-/** Methods that end what others began: a table that is full of beginnings still has room for them. */
-const ENDING: ReadonlySet<string> = new Set(["BYE", "CANCEL"]);
 
 /** Transactions by key and by number; `T` is what is shown of them, `E` what the table of a kind knows itself. */
 export class TransactionTable<T, E extends T & Keyed> {
@@ -69,10 +64,9 @@ export class TransactionTable<T, E extends T & Keyed> {
     return this.#lastId + 1;
   }
 
-  /** Takes a transaction with {@linkcode nextId} and a key of its own; false when the table is full. */
-  protected add(entry: E): boolean {
-    const begins = !ENDING.has(entry.method);
-    if (begins && this.size >= this.#limit) {
+  /** Takes a transaction with {@linkcode nextId} and a key of its own; false when the table is full for it. */
+  protected add(entry: E, { ending }: { ending: boolean }): boolean {
+    if (!ending && this.size >= this.#limit) {
       this.#byKey.refused++;
       return false;
     }

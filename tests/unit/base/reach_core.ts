@@ -34,7 +34,11 @@ const SIDES = [["inside", 500], ["outside", 480]] as const;
 /** A request that has just come, with what we keep of it. */
 function arrived(world: World, side: "inside" | "outside", call = "arrived"): RequestContext {
   const remote = side === "inside" ? ALICE : PROVIDER;
-  const context = begin(world, flow(side, remote), { request: request({ call }), side });
+  const context = begin(world, flow(side, remote), {
+    request: request({ call }),
+    side,
+    ending: false,
+  });
   assert(context !== undefined);
   return context;
 }
@@ -89,7 +93,7 @@ export const CORE_REACHED: Record<keyof Limits, (limits: Limits, core: CoreMaker
   serverTransactions: (limits, core) => {
     const world = core.world();
     for (let count = 0; count < limits.serverTransactions; count++) {
-      world.servers.create(request({ call: `${count}` }), flow("inside", ALICE), 0);
+      world.servers.create(request({ call: `${count}` }), flow("inside", ALICE), { now: 0 });
     }
     assertEquals(world.servers.size, limits.serverTransactions);
     // Its registrar is nobody's stranger: those get no answer.
@@ -97,7 +101,10 @@ export const CORE_REACHED: Record<keyof Limits, (limits: Limits, core: CoreMaker
     world.takeEffects();
     for (const [side, status] of SIDES) {
       const from = flow(side, side === "inside" ? ALICE : PROVIDER);
-      assertEquals(begin(world, from, { request: request({ call: "more" }), side }), undefined);
+      assertEquals(
+        begin(world, from, { request: request({ call: "more" }), side, ending: false }),
+        undefined,
+      );
       const [effect] = world.takeEffects();
       assert(effect?.type === "sip.send" && effect.text.startsWith(`SIP/2.0 ${status} `));
     }
@@ -123,12 +130,13 @@ export const CORE_REACHED: Record<keyof Limits, (limits: Limits, core: CoreMaker
   endingTransactions: (limits, core) => {
     const world = core.world();
     for (let count = 0; count < limits.serverTransactions; count++) {
-      world.servers.create(request({ call: `${count}` }), flow("inside", ALICE), 0);
+      world.servers.create(request({ call: `${count}` }), flow("inside", ALICE), { now: 0 });
     }
     const bye = (call: string) =>
       begin(world, flow("inside", ALICE), {
         request: request({ method: "BYE", call }),
         side: "inside",
+        ending: true,
       });
     for (let count = 0; count < limits.endingTransactions; count++) assert(bye(`bye ${count}`));
     assertEquals([bye("more"), world.counters.get("full.transactions")], [undefined, 1]);

@@ -7,7 +7,11 @@ import { toTag } from "../../../src/sip/headers.ts";
 function begun(method: string) {
   const world = makeWorld();
   const source = flow("inside", ALICE);
-  const context = begin(world, source, { request: request({ method }), side: "inside" })!;
+  const context = begin(world, source, {
+    request: request({ method }),
+    side: "inside",
+    ending: false,
+  })!;
   return { world, context, text: () => context.server.response ?? "" };
 }
 

@@ -4,6 +4,7 @@ import { stampVia } from "../../../src/proxy/requests.ts";
 import {
   ALICE,
   answerText,
+  callOut,
   flow,
   header,
   NETWORK,
@@ -95,6 +96,57 @@ Deno.test("a stranger hears nothing when the table of transactions is full (S3, 
     assertEquals(stage.take().length, answers, from);
     assertEquals(stage.counters["full.transactions"], 1);
   }
+});
+
+/** A stage whose tables of transactions are full, with places left for what ends a call. */
+function fullStage(begin: (stage: Stage) => void): Stage {
+  const limits = { serverTransactions: 3, clientTransactions: 3, endingTransactions: 2 };
+  const stage = new Stage({ limits });
+  register(stage);
+  begin(stage);
+  const message = (count: number) => requestText({ method: "MESSAGE", call: `message-${count}` });
+  for (let count = 0; count < 3; count++) stage.inside(message(count));
+  stage.take();
+  return stage;
+}
+
+/** Status lines of what a phone gets. */
+function answersInside(stage: Stage): string[] {
+  return stage.take().filter(({ side }) => side === "inside").map(({ text }) => text.slice(8, 11));
+}
+
+Deno.test("the places for what ends calls are not for BYE and CANCEL of what we do not know (V7)", () => {
+  const stage = fullStage((stage) => void callOut(stage));
+  for (let count = 0; count < 4; count++) {
+    const to = "<sip:bob@example.com>;tag=nobody";
+    stage.inside(requestText({ method: "BYE", call: `unknown-${count}`, to }));
+    stage.inside(requestText({ method: "CANCEL", call: `unknown-${count}` }));
+    assertEquals(answersInside(stage), ["500", "500"]);
+    const via = `SIP/2.0/UDP ${PROVIDER};branch=z9hG4bK-unknown-${count}`;
+    stage.outside(requestText({ method: "BYE", via, call: `unknown-${count}`, to }));
+    assertEquals(stage.lines(), [`SIP/2.0 480 Too busy, try again later > ${PROVIDER}`]);
+  }
+  const to = "<sip:bob@example.com>;tag=bob";
+  stage.inside(requestText({ method: "BYE", uri: `sip:bob@${PROVIDER}`, to, cseq: 2 }));
+  const bye = sentRequest(stage.one("BYE"));
+  stage.outside(answerText(bye, 200));
+  assertEquals(answersInside(stage), ["200"]);
+  // It has ended: what comes now ends nothing any more.
+  stage.inside(requestText({ method: "BYE", uri: `sip:bob@${PROVIDER}`, to, cseq: 3 }));
+  assertEquals(answersInside(stage), ["500"]);
+});
+
+Deno.test("a ringing call is cancelled however full the tables are, by its caller and toward the called (V7)", () => {
+  const stage = fullStage((stage) => {
+    stage.inside(requestText());
+    const invite = sentRequest(stage.one("INVITE"));
+    stage.outside(answerText(invite, 180));
+  });
+  stage.inside(requestText({ method: "CANCEL", branch: "z9hG4bK-call-1-INVITE-1" }));
+  assertEquals(stage.lines(), [
+    `SIP/2.0 200 OK > ${ALICE}`,
+    `CANCEL sip:bob@example.com SIP/2.0 > ${PROVIDER}`,
+  ]);
 });
 
 Deno.test("when too many requests wait for names, the next one gets 500 (V7)", () => {

@@ -37,7 +37,7 @@ function harness(limit = 100) {
     },
     begin(method: string, variation?: Variation, from?: Flow): ServerTransaction<string> {
       const original = request(method, variation);
-      const created = table.create(original, from ?? flow(), now);
+      const created = table.create(original, from ?? flow(), { now });
       assert(created !== undefined);
       originals.set(created.id, original);
       return created;
@@ -315,10 +315,10 @@ Deno.test("Without unique branches an ACK finds the INVITE whose answer had its 
 Deno.test("A full table refuses and counts, and has room again when something ends", () => {
   const { begin, give, run, table } = harness(1);
   give(begin("OPTIONS"), "200");
-  assertEquals(table.create(request("INVITE"), flow(), 0), undefined);
+  assertEquals(table.create(request("INVITE"), flow(), { now: 0 }), undefined);
   assertEquals([table.size, table.refused], [1, 1]);
   run(32_000);
-  assertEquals(table.create(request("INVITE"), flow(), 32_000) !== undefined, true);
+  assertEquals(table.create(request("INVITE"), flow(), { now: 32_000 }) !== undefined, true);
 });
 
 Deno.test("Answers to what has ended are dropped", () => {
@@ -379,7 +379,7 @@ Deno.test("A user that answers from inside a call back is served in order", () =
       terminated: () => {},
     },
   });
-  const transaction = table.create(invite, flow(), 0)!;
+  const transaction = table.create(invite, flow(), { now: 0 })!;
   table.respond(transaction, answer(invite, 180), 0);
   assertEquals([diary, transaction.state], [["180", "200"], "accepted"]);
 });

@@ -3,9 +3,9 @@ import { type Keyed, TransactionTable } from "../../../src/transaction/table.ts"
 
 /** A table whose inner half the test can use. */
 class Table extends TransactionTable<Keyed, Keyed> {
-  begin(key: string, method = "INVITE"): Keyed | undefined {
-    const entry = { id: this.nextId, key, method };
-    return this.add(entry) ? entry : undefined;
+  begin(key: string, ending = false): Keyed | undefined {
+    const entry = { id: this.nextId, key };
+    return this.add(entry, { ending }) ? entry : undefined;
   }
   end(entry: Keyed): boolean {
     return this.remove(entry);
@@ -46,10 +46,10 @@ Deno.test("a table full of beginnings has room left for what ends them, and an e
   const table = new Table({ limit: 2, ending: 1 });
   for (const key of ["a", "b"]) table.begin(key);
   assertEquals(table.begin("c"), undefined);
-  const bye = table.begin("d", "BYE")!;
-  assertEquals([bye.id, table.begin("e", "CANCEL"), table.refused], [3, undefined, 2]);
+  const bye = table.begin("d", true)!;
+  assertEquals([bye.id, table.begin("e", true), table.refused], [3, undefined, 2]);
   table.end(bye);
-  assertEquals([table.begin("f"), table.begin("g", "CANCEL")?.id], [undefined, 4]);
+  assertEquals([table.begin("f"), table.begin("g", true)?.id], [undefined, 4]);
 });
 
 Deno.test("who is removed late takes nobody with it who has the key by now", () => {
