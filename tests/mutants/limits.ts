@@ -93,4 +93,18 @@ export const LIMIT_FAULTS: readonly Mutant[] = [
     to: "ending: false,",
     tests: ["unit/proxy/requests_test.ts"],
   },
+  {
+    what: "keep no place for the BYE to who has accepted a call in vain",
+    file: "proxy/hang_up.ts",
+    from: "ending: true,",
+    to: "ending: false,",
+    tests: ["unit/proxy/hang_up_test.ts"],
+  },
+  {
+    what: "keep no place for the BYEs of a call without audio",
+    file: "proxy/dead_calls.ts",
+    from: "ending: true,",
+    to: "ending: false,",
+    tests: ["unit/proxy/dead_calls_test.ts"],
+  },
 ];

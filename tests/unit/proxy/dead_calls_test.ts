@@ -46,6 +46,17 @@ Deno.test("an incoming call ends the same way", () => {
   assertEquals(byes, [`BYE ${ALICE}`, `BYE ${PROVIDER}`]);
 });
 
+Deno.test("a full table of transactions has places for its BYEs (V7)", () => {
+  const stage = new Stage({ limits: { clientTransactions: 1, endingTransactions: 2 } });
+  callOut(stage);
+  stage.pass(SETTINGS.media.idleMs - 1);
+  stage.inside(requestText({ method: "MESSAGE", call: "call-2" }));
+  stage.take();
+  stage.pass(1);
+  const byes = stage.take().map(({ text, to }) => `${text.split(" ")[0]} ${to}`);
+  assertEquals(byes, [`BYE ${ALICE}`, `BYE ${PROVIDER}`]);
+});
+
 Deno.test("unanswered BYEs are given up, and the call is said to have ended once", () => {
   const stage = new Stage();
   callOut(stage);

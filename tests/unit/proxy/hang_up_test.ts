@@ -48,6 +48,15 @@ Deno.test("who has sent a 2xx that can't be passed on gets ACK and BYE by its ro
   assertEquals(stage.calls, []);
 });
 
+Deno.test("a full table of transactions has a place for its BYE (V7)", () => {
+  const stage = new Stage({ limits: { clientTransactions: 1, endingTransactions: 1 } });
+  const invite = ringing(stage);
+  const headers = [CONTACT];
+  stage.outside(answerText(invite, 200, { tag: "bob", headers, body: UNREADABLE }));
+  const sent = stage.take().filter(({ side }) => side === "outside").map(sentRequest);
+  assertEquals(sent.map(({ method }) => method), ["ACK", "BYE"]);
+});
+
 Deno.test("its copies get an ACK each as whole as the first, and no second BYE", () => {
   const stage = new Stage();
   const invite = ringing(stage);
