@@ -186,8 +186,10 @@ function restoreInvite(
     const body = record.body === undefined ? "" : bodies[record.body] ?? "";
     restoreBranch(world, context, { record, body, answered });
   }
+  // Records of earlier versions do not say which of the branches was answered, and that one must not be cancelled.
+  const unsaid = answered && invite.bodies === undefined;
   // The CANCEL is gone with its transaction; its sender has his 200 and will not send it again.
-  if (context.cancelled) {
+  if (context.cancelled && !unsaid) {
     for (const branch of context.branches) cancelBranch(world, branch);
   }
   return context;
