@@ -51,7 +51,7 @@ function receiveFromOutside(world: World, flow: Flow, request: SipRequest): void
   if (found.kind === "silence") return refuseStranger(world, flow, request, found.why);
   const faulty = checkRequest(world, { request, side: "outside" });
   // One that knows a token is a stranger still: what we would say of a bare request is larger than that (RULES S3).
-  if (faulty !== undefined && isStranger(world, flow)) {
+  if (faulty !== undefined && isStranger(world, flow, request)) {
     return refuseStranger(world, flow, request, faulty.reason);
   }
   const ending = endsDialog(world, request, "outside");
@@ -77,13 +77,23 @@ function refuseStranger(
   );
 }
 
-function isStranger(world: World, flow: Flow): boolean {
-  return sideOf(world, flow) === "outside" && !isKnownPeer(world, flow.remote.ip);
+/**
+ * True for an outside source that nothing speaks for: it is no known peer, no call has worked with it, and the request
+ * is in no dialog. A provider's server outside its names would repeat for 32 s what it hears nothing of.
+ */
+function isStranger(world: World, flow: Flow, request: SipRequest): boolean {
+  const { ip } = flow.remote;
+  if (sideOf(world, flow) === "inside" || isKnownPeer(world, ip)) return false;
+  return !world.budgets.hasEarned(ip, world.now) && !isInDialog(world, request, "outside");
 }
 
-/** True for the BYE of a dialog that is not over: one of an unknown dialog ends nothing, and anybody can write it. */
+/** A BYE of an unknown dialog ends nothing, and anybody can write it. */
 function endsDialog(world: World, request: SipRequest, side: Side): boolean {
-  if (request.method !== "BYE") return false;
+  return request.method === "BYE" && isInDialog(world, request, side);
+}
+
+/** True for a request in a dialog that we know and that is not over. */
+function isInDialog(world: World, request: SipRequest, side: Side): boolean {
   const { call, insideTag, outsideTag } = dialogTags(request, side);
   return world.dialogs.get(dialogKey(call, insideTag, outsideTag))?.ended === false;
 }
@@ -100,7 +110,7 @@ export function begin(
   if (server === undefined) {
     world.count("full.transactions");
     const status = side === "inside" ? 500 : 480;
-    if (isStranger(world, flow)) return undefined;
+    if (isStranger(world, flow, request)) return undefined;
     replyTo(world, flow, request, { status, reason: "Too busy, try again later" });
     return undefined;
   }

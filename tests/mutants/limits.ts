@@ -61,8 +61,8 @@ export const LIMIT_FAULTS: readonly Mutant[] = [
   {
     what: "let any BYE take the places for what ends calls",
     file: "proxy/requests.ts",
-    from: "return world.dialogs.get(dialogKey(call, insideTag, outsideTag))?.ended === false;",
-    to: "return world.dialogs.get(dialogKey(call, insideTag, outsideTag))?.ended !== null;",
+    from: 'return request.method === "BYE" && isInDialog(world, request, side);',
+    to: 'return request.method === "BYE";',
     tests: ["unit/proxy/requests_test.ts"],
   },
   {
@@ -106,5 +106,19 @@ export const LIMIT_FAULTS: readonly Mutant[] = [
     from: "ending: true,",
     to: "ending: false,",
     tests: ["unit/proxy/dead_calls_test.ts"],
+  },
+  {
+    what: "take a server that calls have worked with for a stranger",
+    file: "proxy/requests.ts",
+    from: "return !world.budgets.hasEarned(ip, world.now) &&",
+    to: "return",
+    tests: ["unit/proxy/requests_test.ts"],
+  },
+  {
+    what: "take who is in a dialog for a stranger",
+    file: "proxy/requests.ts",
+    from: ' && !isInDialog(world, request, "outside")',
+    to: "",
+    tests: ["unit/proxy/requests_test.ts"],
   },
 ];
