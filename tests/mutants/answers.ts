@@ -33,8 +33,8 @@ export const ANSWERS: readonly Mutant[] = [
   {
     what: "hang up on a phone whose 200 waits because another one fails",
     file: "proxy/response_context.ts",
-    from: "if (branch !== winner && branch.heldBack === undefined) cancelBranch",
-    to: "if (branch !== winner) cancelBranch",
+    from: "branch !== winner && branch.heldBack === undefined\n",
+    to: "branch !== winner\n",
     tests: ["flow/flow_test.ts"],
   },
   {
@@ -71,5 +71,12 @@ export const ANSWERS: readonly Mutant[] = [
     from: 'if (!first && context.request.method !== "INVITE") {',
     to: 'if (!first && context.request.method === "") {',
     tests: ["unit/proxy/response_context_test.ts"],
+  },
+  {
+    what: "cancel the one phone whose 200 waits after a restart",
+    file: "proxy/response_context.ts",
+    from: 'context.request.method !== "INVITE" || others.length === 0',
+    to: 'context.request.method !== "INVITE"',
+    tests: ["flow/flow_test.ts"],
   },
 ];
