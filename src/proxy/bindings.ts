@@ -1,7 +1,7 @@
 import type { Address, Flow } from "../base/address.ts";
 import { BoundedMap } from "../base/bounded_map.ts";
-import { uriKey } from "../sip/uri.ts";
 import type { Limits } from "../base/limits.ts";
+import { uriKey } from "../sip/uri.ts";
 
 /** One registered phone (DESIGN §1). */
 export interface Binding {
@@ -38,7 +38,7 @@ export interface Binding {
 
 /** The bindings by token, and the few questions asked of them. */
 export class Bindings {
-  readonly #limits: Limits;
+  readonly #perAor: number;
   readonly #byToken: BoundedMap<string, Binding>;
   #byAor = new Map<string, Set<Binding>>();
   #byRemote = new Map<string, Set<Binding>>();
@@ -49,7 +49,7 @@ export class Bindings {
 
   /** @param limits How many it holds: `bindings`, `bindingsPerAor`, `pendingBindings`. */
   constructor(limits: Limits) {
-    this.#limits = limits;
+    this.#perAor = limits.bindingsPerAor;
     this.#byToken = new BoundedMap(limits.bindings);
     this.#pending = new BoundedMap(limits.pendingBindings);
   }
@@ -121,7 +121,7 @@ export class Bindings {
 
   /** True when no more fit for this AOR or in all. */
   full(aor: string): boolean {
-    return this.#byToken.full || (this.#byAor.get(aor)?.size ?? 0) >= this.#limits.bindingsPerAor;
+    return this.#byToken.full || (this.#byAor.get(aor)?.size ?? 0) >= this.#perAor;
   }
 
   /** Notes a binding whose REGISTER is under way; `register` tells it from the next one of the same phone. */

@@ -5,8 +5,8 @@ import type { World } from "./world.ts";
 
 /**
  * Lets go of what the requests answered in this turn were made of. Their transactions live on for half a minute, for
- * late copies (RFC 3261 §17), and so did ten times what those need: at some hundred requests a second that decides
- * whether a small router lives. Their contexts stay for loops (RULES V5) and for where answers go.
+ * late copies (RFC 3261 §17), which need a tenth of it: at some hundred requests a second the rest decides whether a
+ * small router has the memory. Their contexts stay for loops (RULES V5) and for where answers go.
  */
 export function settleAnswered(world: World): void {
   for (const context of world.answered) if (isOver(world, context)) settle(world, context);

@@ -1,4 +1,5 @@
 import { MESSAGE_LIMITS } from "../base/limits.ts";
+
 /** Where a session description stands in a message body: offsets of its text. */
 export interface SdpPart {
   readonly start: number;
