@@ -44,6 +44,7 @@ export function branchAnswered(world: World, branch: Branch, response: SipRespon
 export function branchAnsweredLate(world: World, branch: Branch, response: SipResponse): void {
   if (branch.request.method !== "INVITE" || response.status >= 300) return;
   if (response.status < 200) return branch.cancelSent ? undefined : sendCancel(world, branch);
+  if (acknowledgedAgain(world, branch, response)) return;
   const { final: answered } = branch.context;
   if (answered !== undefined && answered >= 300) return world.count("late.success");
   branchFinished(world, branch, response);

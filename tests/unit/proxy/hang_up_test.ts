@@ -11,6 +11,7 @@ import {
   register,
   requestText,
   sentRequest,
+  servers,
   Stage,
 } from "./world_fixture.ts";
 
@@ -122,6 +123,21 @@ Deno.test("a re-INVITE's 2xx that can't be passed on is acknowledged, and the ca
   stage.outside(answerText(invite, 200, { tag: "bob", body: UNREADABLE }));
   assertEquals(lines(stage), [`ACK sip:bob@${PROVIDER} > ${PROVIDER}`]);
   assertEquals(stage.calls.length, 1);
+});
+
+Deno.test("a server that was given up is hung up once when another was accepted, and its copies get an ACK each", () => {
+  const [first, second] = ["198.51.100.1:5060", "198.51.100.2:5060"];
+  const stage = new Stage({ resolve: () => servers(first!, second!) });
+  const given = ringing(stage);
+  stage.pass(4_000);
+  const invite = sentRequest(stage.take().find(({ to }) => to === second)!);
+  stage.outside(answerText(invite, 200, { tag: "bob", body: audio("198.51.100.10") }), second);
+  stage.take();
+  for (const methods of [["ACK", "BYE"], ["ACK"]]) {
+    stage.outside(answerText(given, 200, { tag: "carol", body: UNREADABLE }), first);
+    assertEquals(stage.take().map(({ text }) => text.split(" ")[0]), methods);
+  }
+  assertEquals(stage.calls.map(({ state }) => state), ["answered"]);
 });
 
 Deno.test("a re-INVITE of a dialog that we have lost ends no call, with a Contact or without (X3)", () => {
