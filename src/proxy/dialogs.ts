@@ -151,6 +151,11 @@ export class Dialogs {
     return this.#parties.size;
   }
 
+  /** True when no further dialog, or no further inside party, fits. */
+  get full(): boolean {
+    return this.#dialogs.full || this.#parties.full;
+  }
+
   /** All dialogs. */
   values(): IterableIterator<Dialog> {
     return this.#dialogs.values();

@@ -34,7 +34,10 @@ const LOSS: Record<Kind, string> = {
 /** Takes up what was stored: all of it is there before the first packet is read (DESIGN §5). */
 export function restoreRecords(world: World, records: readonly StoredRecord[]): void {
   const restored = { binding: 0, call: 0, dialog: 0, failure: 0 };
-  const unreadable = { binding: 0, call: 0, dialog: 0, failure: 0 };
+  const lost = {
+    unreadable: { binding: 0, call: 0, dialog: 0, failure: 0 },
+    full: { binding: 0, call: 0, dialog: 0, failure: 0 },
+  };
   // Bindings first: calls refer to their phones.
   // Newest first: where two claim one port, the older is of a call whose end was lost with the crash.
   const sorted = [...records].sort((one, other) => savedAt(other.value) - savedAt(one.value));
@@ -44,19 +47,32 @@ export function restoreRecords(world: World, records: readonly StoredRecord[]): 
       const outcome = RESTORE[kind](world, value);
       if (outcome === "restored") restored[kind]++;
       else world.emit({ type: "store.set", key, value: undefined, when: "soon" });
-      if (outcome === "unreadable") unreadable[kind]++;
+      if (outcome === "unreadable" || outcome === "full") lost[outcome][kind]++;
     }
   }
   const parts = (Object.keys(KINDS) as Kind[]).filter((kind) => restored[kind] > 0)
-    .map((kind) => `${restored[kind]} ${KINDS[kind]}${restored[kind] === 1 ? "" : "s"}`);
+    .map((kind) => counted(restored[kind], KINDS[kind]));
   if (parts.length > 0) {
     world.note("info", "restored", `Taken up from before the restart: ${parts.join(", ")}`);
   }
   for (const kind of Object.keys(KINDS) as Kind[]) {
-    if (unreadable[kind] === 0) continue;
-    const what = `${unreadable[kind]} stored ${KINDS[kind]}s could not be read`;
-    world.note("error", "restored", `${what}: ${LOSS[kind]}`);
+    for (const why of ["unreadable", "full"] as const) {
+      const count = lost[why][kind];
+      if (count === 0) continue;
+      const what = counted(count, `stored ${KINDS[kind]}`);
+      world.note("error", "restored", `${what} ${WHY_LOST[why]}: ${LOSS[kind]}`);
+    }
   }
+}
+
+/** Why a record was not taken up, in words. */
+const WHY_LOST = {
+  unreadable: "could not be read",
+  full: "did not fit beside what was taken up before",
+} as const;
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 function savedAt(value: unknown): number {
@@ -65,11 +81,11 @@ function savedAt(value: unknown): number {
 }
 
 /** What became of a record. */
-type Outcome = "restored" | "over" | "unreadable";
+type Outcome = "restored" | "over" | "unreadable" | "full";
 
 const RESTORE: Record<Kind, (world: World, value: unknown) => Outcome> = {
   binding: restoreBinding,
-  call: (world, value) => restoreCall(world, value) ? "restored" : "unreadable",
+  call: restoreCall,
   dialog: restoreSubscription,
   failure: restoreFailure,
 };
@@ -78,7 +94,7 @@ function restoreBinding(world: World, value: unknown): Outcome {
   const binding = readBinding(world, value);
   if (binding === undefined) return "unreadable";
   if (binding.expiresAt + TIMES.bindingGrace <= world.now) return "over";
-  if (!world.bindings.set(binding)) return "over";
+  if (!world.bindings.set(binding)) return "full";
   watchExpiry(world, binding);
   return "restored";
 }

@@ -27,13 +27,13 @@ import { lengthen } from "./track.ts";
 import { watchQuiet } from "./quiet_calls.ts";
 import type { World } from "./world.ts";
 
-/** Brings a call back with its dialogs, its pending INVITEs and its media (RULES X1); false when it can't be read. */
-export function restoreCall(world: World, value: unknown): boolean {
+/** Brings a call back with its dialogs, its pending INVITEs and its media (RULES X1). */
+export function restoreCall(world: World, value: unknown): "restored" | "unreadable" | "full" {
   const record = readCall(value);
-  if (record === undefined) return false;
+  if (record === undefined) return "unreadable";
   const id = callIdentifier(record.callId, record.callerTag, record.callerSide);
   if (record.dialogs.length === 0 && record.invites.every((invite) => invite.answered)) {
-    return false;
+    return "unreadable";
   }
   const { media, savedAtWallMs } = value as { media?: unknown; savedAtWallMs?: unknown };
   const savedAt = typeof savedAtWallMs === "number" ? savedAtWallMs : NaN;
@@ -44,7 +44,7 @@ export function restoreCall(world: World, value: unknown): boolean {
   // First, so that a call that does not fit leaves no media behind: records of calls that had just ended may be among them.
   if (!world.calls.add(call)) {
     world.count("full.calls");
-    return false;
+    return "full";
   }
   if (media !== undefined && !world.media.restore(id, media, world.now)) {
     world.note("warn", "restored", `The audio of a call from ${call.from} could not be taken up`);
@@ -70,12 +70,18 @@ export function restoreCall(world: World, value: unknown): boolean {
   touchCall(world, call, "soon");
   if (call.dialogs.size > 0 || call.pending.size > 0) {
     if (call.answeredAt !== undefined) watchQuiet(world, call);
-    return true;
+    return "restored";
   }
-  // Nothing in it could be read: nobody would ever end it.
+  // Nothing in it could be taken up: nobody would ever end it.
   world.calls.delete(call);
   world.media.end(id, world.now);
-  return false;
+  return whyLost(world);
+}
+
+/** Why a dialog or INVITE that was on record is not there. */
+function whyLost(world: World): "full" | "unreadable" {
+  const { dialogs, servers, limits } = world;
+  return dialogs.full || servers.size >= limits.serverTransactions ? "full" : "unreadable";
 }
 
 /** `sinceMs`: how long ago it was saved. */
@@ -256,7 +262,7 @@ function enterRestored(world: World, context: RequestContext): void {
 export function restoreSubscription(
   world: World,
   value: unknown,
-): "restored" | "over" | "unreadable" {
+): "restored" | "over" | "unreadable" | "full" {
   const record = readSubscription(value);
   const stored = value as StoredTime;
   if (record === undefined || !Number.isFinite(stored.remainingMs)) return "unreadable";
@@ -268,7 +274,7 @@ export function restoreSubscription(
     call: undefined,
     origin: -1,
   });
-  if (dialog === undefined) return "unreadable";
+  if (dialog === undefined) return whyLost(world);
   lengthen(world, dialog, left);
   return "restored";
 }

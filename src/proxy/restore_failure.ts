@@ -7,8 +7,11 @@ import { stampVia } from "./requests.ts";
 import { readFailure, readRequest, readResponse } from "./stored_shapes.ts";
 import type { World } from "./world.ts";
 
-/** Sends the failure of an INVITE again until its ACK (RULES X1); one that nobody waits for any more is `over`. */
-export function restoreFailure(world: World, value: unknown): "restored" | "over" | "unreadable" {
+/** Sends the failure of an INVITE again until its ACK (RULES X1); one that nobody waits for any more is `over`, one for which the table has no place is `full`. */
+export function restoreFailure(
+  world: World,
+  value: unknown,
+): "restored" | "over" | "unreadable" | "full" {
   const record = readFailure(value);
   const request = record && readRequest(record.request);
   const response = record && readResponse(record.response);
@@ -20,7 +23,10 @@ export function restoreFailure(world: World, value: unknown): "restored" | "over
   const stamped = stampVia(request, source);
   if (world.servers.find(stamped, source) !== undefined) return "over";
   const server = world.servers.restoreFailed(stamped, source, { now: world.now, response });
-  if (server === undefined) return "over";
+  if (server === undefined) {
+    world.count("full.transactions");
+    return "full";
+  }
   const vias = headerValues(stamped, "via");
   server.context = {
     server,

@@ -121,4 +121,18 @@ export const LIMIT_FAULTS: readonly Mutant[] = [
     to: "",
     tests: ["unit/proxy/requests_test.ts"],
   },
+  {
+    what: "take a refusal that does not fit for one that is over",
+    file: "proxy/restore_failure.ts",
+    from: 'return "full";',
+    to: 'return "over";',
+    tests: ["unit/proxy/restore_failure_test.ts"],
+  },
+  {
+    what: "take a subscription that does not fit for unreadable",
+    file: "proxy/restore_calls.ts",
+    from: "if (dialog === undefined) return whyLost(world);",
+    to: 'if (dialog === undefined) return "unreadable";',
+    tests: ["unit/proxy/records_test.ts"],
+  },
 ];

@@ -79,6 +79,18 @@ Deno.test("a second holder gets the party that is there", () => {
   assertEquals(dialogs.hold(party("other")) === first, false);
 });
 
+Deno.test("it is full when no dialog or no party fits any more", () => {
+  const dialogs = new Dialogs(2);
+  const first = dialogs.hold(party())!;
+  dialogs.add(dialog(first, "1"));
+  assertEquals(dialogs.full, false);
+  const second = dialogs.hold(party("other"))!;
+  assertEquals(dialogs.full, true);
+  dialogs.release(second);
+  dialogs.add(dialog(first, "2"));
+  assertEquals([dialogs.parties, dialogs.full], [1, true]);
+});
+
 Deno.test("a key tells Call-ID, inside and outside tag apart (T3)", () => {
   const keys = [
     dialogKey("a", "b", "c"),

@@ -132,8 +132,35 @@ Deno.test("a stored call that does not fit any more leaves no media behind", () 
   for (const call of ["1", "2"]) callOut(first, { call });
   const stage = restart(first, undefined, { limits: { calls: 1 } });
   assertEquals([stage.calls.length, stage.counters["full.calls"]], [1, 1]);
+  assertEquals(stage.notes("restored"), [
+    "Taken up from before the restart: 1 call",
+    "1 stored call did not fit beside what was taken up before: those calls go on without us",
+  ]);
   const { sessions } = (stage.core.snapshot() as { media: { sessions: unknown[] } }).media;
   assertEquals(sessions.length, 1);
+});
+
+Deno.test("registrations and subscriptions that do not fit are told as such, not as unreadable", () => {
+  const first = new Stage();
+  register(first);
+  register(first, "bob", "192.168.1.21:5060");
+  const contact = `<sip:alice@${ALICE}>`;
+  for (const call of ["1", "2", "3"]) {
+    first.inside(
+      requestText({ method: "SUBSCRIBE", call, contact, headers: ["Event: dialog"] }),
+    );
+    const headers = [["Contact", `<sip:bob@${PROVIDER}>`], ["Expires", "600"]] as const;
+    first.outside(answerText(sentRequest(first.one("SUBSCRIBE")), 200, { tag: "bob", headers }));
+    first.take();
+  }
+  const stage = restart(first, undefined, { limits: { bindings: 1, dialogs: 1 } });
+  assertEquals(stage.notes("restored"), [
+    "Taken up from before the restart: 1 registration, 1 subscription",
+    "1 stored registration did not fit beside what was taken up before: " +
+    "those phones ring again after they register next",
+    "2 stored subscriptions did not fit beside what was taken up before: " +
+    "those phones subscribe again when their time is over",
+  ]);
 });
 
 Deno.test("the record of a subscription whose time ran out while we were away is taken out", () => {

@@ -8,6 +8,7 @@ import {
   PROVIDER,
   register,
   requestText,
+  restart,
   sentRequest,
   Stage,
 } from "./world_fixture.ts";
@@ -51,6 +52,18 @@ Deno.test("a caller who is gone is told for as long as he would have been, and f
 Deno.test("a failure older than any transaction is over without a word", () => {
   const stage = powerCut(refused(), WALL + 33_000);
   assertEquals([stage.tables.serverTransactions, stage.notes("restored")], [0, []]);
+});
+
+Deno.test("a failure that does not fit into the table is told and counted", () => {
+  const stage = restart(refused(), undefined, {
+    wall: WALL,
+    limits: { serverTransactions: 0 },
+  });
+  assertEquals(stage.notes("restored"), [
+    "1 stored refusal did not fit beside what was taken up before: " +
+    "those callers may hear it ring until they hang up",
+  ]);
+  assertEquals([stage.counters["full.transactions"], stage.tables.serverTransactions], [1, 0]);
 });
 
 Deno.test("a damaged failure is told in words, and taken out", () => {
