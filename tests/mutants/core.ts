@@ -92,8 +92,8 @@ export const CORE: readonly Mutant[] = [
   {
     what: "tell a stranger who knows a token what is wrong with its request",
     file: "proxy/requests.ts",
-    from: "if (faulty !== undefined && isStranger(world, flow)) {",
-    to: "if (faulty !== undefined && isStranger(world, flow) && faulty.status < 300) {",
+    from: "if (faulty !== undefined && isStranger(world, flow, request)) {",
+    to: "if (faulty !== undefined && isStranger(world, flow, request) && faulty.status < 300) {",
     tests: ["unit/proxy/requests_test.ts"],
   },
   {
