@@ -7,8 +7,9 @@ import { addProvider } from "../flow/stage_settings.ts";
 import { readAnswer } from "../flow/names.ts";
 import { answerText, audio, requestText } from "../unit/proxy/world_fixture.ts";
 import { type Arrival, MediaWatch } from "./media_watch.ts";
+import { ReflectionWatch } from "./reflection.ts";
 import { type Living, PLACES } from "./samples.ts";
-import { type Datagram, Slowest } from "./slowest.ts";
+import { Slowest } from "./slowest.ts";
 
 /** Configurations of the provider (DESIGN §1), by what sets them apart: the words of a `provider` step of flows. */
 export const WORLDS: Readonly<Record<string, readonly string[]>> = {
@@ -21,7 +22,7 @@ export const WORLDS: Readonly<Record<string, readonly string[]>> = {
 
 /** What an arena is made with. */
 export interface ArenaOptions {
-  /** Real milliseconds, for the slowest events only. */
+  /** Real milliseconds, for the slowest calls only. */
   readonly clock: () => number;
   /** One of {@linkcode WORLDS}; the first unless told. */
   readonly world?: string;
@@ -43,12 +44,12 @@ const NAMES = [
 /** A core with a phone that is registered and in a call, in virtual time. */
 export class Arena {
   readonly stage: Stage;
-  readonly slowest = new Slowest();
+  readonly slowest: Slowest;
   readonly watch = new MediaWatch();
+  readonly reflection = new ReflectionWatch(PLACES.stranger);
   #number = 0;
   #looks = 0;
   #living: Living | undefined;
-  #latest: Datagram | undefined;
 
   constructor({ clock, world, fault }: ArenaOptions) {
     const stage = this.stage = new Stage(fault);
@@ -59,7 +60,8 @@ export class Arena {
     if (words === undefined) throw new Error(`There is no world ${world}`);
     if (words.length > 0) addProvider(stage.settings, words);
     for (const name of NAMES) stage.names.set(name, readAnswer(PLACES.provider.split(":")[0]!));
-    this.#measure(clock);
+    this.slowest = new Slowest(clock);
+    this.#measure();
   }
 
   /** The registration and the call; both are made anew when they have ended. */
@@ -86,11 +88,11 @@ export class Arena {
   feed(side: Side, from: string, text: string): Packet[] {
     this.stage.packets.length = 0;
     this.stage.notes.length = 0;
-    this.#latest = { side, from, text };
     this.watch.named(side, text);
     this.stage.receive(side, from, text);
-    this.#latest = undefined;
-    return this.stage.packets.splice(0);
+    const sent = this.stage.packets.splice(0);
+    this.reflection.fed(from, text, sent);
+    return sent;
   }
 
   /** Lets media arrive; true if it was passed on. A stranger's, and to places nobody named, never may be. */
@@ -106,10 +108,12 @@ export class Arena {
   /** Lets time pass; what is sent meanwhile is lost. */
   wait(ms: number): void {
     this.stage.wait(ms);
-    this.stage.packets.length = 0;
+    this.reflection.waited(this.stage.packets.splice(0));
     this.stage.notes.length = 0;
-    // No port in use, no place that anybody named.
-    if (ms >= LONG_MS && this.#taken === 0) this.watch.clear();
+    // No port in use, no place that anybody named, no call that anybody rang with.
+    if (ms < LONG_MS || this.#taken > 0) return;
+    this.watch.clear();
+    this.reflection.clear();
   }
 
   get #taken(): number {
@@ -117,19 +121,25 @@ export class Arena {
     return media.pools.reduce((sum, { taken }) => sum + taken, 0);
   }
 
-  #measure(clock: () => number): void {
-    const { core } = this.stage;
-    const handle = core.handle.bind(core);
+  /** Times all that the shell calls. */
+  #measure(): void {
+    const { slowest, stage: { core } } = this;
+    const { relay } = core;
+    const [handle, handleTimeout] = [core.handle.bind(core), core.handleTimeout.bind(core)];
+    const [admits, route] = [core.admits.bind(core), relay.route.bind(relay)];
     core.handle = (event, now) => {
-      const start = clock();
-      const effects = handle(event, now);
-      const ms = clock() - start;
-      if (this.#latest !== undefined && ms > this.slowest.bar) {
-        const text = event.type === "sip.received" ? event.text : event.type;
-        this.slowest.note({ ms, text, datagram: this.#latest });
+      if (event.type !== "sip.received") {
+        return slowest.time(() => event.type, () => handle(event, now));
       }
-      return effects;
+      const { flow, text } = event;
+      return slowest.time(() => text, () => {
+        // The stage asks no budget: what is over it would be lost here, and nothing would be tried.
+        admits(flow, { now, bytes: text.length });
+        return handle(event, now);
+      });
     };
+    core.handleTimeout = (now) => slowest.time(() => "timeout", () => handleTimeout(now));
+    relay.route = (...packet) => slowest.time(() => "media packet", () => route(...packet));
   }
 
   #begin(): Living {

@@ -1,5 +1,12 @@
-import { assertEquals } from "@std/assert";
-import { reflected } from "./reflection.ts";
+import { assertEquals, assertThrows } from "@std/assert";
+import { parseMessage } from "../../src/sip/parse.ts";
+import { answerText, requestText } from "../unit/proxy/world_fixture.ts";
+import { Arena } from "./arena.ts";
+import { reflected, ReflectionWatch } from "./reflection.ts";
+import { PLACES } from "./samples.ts";
+
+const STRANGER = PLACES.stranger;
+const OTHER_PORT = "198.51.100.66:9";
 
 Deno.test("answers as large as the request are no reflection, one byte more is", () => {
   assertEquals(reflected("x".repeat(10), ["y".repeat(4), "z".repeat(6)]), []);
@@ -7,4 +14,108 @@ Deno.test("answers as large as the request are no reflection, one byte more is",
     "11 bytes went outside for a stranger's 10",
   ]);
   assertEquals(reflected("", []), []);
+});
+
+/** So many bytes of a Call-ID. */
+function text(call: string, bytes: number): string {
+  return `Call-ID: ${call}\r\n`.padEnd(bytes, "x");
+}
+
+Deno.test("a stranger gets in a Call-ID what it sent there at most, at once, later and again", () => {
+  const watch = new ReflectionWatch(STRANGER);
+  const sent = (call: string, bytes: number, to: string = STRANGER) => [
+    { to, text: text(call, bytes) },
+  ];
+  watch.fed(STRANGER, text("a", 100), sent("a", 40));
+  watch.waited(sent("a", 40, OTHER_PORT));
+  watch.fed(PLACES.provider, text("a", 500), [
+    ...sent("a", 20),
+    ...sent("a", 900, PLACES.provider),
+  ]);
+  assertThrows(() => watch.waited(sent("a", 1 + 20)), Error, "21 bytes too many for a stranger");
+  assertThrows(() => watch.fed(PLACES.phone, text("a", 500), sent("a", 20)), Error, "too many");
+  // What was not answered elsewhere excuses nothing.
+  watch.fed(STRANGER, text("b", 900), []);
+  assertThrows(() => watch.waited(sent("a", 20)), Error, "too many");
+  assertThrows(
+    () => watch.fed(STRANGER, text("b", 100), sent("b", 101)),
+    Error,
+    "101 bytes went outside",
+  );
+  watch.clear();
+  assertThrows(() => watch.waited(sent("b", 20)), Error, "too many");
+});
+
+Deno.test("a phone's own answers to who reached it are its own affair, what comes at once is not", () => {
+  const watch = new ReflectionWatch(STRANGER);
+  const rings = { to: PLACES.phone, text: text("a", 900) };
+  watch.fed(STRANGER, text("a", 100), [rings]);
+  watch.waited([{ to: STRANGER, text: text("a", 5_000) }]);
+  assertThrows(() => watch.waited([{ to: STRANGER, text: text("b", 100) }]), Error, "too many");
+  assertThrows(
+    () => watch.fed(STRANGER, text("a", 100), [{ to: STRANGER, text: text("a", 101) }]),
+    Error,
+    "101 bytes went outside",
+  );
+});
+
+Deno.test("who shows a token of ours is no stranger in that Call-ID, whatever it guesses", () => {
+  const [ours, guessed] = ["abcdefghijklmnopqrst", "bbcdefghijklmnopqrst"];
+  for (const [token, admitted] of [[ours.toUpperCase(), true], [guessed, false]] as const) {
+    const watch = new ReflectionWatch(STRANGER);
+    const contact = `Contact: <sip:203.0.113.5;line=${ours}>\r\n`;
+    watch.fed(PLACES.phone, "REGISTER", [{ to: PLACES.provider, text: contact }]);
+    watch.clear();
+    watch.fed(STRANGER, `OPTIONS sip:x;line=${token} SIP/2.0\r\n${text("a", 50)}`, []);
+    const later = () => watch.waited([{ to: STRANGER, text: text("a", 500) }]);
+    if (admitted) later();
+    else assertThrows(later, Error, "too many");
+    assertThrows(() => watch.waited([{ to: STRANGER, text: text("b", 50) }]), Error, "too many");
+  }
+});
+
+/** A stranger that knows a token has rung the phone, and all that goes to strangers is faulty from now on. */
+function rung(fault: (text: string) => string) {
+  let faulty = false;
+  const clock = () => 0;
+  const arena = new Arena({ clock, fault: (text) => faulty ? fault(text) : text });
+  const via = `SIP/2.0/UDP ${STRANGER};branch=z9hG4bK-s;rport`;
+  const contact = `<sip:x@${STRANGER}>`;
+  const uri = arena.living.masked;
+  const packets = () =>
+    arena.feed("outside", STRANGER, requestText({ uri, via, contact, call: "s" }));
+  return {
+    arena,
+    packets,
+    break: () => void (faulty = true),
+    answer: (status: number) => {
+      const invite = parseMessage(packets().find(({ to }) => to === PLACES.phone)!.text);
+      if (!invite.ok || invite.value.kind !== "request") throw new Error("No INVITE");
+      return answerText(invite.value, status, { tag: "p", headers: [["Contact", contact]] });
+    },
+  };
+}
+
+/** Makes an answer one of a Call-ID that rang nobody. */
+const unrung = (text: string) => text.replace("Call-ID: s\r\n", "Call-ID: other\r\n");
+
+Deno.test("a core that tells a stranger too much is caught: at once, when others speak, and while time passes", () => {
+  const atOnce = rung((text) => text.startsWith("SIP/2.0 100") ? text + "x".repeat(900) : text);
+  atOnce.break();
+  assertThrows(() => atOnce.packets(), Error, "bytes went outside for a stranger's");
+
+  const spoken = rung(unrung);
+  const ringing = spoken.answer(180);
+  spoken.break();
+  assertThrows(
+    () => spoken.arena.feed("inside", PLACES.phone, ringing),
+    Error,
+    "too many for a stranger",
+  );
+
+  const passing = rung(unrung);
+  passing.arena.feed("inside", PLACES.phone, passing.answer(486));
+  passing.arena.wait(400);
+  passing.break();
+  assertThrows(() => passing.arena.wait(2_000), Error, "too many for a stranger");
 });

@@ -25,9 +25,7 @@ export function figures(report: FuzzReport): string[] {
     `tables before: ${before}`,
     `tables after:  ${after}`,
     ...slowest.slice(0, 1).map(({ ms, text }) =>
-      `longest message: ${ms.toFixed(1)} ms (${text.length} bytes, ${
-        JSON.stringify(text.slice(0, 60))
-      })`
+      `longest: ${ms.toFixed(1)} ms (${text.length} bytes, ${JSON.stringify(text.slice(0, 60))})`
     ),
   ];
 }

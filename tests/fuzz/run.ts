@@ -1,9 +1,14 @@
-import { fuzz, leastMs } from "./fuzz.ts";
+import { fuzz, slowEachTime } from "./fuzz.ts";
 import { figures, problems } from "./report.ts";
+
+/*
+ * Only here are heap and time of single messages measured: in `make test` other tests run beside it, and it may
+ * not collect garbage.
+ */
 
 /** More heap than this may not stay. */
 const GROWTH_MOST = 5_000_000;
-/** No message may take longer, pauses of the machine left out. */
+/** No message, timeout or media packet may take longer, pauses of the machine left out. */
 const LONGEST_MOST_MS = 50;
 /** The same tries each time, so that a red run is a fault of the change; another SEED explores. `make test` has 1. */
 const SEED = 2;
@@ -23,13 +28,15 @@ function main(): number {
   for (const line of figures(report)) console.log(line);
   console.log(`heap: ${(growth / 1e6).toFixed(2)} MB more than before, after forced collections`);
   if (growth > GROWTH_MOST) found.push(`The heap grew by ${growth} bytes`);
-  const again = report.slowest.map((slow) => ({ slow, least: leastMs(slow, clock) }));
-  const most = Math.max(0, ...again.map(({ least }) => least));
-  console.log(`the slowest ${again.length} again: ${most.toFixed(1)} ms at most`);
-  for (const { slow, least } of again) {
-    if (least > LONGEST_MOST_MS) {
-      found.push(`A message takes ${least.toFixed(0)} ms:\n${slow.text}`);
-    }
+  const slow = slowEachTime(report, {
+    mostMs: LONGEST_MOST_MS,
+    again: () => {
+      console.log("something took long: the same tries again");
+      return fuzz({ seed, count, clock });
+    },
+  });
+  for (const { ms, text } of slow) {
+    found.push(`Each time this takes ${ms.toFixed(0)} ms or more:\n${text}`);
   }
   for (const problem of found) console.log(`FAILED ${problem}`);
   if (found.length > 0) {

@@ -1,46 +1,42 @@
-import type { Side } from "../../src/base/side.ts";
-
-/** A datagram with its sender, so that it can come again. */
-export interface Datagram {
-  readonly side: Side;
-  readonly from: string;
-  readonly text: string;
-}
-
-/** How long the slowest event took that a datagram led to. */
+/** One of the slowest calls of the core. */
 export interface Slow {
   readonly ms: number;
-  /** What the event was: the message, or the event's type. */
+  /** Which call of its arena it was, counted from 1: the same one in every run of the same tries. */
+  readonly number: number;
+  /** What it was: the message, or the event's type. */
   readonly text: string;
-  readonly datagram: Datagram;
 }
 
-/** So many are kept: one pause of the machine would hide a slow message behind a quick one. */
-const KEPT = 10;
+/** So many are kept: pauses of the machine would hide a slow message behind quick ones. */
+const KEPT = 50;
 
-/** The slowest events of a run, slowest first. */
+/** The slowest calls of a run, slowest first. */
 export class Slowest {
   #list: Slow[] = [];
+  #number = 0;
+
+  /** @param clock Real milliseconds. */
+  constructor(readonly clock: () => number) {}
 
   /** Those that were kept. */
   get list(): readonly Slow[] {
     return this.#list;
   }
 
-  /** The least ms that is worth keeping now. */
-  get bar(): number {
-    return this.#list.length < KEPT ? 0 : this.#list[KEPT - 1]!.ms;
+  /** Runs something and keeps how long it took if that is long; `words` tells what it was. */
+  time<T>(words: () => string, run: () => T): T {
+    const number = ++this.#number;
+    const start = this.clock();
+    const result = run();
+    const ms = this.clock() - start;
+    const bar = this.#list.length < KEPT ? -1 : this.#list[KEPT - 1]!.ms;
+    if (ms > bar) this.#note({ ms, number, text: words() });
+    return result;
   }
 
-  /** Takes one in; the quickest goes when there are too many. */
-  note(slow: Slow): void {
+  #note(slow: Slow): void {
     const before = this.#list.findIndex(({ ms }) => ms < slow.ms);
     this.#list.splice(before < 0 ? this.#list.length : before, 0, slow);
     this.#list.length = Math.min(this.#list.length, KEPT);
-  }
-
-  /** Forgets them. */
-  clear(): void {
-    this.#list = [];
   }
 }
