@@ -1,8 +1,16 @@
 /**
- * What becomes of a message: it goes on (`accept`), it is answered with a failure (`refuse`),
- * or nothing leaves and it is counted under that name (`drop`).
+ * What becomes of a message: it goes on (`accept`), we answer it ourselves, well (`answer`) or with a failure
+ * (`refuse`), or nothing leaves and it is counted under that name (`drop`).
  */
-export type Verdict = "accept" | `refuse ${number}` | `drop ${string}`;
+export type Verdict = "accept" | `answer ${number}` | `refuse ${number}` | `drop ${string}`;
+
+/** A fault that only the RFC's own bytes of a message have. */
+export interface OriginalFault {
+  /** True for bytes with it. */
+  readonly found: (text: string) => boolean;
+  /** What becomes of them, whoever sends them. */
+  readonly verdict: Verdict;
+}
 
 /** One hostile or odd message with what must become of it. */
 export interface TortureCase {
@@ -15,8 +23,8 @@ export interface TortureCase {
   readonly phone: Verdict;
   /** When a known provider sends it. */
   readonly provider: Verdict;
-  /** Where the RFC's own bytes have a fault beside the odd thing they show: what becomes of those, whoever sends them. */
-  readonly original?: Verdict;
+  /** Where the RFC's own bytes have a fault beside the odd thing they show. */
+  readonly original?: OriginalFault;
 }
 
 /** Lines and an empty one, each with CR LF, then the body. */

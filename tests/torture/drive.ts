@@ -1,3 +1,4 @@
+import type { Side } from "../../src/base/side.ts";
 import { leaks } from "../flow/invariant.ts";
 import { sealed } from "../flow/sealed.ts";
 import {
@@ -36,15 +37,22 @@ export function drive(text: string, sender: Sender): Outcome {
     const found = side === "outside" ? leaks(text, NETWORK.insideNetworks) : [];
     if (found.length > 0) throw new Error(`Leak: ${found.join("; ")}\n${text}`);
   }
-  return { verdict: verdictOf(sent, refused(before, stage.counters)), sent };
+  const side = sender === "phone" ? "inside" : "outside";
+  return { verdict: verdictOf(sent, side, refused(before, stage.counters)), sent };
 }
 
-function verdictOf(sent: readonly Sent[], kind: string): Verdict {
-  const statuses = sent.map(({ text }) => Number(/^SIP\/2\.0 (\d+)/.exec(text)?.[1] ?? 0));
-  const failure = statuses.find((status) => status >= 300);
-  if (failure !== undefined) return `refuse ${failure}`;
-  const goesOn = statuses.some((status) => status === 0 || status >= 200);
-  return goesOn ? "accept" : `drop ${kind}`;
+function verdictOf(sent: readonly Sent[], from: Side, kind: string): Verdict {
+  const all = sent.map(({ side, text }) => ({ side, status: statusOf(text) }));
+  const failure = all.find(({ status }) => status >= 300);
+  if (failure !== undefined) return `refuse ${failure.status}`;
+  if (all.some(({ side, status }) => status === 0 || side !== from)) return "accept";
+  const answer = all.find(({ status }) => status >= 200);
+  return answer === undefined ? `drop ${kind}` : `answer ${answer.status}`;
+}
+
+/** 0 for a request. */
+function statusOf(text: string): number {
+  return Number(/^SIP\/2\.0 (\d+)/.exec(text)?.[1] ?? 0);
 }
 
 /** The kind under which one more message is counted as refused. */

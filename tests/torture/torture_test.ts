@@ -4,6 +4,7 @@ import { parseMessage } from "../../src/sip/parse.ts";
 import type { TortureCase } from "./case.ts";
 import { CASES } from "./cases.ts";
 import { drive } from "./drive.ts";
+import { changedOnTheWay } from "./kept.ts";
 import { RFC_4475, RFC_5118 } from "./rfc_names.ts";
 
 /** Names of a document's messages that have no case of the right section. */
@@ -47,6 +48,49 @@ Deno.test("what RFC 4475 §3.1.1 calls valid is read (and only a surplus is cut 
   const valid = CASES.filter(({ section }) => section.startsWith("RFC 4475 §3.1.1."));
   assertEquals(valid.length, 13);
   for (const { name, text } of valid) assert(parseMessage(text).ok, name);
+});
+
+Deno.test("of what goes on everything that is not ours leaves byte for byte (H2)", () => {
+  let went = 0;
+  for (const { name, text } of CASES) {
+    for (const [sender, to] of [["phone", "outside"], ["provider", "inside"]] as const) {
+      const { verdict, sent } = drive(text, sender);
+      if (verdict !== "accept") continue;
+      const on = sent.filter(({ side }) => side === to);
+      assertEquals(on.length, 1, name);
+      assertEquals(changedOnTheWay(text, on[0]!.text), [], name);
+      went++;
+    }
+  }
+  assert(went >= 40, `${went} went on`);
+});
+
+const ODD =
+  "OPTIONS sip:a SIP/2.0\r\nVia: x\r\nx-A : 1\r\n\tY\r\nF: b\r\nSupported:c,  d\r\n\r\nbody";
+const CHANGES: [from: string, to: string, found: string][] = [
+  ["Via: x", "Via: y\r\nVia: x\r\nMax-Forwards: 70\r\nContact: z", ""],
+  ["\r\n\tY", "\tY", '"x-A : 1\\r\\n\\tY" became "x-A : 1\\tY"'],
+  ["x-A", "X-A", '"x-A : 1\\r\\n\\tY" became "X-A : 1\\r\\n\\tY"'],
+  ["F: b\r\nSupported:c,  d", "Supported:c,  d\r\nF: b", '"F: b" became "Supported:c,  d"'],
+  ["F: b", "From: b", '"F: b" became "From: b"'],
+  ["\r\nSupported:c,  d", "", '"Supported:c,  d" became "nothing"'],
+  ["c,  d", "c,  d\r\nServer: x", '"nothing" became "Server: x"'],
+  ["sip:a", "sip:A", '"OPTIONS sip:a SIP/2.0" became "OPTIONS sip:A SIP/2.0"'],
+  ["body", "bodx", "the body is another"],
+  ["body", "bod", ""],
+];
+
+Deno.test("what is lost, changed, moved, unfolded or added on the way is found", () => {
+  assertEquals(changedOnTheWay(ODD, ODD), []);
+  for (const [from, to, found] of CHANGES) {
+    assertEquals(changedOnTheWay(ODD, ODD.replace(from, to)), found === "" ? [] : [found], to);
+  }
+});
+
+Deno.test("an answer of ours is not taken for a message that went on", () => {
+  const text = CASES.find(({ name }) => name === "zeromf")!.text;
+  const ours = text.replace(/^OPTIONS \S+/, "OPTIONS sip:192.168.1.1");
+  assertEquals(drive(ours, "phone").verdict, "answer 200");
 });
 
 Deno.test("a judge that mixes up verdicts is caught", () => {
