@@ -79,4 +79,11 @@ export const ANSWERS: readonly Mutant[] = [
     to: 'context.request.method !== "INVITE"',
     tests: ["flow/flow_test.ts"],
   },
+  {
+    what: "let go of the INVITE that a hung up phone's copies are acknowledged for",
+    file: "proxy/settle.ts",
+    from: "branch.hungUp !== undefined || (branch",
+    to: "(branch",
+    tests: ["unit/proxy/cancel_branch_test.ts"],
+  },
 ];

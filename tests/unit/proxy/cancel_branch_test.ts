@@ -1,5 +1,15 @@
 import { assertEquals } from "@std/assert";
-import { ALICE, answerText, requestText, sentRequest, Stage } from "./world_fixture.ts";
+import {
+  ALICE,
+  answerText,
+  header,
+  NETWORK,
+  PROVIDER,
+  register,
+  requestText,
+  sentRequest,
+  Stage,
+} from "./world_fixture.ts";
 
 /** A ringing call that alice gives up. */
 function cancelled() {
@@ -40,4 +50,23 @@ Deno.test("an answer that crosses the CANCEL makes the call all the same", () =>
   stage.outside(answerText(invite, 200, { tag: "b" }));
   assertEquals(stage.take().map(({ text }) => text.slice(0, 11)), ["SIP/2.0 200"]);
   assertEquals(stage.calls[0]?.state, "answered");
+});
+
+Deno.test("a phone whose 2xx waits is hung up when its caller gives up, and each copy gets an ACK as whole as the first", () => {
+  const stage = new Stage();
+  const via = `SIP/2.0/UDP ${PROVIDER};branch=z9hG4bK-in`;
+  const incoming = { uri: register(stage), via, from: "<sip:carol@example.com>;tag=carol" };
+  stage.outside(requestText(incoming));
+  const invite = sentRequest(stage.one("INVITE"));
+  stage.event({ type: "network.changed", network: { ...NETWORK, advertised: undefined } });
+  const accepted = answerText(invite, 200, { tag: "alice" });
+  stage.inside(accepted);
+  stage.outside(requestText({ ...incoming, method: "CANCEL" }));
+  const lines = stage.take().map(({ text }) => text.split(" ").slice(0, 2).join(" "));
+  const phone = `sip:alice@${ALICE}`;
+  assertEquals(lines, ["SIP/2.0 200", `ACK ${phone}`, `BYE ${phone}`, "SIP/2.0 487"]);
+  stage.inside(accepted);
+  const ack = sentRequest(stage.one("ACK"));
+  for (const name of ["from", "call-id"]) assertEquals(header(ack, name), header(invite, name));
+  assertEquals([header(ack, "cseq"), stage.calls], ["1 ACK", []]);
 });
