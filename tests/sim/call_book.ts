@@ -1,5 +1,5 @@
 import type { Address } from "../../src/base/address.ts";
-import { formatAddress } from "../../src/base/address.ts";
+import { formatAddress, sameAddress } from "../../src/base/address.ts";
 import type { Phone } from "./phone.ts";
 import { Violation } from "./violation.ts";
 
@@ -17,6 +17,8 @@ export interface CallEntry {
   readonly attempts: Set<string>;
   /** The core ends it, since no audio came (RULES X2). */
   dead: boolean;
+  /** Whose audio another party's place has heard. */
+  readonly heard: Set<Phone>;
 }
 
 /** The excuse of calls that lived when the disk had failed and a restart came. */
@@ -53,6 +55,7 @@ export class CallBook {
       attemptAt: -Infinity,
       attempts: new Set<string>(),
       dead: false,
+      heard: new Set<Phone>(),
     };
     this.#calls.set(id, entry);
     this.#byNumber.push(entry);
@@ -78,8 +81,7 @@ export class CallBook {
 
   /** A media packet goes to `to`: that must be a party of its call. */
   checkMedia(bytes: Uint8Array, to: Address): void {
-    const ssrc = new DataView(bytes.buffer, bytes.byteOffset).getUint32(bytes[1] === 201 ? 4 : 8);
-    const entry = ssrc >= STRANGER_SSRC ? undefined : this.#byNumber[Math.floor(ssrc / PARTIES)];
+    const { entry } = this.#spokenIn(bytes);
     if (entry === undefined) {
       throw new Violation("media", `a stranger's packet goes to ${formatAddress(to)}`);
     }
@@ -87,6 +89,24 @@ export class CallBook {
     // A disk that failed may have left two calls with one port: either may be the one it forgot.
     if (this.#isExcused(entry, to)) return;
     throw new Violation("media", `a packet of call ${entry.id} goes to ${formatAddress(to)}`);
+  }
+
+  /** A media packet has come to where a phone listens. */
+  noteHeard(bytes: Uint8Array, at: Address): void {
+    const { entry, index } = this.#spokenIn(bytes);
+    const parties = [...entry?.parties ?? []];
+    const speaker = parties.find((party) => party.index === index);
+    // Lines of one PBX listen at one place.
+    const others = parties.filter((party) => party !== speaker);
+    const arrived = others.some(({ options }) => sameAddress(options.media, at));
+    if (speaker !== undefined && arrived) entry?.heard.add(speaker);
+  }
+
+  /** The call of a media packet, and the number of the phone that speaks. */
+  #spokenIn(bytes: Uint8Array): { entry: CallEntry | undefined; index: number } {
+    const ssrc = new DataView(bytes.buffer, bytes.byteOffset).getUint32(bytes[1] === 201 ? 4 : 8);
+    const entry = ssrc >= STRANGER_SSRC ? undefined : this.#byNumber[Math.floor(ssrc / PARTIES)];
+    return { entry, index: ssrc % PARTIES };
   }
 
   #isExcused(entry: CallEntry, to: Address): boolean {

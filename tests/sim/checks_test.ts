@@ -30,6 +30,16 @@ function sendsAfter(pattern: RegExp, next: (effect: Send) => Send): Fault {
   };
 }
 
+/** Never sends requests of a method. */
+function swallows(method: string): Fault {
+  return {
+    effects: (effects) =>
+      effects.filter((effect) =>
+        effect.type !== "sip.send" || !effect.text.startsWith(`${method} `)
+      ),
+  };
+}
+
 function answersStrangers(): Fault {
   const owner: Owner = { kind: "reply", id: -1 };
   let flow: Flow | undefined;
@@ -189,6 +199,17 @@ const FAULTS: readonly [what: string, check: Check, fault: Fault, kind?: WorldKi
   ],
   ["relays for strangers", "media", { relay: passesAll }],
   ["relays to somebody else", "media", { relay: sendsToOne }],
+  ["swallows INVITE", "reach", swallows("INVITE"), { limits: LIMITS }],
+  ["swallows BYE", "agreement", swallows("BYE")],
+  ["swallows CANCEL", "agreement", swallows("CANCEL"), { limits: LIMITS }],
+  ["swallows ACK", "agreement", swallows("ACK"), { limits: LIMITS, busy: false }],
+  ["swallows REGISTER", "registration", swallows("REGISTER"), { limits: LIMITS, busy: false }],
+  [
+    "relays nothing",
+    "silence",
+    { relay: ({ news }) => ({ news, route: () => undefined }) },
+    { limits: LIMITS },
+  ],
   [
     "throws",
     "fault",

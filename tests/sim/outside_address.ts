@@ -51,6 +51,16 @@ export class OutsideAddress {
     this.#lose(this.#random.between(10, this.#random.pick([SOON_MS, LATE_MS])));
   }
 
+  /** False while nobody knows it. */
+  get known(): boolean {
+    return this.#known;
+  }
+
+  /** True when it is not what it was at first. */
+  get changed(): boolean {
+    return this.#ip !== ADVERTISED;
+  }
+
   /** It is another one. */
   change(): void {
     this.#ip = OTHER_ADDRESS;

@@ -43,6 +43,8 @@ const GIVE_UP_MS = 33_000;
 export class Phone implements Clocked {
   /** False once it is to be quiet: no more registrations. */
   active = true;
+  /** True when it answers, gives up and hangs up only as it is told. */
+  byHand = false;
   /** Until when its registrar keeps it, in virtual ms. */
   registeredUntil = 0;
   #agent: Handset;
@@ -66,7 +68,9 @@ export class Phone implements Clocked {
     this.offers = new Offers(this);
     this.#agent = this.#makeAgent();
     place.timeline.add(this);
-    place.wire.attach(formatAddress(options.media), () => {});
+    place.wire.attach(formatAddress(options.media), (packet) => {
+      if (typeof packet !== "string") place.book.noteHeard(packet, options.media);
+    });
   }
 
   /** Number that names it in its media packets. */
@@ -127,19 +131,22 @@ export class Phone implements Clocked {
     if (politely) this.#agent.register(0, this.place.timeline.now);
   }
 
-  /** Calls, and gives up when it has rung for a while. */
-  call(uri: string): void {
+  /** Calls, and gives up when it has rung for a while; the Call-ID. */
+  call(uri: string): string {
     const { book, timeline } = this.place;
     const random = this.#habits;
     const id = this.#agent.call(uri, timeline.now);
     book.begin(id, this);
+    if (this.byHand) return id;
     const patience = random.chance(0.1) ? random.between(0, 1_000) : random.between(8_000, 20_000);
     timeline.in(patience, () => {
-      if (this.stateOf(id) === "calling") this.#hangUp(id);
+      if (this.stateOf(id) === "calling") this.hangUp(id);
     });
+    return id;
   }
 
-  #hangUp(id: string): void {
+  /** Ends a call, or gives it up. */
+  hangUp(id: string): void {
     const { timeline } = this.place;
     this.offers.ending.add(id);
     const call = this.#agent.calls.find(({ callId }) => callId === id);
@@ -164,7 +171,7 @@ export class Phone implements Clocked {
     const { now } = this.place.timeline;
     for (const { callId, state } of [...this.#agent.calls]) {
       if (state === "invited") this.#agent.reject(callId, { status: 480, now });
-      else this.#hangUp(callId);
+      else this.hangUp(callId);
     }
   }
 
@@ -216,7 +223,7 @@ export class Phone implements Clocked {
         return this.#talk(event.callId, event.farMedia, event.kind === "answered");
       case "ringing":
         // The INVITE with credentials went out after the CANCEL of the first one.
-        if (this.#cancelled.has(event.callId)) this.#hangUp(event.callId);
+        if (this.#cancelled.has(event.callId)) this.hangUp(event.callId);
         return;
       case "challenged":
       case "ended":
@@ -237,15 +244,17 @@ export class Phone implements Clocked {
     const { book, timeline } = this.place;
     const random = this.#habits;
     book.join(id, this);
+    if (this.byHand) return;
     const mood = random.next();
     timeline.in(random.between(0, 6_000), () => {
-      if (mood < 0.75) this.#accept(id);
+      if (mood < 0.75) this.accept(id);
       else if (mood < 0.9) this.#agent.reject(id, { status: 486, now: timeline.now });
     });
     timeline.in(RINGS_MS, () => this.#agent.reject(id, { status: 480, now: timeline.now }));
   }
 
-  #accept(id: string): void {
+  /** Answers a call. */
+  accept(id: string): void {
     const { timeline } = this.place;
     this.#agent.accept(id, timeline.now);
     timeline.in(GIVE_UP_MS, () => {
@@ -259,7 +268,7 @@ export class Phone implements Clocked {
     const entry = book.get(id);
     if (entry === undefined) return;
     this.#speak(entry, { far, sequence: random.whole(0, 60_000), left: 8 });
-    if (!caller) return;
+    if (!caller || this.byHand) return;
     const hangsUp = random.pick([...entry.parties]);
     timeline.in(random.between(2_000, 60_000), () => hangsUp.hangUpWhenCalmIsOver(id));
   }
@@ -269,7 +278,7 @@ export class Phone implements Clocked {
     const { timeline, weather } = this.place;
     const wait = weather.calmUntil - timeline.now;
     if (wait > 0) timeline.in(wait + 1, () => this.hangUpWhenCalmIsOver(id));
-    else this.#hangUp(id);
+    else this.hangUp(id);
   }
 
   #speak(entry: CallEntry, talk: { far: Address; sequence: number; left: number }): void {

@@ -18,14 +18,15 @@ import {
 } from "./cast.ts";
 import { Disk } from "./disk.ts";
 import { planDay, type Trap } from "./day.ts";
+import { Evening } from "./evening.ts";
 import { countSent, type MakeCore, noCounts, type Outcome, type WorldKind } from "./outcome.ts";
 import { ADVERTISED, OutsideAddress } from "./outside_address.ts";
+import type { Phone } from "./phone.ts";
 import { type Random, Streams } from "./random.ts";
 import { checkRefusal } from "./refusals.ts";
 import { Router, type Watch } from "./router.ts";
 import { STRANGER, Stranger } from "./stranger.ts";
-import { checkNotified, checkRegistered, planMore, subscribe } from "./mid_day.ts";
-import type { Subscription } from "./subscriptions.ts";
+import { planMore } from "./mid_day.ts";
 import { drawLimits, TableLimits } from "./table_limits.ts";
 import { checkEmpty, checkPools, type Tables } from "./tables.ts";
 import { Timeline } from "./timeline.ts";
@@ -117,7 +118,7 @@ export class Simulation implements Watch {
       violation = asViolation(error);
     }
     this.counts.calls = this.book.values().length;
-    for (const { offers } of this.#phones) this.counts.changed += offers.accepted;
+    for (const { offers } of this.phones) this.counts.changed += offers.accepted;
     const { seed, counts } = this;
     const { filled } = this.#limits;
     return { seed, violation, counts, filled, steps: violation === undefined ? [] : this.#story() };
@@ -131,34 +132,9 @@ export class Simulation implements Watch {
     this.timeline.run(this.streams.of("length").between(60_000, 200_000));
   }
 
-  /** The weather is fine; everybody hangs up, and that must end every call on both sides. */
   #evening(): void {
     this.#traps = [];
-    this.weather.calm(1e12);
-    // A restart may be on its way.
-    this.timeline.run(AGREEMENT_MS + 5_000);
-    const subscriptions = this.#subscribeAll();
-    for (let round = 0; round < 3; round++) {
-      for (const phone of this.#phones) phone.hangUpAll();
-      this.timeline.run(36_000);
-    }
-    for (const one of subscriptions) checkNotified(one);
-    if (this.#limits.limits === LIMITS) checkRegistered(this.cast.inside, this.timeline.now);
-    this.book.checkAgreement(this.book.values(), "after everybody hung up");
-    for (const entry of this.book.values()) {
-      if (isLive(entry) && entry.excuse === undefined) {
-        throw new Violation("agreement", `call ${entry.id} cannot be ended`);
-      }
-    }
-  }
-
-  /** Each phone subscribes once more while nothing can go wrong, unless tables are small. */
-  #subscribeAll(): (Subscription | undefined)[] {
-    if (!(this.kind.busy ?? true) || this.#limits.limits !== LIMITS) return [];
-    const random = this.streams.of("evening");
-    return this.cast.inside.map((phone) =>
-      phone.handset.subscription(subscribe(this, phone, random) ?? "")
-    );
+    new Evening(this, this.#limits.limits === LIMITS).run();
   }
 
   /** Nobody registers again; when all time has run out, nothing is left. */
@@ -180,7 +156,8 @@ export class Simulation implements Watch {
     });
   }
 
-  get #phones() {
+  /** Everybody who calls, inside and outside. */
+  get phones(): readonly Phone[] {
     return [...this.cast.inside, ...this.cast.outside];
   }
 

@@ -41,5 +41,9 @@ export type Check =
   | "notify"
   /** Media reaches parties of its call only. */
   | "media"
+  /** Who is called hears it ring. */
+  | "reach"
+  /** Both parties of a call are heard. */
+  | "silence"
   /** Nothing throws. */
   | "fault";
