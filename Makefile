@@ -26,7 +26,7 @@ help:
 	@echo 'make selftest   a registration, and calls with audio that outlive crashes, on this machine alone'
 	@echo 'make test       unit, flow, simulator, torture, fuzz and style tests'
 	@echo 'make check      formatting, lint, types, documentation, then the tests'
-	@echo 'make flood      a call and a registered phone while 5,000 messages a second come (SECONDS=20 each)'
+	@echo 'make flood      calls and phones while 5,000 messages a second come on each side (SECONDS=20 each)'
 	@echo 'make fuzz       COUNT (200000) faulty inputs thrown at the core, from SEED=2'
 	@echo 'make torture    FOLDER=path: every message in it, such as the originals of RFC 4475, thrown at the core'
 	@echo 'make lab        calls through real networks and user agents (root; once before: make lab-deps)'

@@ -1,17 +1,20 @@
-import { PACKET_MS, sleep } from "../../src/selftest/media_line.ts";
-import { Scene } from "../../src/selftest/scene.ts";
+import type { Address } from "../../src/base/address.ts";
+import { sleep } from "../../src/selftest/media_line.ts";
 import { Heap, inspectorUrl } from "../bench/heap.ts";
 import { cpuSeconds, machineName, memoryMegabytes, peakMegabytes } from "../bench/machine.ts";
-import { type Kind, KINDS } from "./flood_source.ts";
+import { Callers, type Experience } from "./callers.ts";
+import { dropProblems, type Drops, readDrops } from "./drop_judge.ts";
+import { type Kind, KINDS, type Sent } from "./flood_source.ts";
 import { memoryProblems } from "./memory_judge.ts";
-import { PLACES, Program } from "./program.ts";
+import { INSIDE, OUTSIDE } from "./places.ts";
+import { Program } from "./program.ts";
+import { socketDrops } from "./socket_drops.ts";
 
-const RATE = 5_000;
+/** Messages a second to each side. */
+const RATE = { inside: 5_000, outside: 5_000 } as const;
 const MANY = 200;
 /** A machine that sends less than this part of the rate proves nothing. */
-const RATE_LEAST = 0.6;
-/** Messages of one source that must have been dropped, for each second of a flood: far less than were sent. */
-const DROPPED_LEAST = 1_000;
+const RATE_LEAST = 0.9;
 /**
  * How long requests live on after a flood: those of INVITEs that nobody answers nor acknowledges, and others. Of each
  * round of floods INVITE is the first, and garbage, of which nothing is held, the last: the rest after it is short.
@@ -19,11 +22,7 @@ const DROPPED_LEAST = 1_000;
 const INVITE_MS = 66_000;
 const OTHERS_MS = 39_000;
 
-/** One flood, and what it did to a call and a registered phone. */
-interface Outcome {
-  readonly problems: string[];
-  readonly words: string;
-}
+type Side = keyof typeof RATE;
 
 /** Usage: flood.ts [SECONDS] for each flood. */
 async function main(): Promise<number> {
@@ -31,44 +30,36 @@ async function main(): Promise<number> {
   console.log(await machineName());
   const program = await Program.start();
   const heap = await Heap.open(inspectorUrl(program.log));
-  const packets = seconds * 1_000 / PACKET_MS;
-  const scene = new Scene({
-    phoneIp: PLACES.phone,
-    providerIp: PLACES.provider,
-    patienceMs: 4_000,
-    secret: PLACES.phone,
-    packets,
-  }, program.inside);
-  const problems: string[] = [];
+  const callers = new Callers(program, seconds);
   let passed = 0;
-  const say = (name: string, outcome: Outcome): void => {
-    const bad = outcome.problems.length > 0;
-    console.log(
-      `${bad ? "FAILED" : "ok"} ${name}: ${[outcome.words, ...outcome.problems].join("; ")}`,
-    );
-    if (bad) problems.push(name);
+  let failed = 0;
+  const say = (name: string, { problems, words }: Experience): void => {
+    const bad = problems.length > 0;
+    console.log(`${bad ? "FAILED" : "ok"} ${name}: ${[words, ...problems].join("; ")}`);
+    if (bad) failed++;
     else passed++;
   };
   try {
-    await begin(scene);
+    await callers.begin();
     const live = [await heap.megabytes()];
+    let drops = readDrops(await program.statistics());
     for (const sources of [1, MANY]) {
       for (const kind of KINDS) {
-        const name = `${kind} from ${sources} on each side`;
-        say(name, await flood({ program, scene, kind, sources, seconds }));
+        const result = await flood({ program, callers, kind, sources, seconds, drops });
+        drops = result.drops;
+        say(`${kind} from ${sources} on each side`, result);
       }
       await sleep(restMs(seconds));
       live.push(await heap.megabytes());
     }
-    say("what was dropped", await dropped(program, seconds));
     say("memory", memory(live, await peakMegabytes(program.pid)));
   } finally {
     await heap.close();
-    await scene.close();
+    await callers.close();
     await program.end();
   }
-  console.log(`\n${passed} passed, ${problems.length} failed, 0 skipped`);
-  return problems.length === 0 ? 0 : 1;
+  console.log(`\n${passed} passed, ${failed} failed, 0 skipped`);
+  return failed === 0 ? 0 : 1;
 }
 
 /** Until nothing of a round of floods is held any more. */
@@ -77,7 +68,7 @@ function restMs(seconds: number): number {
   return Math.max(0, INVITE_MS - (KINDS.length - 1) * floodMs, OTHERS_MS - floodMs);
 }
 
-function memory(live: readonly number[], peak: number): Outcome {
+function memory(live: readonly number[], peak: number): Experience {
   const heaps = live.map((one) => one.toFixed(1)).join(", ");
   return {
     words: `live heap ${heaps} MB, peak ${peak} MB`,
@@ -85,108 +76,81 @@ function memory(live: readonly number[], peak: number): Outcome {
   };
 }
 
-/** The phone registers, and is in a call. */
-async function begin(scene: Scene): Promise<void> {
-  const { phone, party } = scene;
-  phone.socket.act((now) => phone.agent.register(3600, now));
-  const registered = await scene.expect(phone, "registered");
-  if (!registered.ok) throw new Error(registered.reason);
-  const called = await scene.call(phone, party, party.agent.aor);
-  if (!called.ok) throw new Error(called.reason);
-}
-
-/** Floods both sides in turn while the call talks and the phone registers again and again. */
+/** Floods both sides at once while calls talk, come and go, and phones register; `drops` is what was counted before. */
 async function flood(options: {
   program: Program;
-  scene: Scene;
+  callers: Callers;
   kind: Kind;
   sources: number;
   seconds: number;
-}): Promise<Outcome> {
-  const { program, scene, kind, sources, seconds } = options;
+  drops: Drops;
+}): Promise<Experience & { drops: Drops }> {
+  const { program, callers, seconds } = options;
   const cpu = await cpuSeconds(program.pid);
-  const source = startSource(program, { kind, sources, seconds });
-  const problems: string[] = [];
-  const [talk, registrations] = await Promise.all([
-    scene.talk(),
-    registerAgain(scene, seconds),
+  const [experience, inside, outside] = await Promise.all([
+    callers.live(seconds),
+    floodSide("inside", options),
+    floodSide("outside", options),
   ]);
-  const rate = await rateOf(source);
-  if (rate < RATE * RATE_LEAST) problems.push(`the flood had ${rate} of ${RATE} messages a second`);
   const used = (await cpuSeconds(program.pid) - cpu) / seconds * 100;
-  if (!talk.ok) problems.push(talk.reason);
-  const heard = talk.ok ? talk.value : "";
-  for (const [text, got, all] of heard.matchAll(/(\d+) of (\d+) packets/g)) {
-    if (got !== all) problems.push(`lost: ${text}`);
-  }
-  if (registrations.done < registrations.tried) problems.push("registrations were lost");
-  const memory = await memoryMegabytes(program.pid);
-  const { done, tried } = registrations;
-  const words = `${rate}/s, ${done} of ${tried} registrations, ${heard}, ${
-    used.toFixed(0)
-  } % CPU, ${memory} MB`;
-  return { problems, words };
+  const drops = readDrops(await program.statistics());
+  const problems = [...experience.problems, ...inside.problems, ...outside.problems];
+  problems.push(...dropProblems(options.drops, drops, {
+    inside: inside.arrived,
+    outside: outside.arrived,
+    seconds: Math.max(inside.seconds, outside.seconds),
+    sourcesPerSide: options.sources,
+  }));
+  const words = [
+    inside.words,
+    outside.words,
+    experience.words,
+    `${drops.total - options.drops.total} drops counted`,
+    `${used.toFixed(0)} % CPU`,
+    `${await memoryMegabytes(program.pid)} MB`,
+  ];
+  return { problems, words: words.join(", "), drops };
 }
 
-function startSource(
-  program: Program,
-  options: { kind: Kind; sources: number; seconds: number },
-): Deno.ChildProcess {
-  const { kind, sources, seconds } = options;
-  const places = [program.outside, program.inside].map(({ ip, port }) =>
-    `${ip.split(".").slice(0, 3).join(".")}=${ip}:${port}`
-  );
+/** Floods one side; what arrived of it. */
+async function floodSide(
+  side: Side,
+  { program, kind, sources, seconds }: {
+    program: Program;
+    kind: Kind;
+    sources: number;
+    seconds: number;
+  },
+): Promise<Experience & { arrived: number; seconds: number }> {
+  const target = program[side];
+  const before = await lostAt(target);
+  const sent = await runSource([kind, RATE[side], seconds, sources].map(String), side, target);
+  const lost = await lostAt(target) - before;
+  const rate = Math.round(sent.messages / sent.seconds);
+  const problems = rate < RATE[side] * RATE_LEAST
+    ? [`the flood ${side} had ${rate} of ${RATE[side]} messages a second`]
+    : [];
+  const arrived = sent.messages - lost;
+  const words = `${rate}/s ${side} (${lost} lost before they were read)`;
+  return { problems, words, arrived, seconds: sent.seconds };
+}
+
+async function lostAt(address: Address): Promise<number> {
+  return socketDrops(await Deno.readTextFile("/proc/net/udp"), address);
+}
+
+/** Runs a source to its end, as a process of its own; throws when it comes to grief. */
+async function runSource(numbers: readonly string[], side: Side, to: Address): Promise<Sent> {
   const script = new URL("flood_source.ts", import.meta.url).pathname;
-  const numbers = [RATE, seconds, sources].map(String);
-  return new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--no-prompt",
-      "--allow-net",
-      "--unstable-net",
-      script,
-      kind,
-      ...numbers,
-      ...places,
-    ],
+  const permissions = ["--no-prompt", "--allow-net", "--unstable-net"];
+  const place = [side === "inside" ? INSIDE : OUTSIDE, to.ip, String(to.port)];
+  const { success, stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", ...permissions, script, ...numbers, ...place],
     stdout: "piped",
     stderr: "inherit",
-  }).spawn();
-}
-
-/** Messages a second that a source says it sent; 0 when it came to grief. */
-async function rateOf(source: Deno.ChildProcess): Promise<number> {
-  const { success, stdout } = await source.output();
-  return success ? Number(new TextDecoder().decode(stdout)) : 0;
-}
-
-async function registerAgain(
-  scene: Scene,
-  seconds: number,
-): Promise<{ done: number; tried: number }> {
-  const { phone } = scene;
-  const result = { done: 0, tried: 0 };
-  const end = performance.now() + seconds * 1_000;
-  while (performance.now() < end) {
-    phone.happenings.clear();
-    phone.socket.act((now) => phone.agent.register(3600, now));
-    result.tried++;
-    if ((await scene.expect(phone, "registered")).ok) result.done++;
-    await sleep(1_000);
-  }
-  return result;
-}
-
-/** Whoever sent too much alone is named, with a number that fits the four floods of one source on each side. */
-async function dropped(program: Program, seconds: number): Promise<Outcome> {
-  const text = await program.statistics();
-  const counts = [...text.matchAll(/ 127\.0\.[67]\.10 +budget +(\d+)$/gm)].map(([, count]) =>
-    Number(count)
-  );
-  const problems = counts.length < 2 ? ["the sources are not named"] : [];
-  const least = DROPPED_LEAST * seconds;
-  if (counts.some((count) => count < least)) problems.push(`less than ${least} were counted`);
-  return { words: `${counts.join(" and ")} of the first source on each side`, problems };
+  }).output();
+  if (!success) throw new Error(`The source of the flood ${side} failed: see above`);
+  return JSON.parse(new TextDecoder().decode(stdout));
 }
 
 Deno.exit(await main());

@@ -1,15 +1,10 @@
 import type { Address } from "../../src/base/address.ts";
 import { freePort } from "../bench/subject.ts";
+import { INSIDE, OURS, OUTSIDE } from "./places.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
-
-/** Addresses of the loopback networks that the flood runs over. */
-export const PLACES = {
-  inside: "127.0.6.1",
-  outside: "127.0.7.1",
-  phone: "127.0.6.2",
-  provider: "127.0.7.2",
-} as const;
+/** The last words of statistics, of which the core's come first. */
+const REPORTED = "info  dns\n";
 
 /** sipmasq as a process of its own, its log kept. */
 export class Program {
@@ -39,8 +34,8 @@ export class Program {
   /** Starts it; resolves once it listens. */
   static async start(): Promise<Program> {
     const folder = await Deno.makeTempDir({ prefix: "sipmasq-flood-" });
-    const inside = freePort(PLACES.inside);
-    const outside = freePort(PLACES.outside);
+    const inside = freePort(`${INSIDE}.${OURS}`);
+    const outside = freePort(`${OUTSIDE}.${OURS}`);
     await Deno.writeTextFile(`${folder}/config.toml`, configuration(folder, inside, outside));
     const make = await new Deno.Command("make", { args: ["-s", "permissions"], cwd: ROOT })
       .output();
@@ -79,8 +74,7 @@ export class Program {
   async statistics(): Promise<string> {
     const from = this.log.length;
     this.#child.kill("SIGUSR2");
-    await this.until("counters", from);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await this.until(REPORTED, from);
     return this.log.slice(from);
   }
 
