@@ -10,6 +10,8 @@ export interface FuzzOptions {
   readonly count: number;
   /** Real milliseconds. */
   readonly clock: () => number;
+  /** Enough when each core was called so often. */
+  readonly calls?: number;
   /** Called between rounds, with the number of inputs so far. */
   readonly round?: (done: number) => void;
 }
@@ -34,14 +36,15 @@ const END_MS = 8 * 86_400_000;
 const FAILURES_MOST = 5;
 
 /** Throws faulty input at a core of each world, in virtual time; classes and worlds take turns. */
-export function fuzz({ seed, count, clock, round }: FuzzOptions): FuzzReport {
+export function fuzz({ seed, count, clock, calls = Infinity, round }: FuzzOptions): FuzzReport {
   const arenas = Object.keys(WORLDS).map((world) => new Arena({ clock, world }));
   const before = sizes(arenas);
   const entries = Object.entries(CLASSES);
   const counts = Object.fromEntries(entries.map(([name]) => [name, { accepted: 0, refused: 0 }]));
   const failures: string[] = [];
   let turn = 0;
-  for (let done = 0; done < count && failures.length < FAILURES_MOST; turn++) {
+  const enough = () => arenas.every(({ slowest }) => slowest.number >= calls);
+  for (let done = 0; done < count && failures.length < FAILURES_MOST && !enough(); turn++) {
     const [name, attempt] = entries[turn % entries.length]!;
     const arena = arenas[Math.floor(turn / entries.length) % arenas.length]!;
     try {
@@ -76,12 +79,13 @@ const AGAIN = 2;
  */
 export function slowEachTime(
   first: Pick<FuzzReport, "slowest">,
-  options: { mostMs: number; again: () => Pick<FuzzReport, "slowest"> },
+  options: { mostMs: number; again: (calls: number) => Pick<FuzzReport, "slowest"> },
 ): FuzzReport["slowest"] {
   const { mostMs, again } = options;
   let slow = first.slowest.filter(({ ms }) => ms > mostMs);
   for (let left = AGAIN; left > 0 && slow.length > 0; left--) {
-    const now = new Map(again().slowest.map((each) => [nameOf(each), each.ms]));
+    const last = Math.max(...slow.map(({ number }) => number));
+    const now = new Map(again(last).slowest.map((each) => [nameOf(each), each.ms]));
     slow = slow.map((each) => ({ ...each, ms: Math.min(each.ms, now.get(nameOf(each)) ?? 0) }))
       .filter(({ ms }) => ms > mostMs);
   }

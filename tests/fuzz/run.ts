@@ -30,9 +30,9 @@ function main(): number {
   if (growth > GROWTH_MOST) found.push(`The heap grew by ${growth} bytes`);
   const slow = slowEachTime(report, {
     mostMs: LONGEST_MOST_MS,
-    again: () => {
+    again: (calls) => {
       console.log("something took long: the same tries again");
-      return fuzz({ seed, count, clock });
+      return fuzz({ seed, count, clock, calls });
     },
   });
   for (const { ms, text } of slow) {

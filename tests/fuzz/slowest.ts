@@ -23,6 +23,11 @@ export class Slowest {
     return this.#list;
   }
 
+  /** How many calls there were. */
+  get number(): number {
+    return this.#number;
+  }
+
   /** Runs something and keeps how long it took if that is long; `words` tells what it was. */
   time<T>(words: () => string, run: () => T): T {
     const number = ++this.#number;
