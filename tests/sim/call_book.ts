@@ -126,14 +126,15 @@ export class CallBook {
     );
   }
 
-  /** Notes an INVITE that leaves; the same one sent again is no new attempt. */
-  noteAttempt(text: string, now: number): void {
-    if (!text.startsWith("INVITE ")) return;
+  /** Notes an INVITE that leaves; its branch, but undefined when the same one is sent again, which is no new attempt. */
+  noteAttempt(text: string, now: number): string | undefined {
+    if (!text.startsWith("INVITE ")) return undefined;
     const entry = this.#calls.get(/^Call-ID: *(\S+)\r$/im.exec(text)?.[1] ?? "");
     const branch = /^Via: *\S+ [^\r]*;branch=([^;,\s]*)/im.exec(text)?.[1] ?? "";
-    if (entry === undefined || entry.attempts.has(branch)) return;
+    if (entry === undefined || entry.attempts.has(branch)) return undefined;
     entry.attempts.add(branch);
     entry.attemptAt = now;
+    return branch;
   }
 
   /** Notes a BYE of the core's own: it ends a call of which nothing was heard, or that it could not carry (RULES X2, V7). */

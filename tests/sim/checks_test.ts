@@ -100,8 +100,21 @@ function sendsToRefused(relay: CorePort["relay"]): CorePort["relay"] {
   };
 }
 
-const isCallRecord = (effect: CoreEffect) =>
-  effect.type === "store.set" && effect.key[1] === "call" && effect.value !== undefined;
+/** Takes up no call, and takes out what the store says of it. */
+function forgetsCalls(): Fault {
+  const isCall = ({ key }: { key: readonly string[] }) => key[1] === "call";
+  let found: CoreEffect[] = [];
+  return {
+    options: (options) => {
+      const records = options.records ?? [];
+      found = records.filter(isCall).map(({ key }) => (
+        { type: "store.set", key, value: undefined, when: "soon" }
+      ));
+      return { ...options, records: records.filter((record) => !isCall(record)) };
+    },
+    effects: (effects) => [...found.splice(0), ...effects],
+  };
+}
 
 /** What each fault must be found by. */
 const FAULTS: readonly [what: string, check: Check, fault: Fault, kind?: WorldKind][] = [
@@ -193,12 +206,22 @@ const FAULTS: readonly [what: string, check: Check, fault: Fault, kind?: WorldKi
   [
     "forgets calls at a restart",
     "agreement",
-    { effects: (effects) => effects.filter((effect) => !isCallRecord(effect)) },
+    forgetsCalls(),
     // Where nothing happens within calls, or a re-INVITE would find it first.
     { busy: false },
   ],
   ["relays for strangers", "media", { relay: passesAll }],
   ["relays to somebody else", "media", { relay: sendsToOne }],
+  [
+    "sends an INVITE before its record is on the disk",
+    "order",
+    {
+      effects: (effects) =>
+        effects.map((effect) =>
+          effect.type === "sip.send" ? { ...effect, committed: false } : effect
+        ),
+    },
+  ],
   ["swallows INVITE", "reach", swallows("INVITE"), { limits: LIMITS }],
   ["swallows BYE", "agreement", swallows("BYE")],
   ["swallows CANCEL", "agreement", swallows("CANCEL"), { limits: LIMITS }],

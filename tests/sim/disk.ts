@@ -22,6 +22,8 @@ export class Disk {
   readonly records = new Map<string, { key: readonly string[]; text: string }>();
   /** When a commit failed last, in virtual ms. */
   failedAt = -Infinity;
+  /** Records of which a commit has failed that is not made good. */
+  readonly #failed = new Set<string>();
   #pending = new Map<string, Change>();
   #waiting: (() => void)[] = [];
   #commit: Commit | undefined;
@@ -38,6 +40,17 @@ export class Disk {
   /** True when changes wait that a message may wait for. */
   get urgent(): boolean {
     return [...this.#pending.values()].some(({ when }) => when === "urgent");
+  }
+
+  /** True when a record says this, or would if its commit had not failed. */
+  knows(words: string): boolean {
+    for (const { text } of this.records.values()) if (text.includes(words)) return true;
+    for (const name of this.#failed) {
+      if (String(this.#pending.get(name)?.value).includes(words)) return true;
+      const held = this.#commit?.group.find(({ key }) => key.join("\n") === name);
+      if (String(held?.value).includes(words)) return true;
+    }
+    return false;
   }
 
   /** Takes a change; the latest value of a key wins. */
@@ -73,6 +86,7 @@ export class Disk {
     for (const timer of Object.values(this.#timers)) this.timeline.cancel(timer);
     this.#timers = {};
     this.#pending.clear();
+    this.#failed.clear();
     this.#waiting = [];
     this.#commit = undefined;
   }
@@ -113,6 +127,7 @@ export class Disk {
     this.failedAt = this.timeline.now;
     for (const change of group) {
       const name = change.key.join("\n");
+      this.#failed.add(name);
       if (this.#pending.has(name)) continue;
       this.#pending.set(name, { ...change, when: "lazy" });
       this.#arm("lazy");
@@ -129,7 +144,9 @@ export class Disk {
   }
 
   #write({ key, value }: Change): void {
-    if (value === undefined) this.records.delete(key.join("\n"));
-    else this.records.set(key.join("\n"), { key, text: String(value) });
+    const name = key.join("\n");
+    this.#failed.delete(name);
+    if (value === undefined) this.records.delete(name);
+    else this.records.set(name, { key, text: String(value) });
   }
 }

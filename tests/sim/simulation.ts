@@ -220,7 +220,10 @@ export class Simulation implements Watch {
     const to = formatAddress(flow.remote);
     const { ip } = flow.remote;
     countSent(this.counts, text);
-    this.book.noteAttempt(text, this.timeline.now);
+    const branch = this.book.noteAttempt(text, this.timeline.now);
+    if (branch !== undefined && !this.disk.knows(branch)) {
+      throw new Violation("order", `no record knows what leaves:\n${text}`);
+    }
     this.book.noteEnd(text);
     if (ip === STRANGER) throw new Violation("stranger", `an answer goes to ${to}:\n${text}`);
     if (!isSomebody(this.cast, this.wire, flow.remote)) {
@@ -251,7 +254,9 @@ export class Simulation implements Watch {
     const trap = this.#traps.find((one) => one.pattern.test(text));
     if (trap === undefined || trap.skip-- > 0) return;
     this.#traps.splice(this.#traps.indexOf(trap), 1);
-    this.timeline.in(this.#restarts.between(0, 40), () => this.restart());
+    // A commit takes up to 5 ms: half of them strike while what came behind the message is being written.
+    const soon = this.#restarts.chance(0.5);
+    this.timeline.in(this.#restarts.between(0, soon ? 5 : 40), () => this.restart());
   }
 
   #afterEach(): void {
