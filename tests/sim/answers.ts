@@ -14,7 +14,7 @@ export class Answers {
   look(to: string, text: string): void {
     const status = Number(/^SIP\/2\.0 (\d{3})/.exec(text)?.[1] ?? 0);
     if (status < 200) return;
-    const key = `${to} ${field(text, "Via")} ${field(text, "CSeq")}`;
+    const key = `${to} ${field(text, "Via")} ${field(text, "Call-ID")} ${field(text, "CSeq")}`;
     const answer = `${status} ${/;tag=([^;,\s>]*)/.exec(field(text, "To"))?.[1] ?? ""}`;
     const known = this.#finals.get(key) ?? new Set();
     if (known.has(answer)) return;
@@ -25,11 +25,16 @@ export class Answers {
 
   /**
    * The core has been restarted. What it forgot it may answer anew: a transaction other than INVITE, and a
-   * failure whose record was on its way out. A success is remembered (RULES X1), unless the disk failed.
+   * failure whose record was on its way out. A success is remembered (RULES X1), unless the disk failed
+   * for its call.
+   *
+   * @param unsure Call-IDs of calls whose records are not what they should be.
    */
-  restarted(diskFailed: boolean): void {
-    if (diskFailed) this.#before.clear();
-    else this.#remember();
+  restarted(unsure: readonly string[]): void {
+    this.#remember();
+    for (const key of this.#before.keys()) {
+      if (unsure.some((id) => key.includes(` ${id} `))) this.#before.delete(key);
+    }
     this.#finals.clear();
   }
 

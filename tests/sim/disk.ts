@@ -20,8 +20,6 @@ interface Commit {
 export class Disk {
   /** What is on the platter: JSON text by key. */
   readonly records = new Map<string, { key: readonly string[]; text: string }>();
-  /** When a commit failed last, in virtual ms. */
-  failedAt = -Infinity;
   /** Records of which a commit has failed that is not made good. */
   readonly #failed = new Set<string>();
   #pending = new Map<string, Change>();
@@ -44,12 +42,21 @@ export class Disk {
 
   /** True when a record says this, or would if its commit had not failed. */
   knows(words: string): boolean {
-    for (const { text } of this.records.values()) if (text.includes(words)) return true;
+    return this.#isWritten(words) || this.unsure(words);
+  }
+
+  /** True when a record that says this, or will, is not as the core wants it since a commit failed. */
+  unsure(words: string): boolean {
     for (const name of this.#failed) {
-      if (String(this.#pending.get(name)?.value).includes(words)) return true;
       const held = this.#commit?.group.find(({ key }) => key.join("\n") === name);
-      if (String(held?.value).includes(words)) return true;
+      const texts = [this.records.get(name)?.text, held?.value, this.#pending.get(name)?.value];
+      if (texts.some((text) => String(text).includes(words))) return true;
     }
+    return false;
+  }
+
+  #isWritten(words: string): boolean {
+    for (const { text } of this.records.values()) if (text.includes(words)) return true;
     return false;
   }
 
@@ -124,7 +131,6 @@ export class Disk {
   }
 
   #again(group: readonly Change[]): void {
-    this.failedAt = this.timeline.now;
     for (const change of group) {
       const name = change.key.join("\n");
       this.#failed.add(name);

@@ -167,13 +167,15 @@ export class Simulation implements Watch {
     const random = this.#restarts;
     if (this.router.core === undefined || timeline.now < weather.calmUntil) return;
     const affected = this.book.settingUp();
-    const diskFailed = timeline.now - disk.failedAt < 70_000;
-    if (diskFailed) this.excuse(DISK_FAILED);
+    const inOrder = random.chance(0.2);
+    // An orderly end makes good what failed.
+    const unsure = inOrder ? [] : this.book.values().filter(({ id }) => disk.unsure(id));
+    for (const entry of unsure) entry.excuse ??= DISK_FAILED;
     const downMs = random.between(50, 2_500);
     weather.calm(downMs + AGREEMENT_MS + 500);
-    this.router.stop(random.chance(0.2));
+    this.router.stop(inOrder);
     this.counts.restarts++;
-    this.#answers.restarted(diskFailed);
+    this.#answers.restarted(unsure.map(({ id }) => id));
     timeline.in(downMs, () => this.#start());
     timeline.in(downMs + AGREEMENT_MS, () => this.#judge(affected));
   }
