@@ -59,6 +59,11 @@ export const LIMITS = {
   dialogs: 20_000,
   /** Calls, ringing ones included: 56 MB with audio, 11.1 kB each with its dialog. Beyond: V7, `full.calls`. */
   calls: 5_000,
+  /**
+   * Calls in all beyond which an inside source that no registration or call has worked with begins none: a
+   * flood of its INVITEs leaves registered phones and the provider their half. Beyond: 500, `full.calls`.
+   */
+  callsForUnknown: 2_500,
   /** Requests waiting for a name. Beyond: V7, `full.parked`. */
   parked: 2_000,
   /** Stateless answers kept until they are sent, all within one turn. Beyond: no answer. */

@@ -79,7 +79,8 @@ export function admits(
   return false;
 }
 
-function standingOf(world: World, flow: Flow, now: number): Standing {
+/** How a source stands with us, and so what it may take of what all share. */
+export function standingOf(world: World, flow: Flow, now: number): Standing {
   const { ip } = flow.remote;
   const inside = sideOf(world, flow) === "inside";
   if (!inside && isKnownPeer(world, ip)) return "peer";

@@ -4,6 +4,7 @@ import type { SipRequest } from "../sip/message.ts";
 import { parseNameAddr } from "../sip/name_addr.ts";
 import { parseUri } from "../sip/uri.ts";
 import { answer } from "./answer.ts";
+import { standingOf } from "./budget.ts";
 import { dropSubscription, touchCall } from "./call_records.ts";
 import { type Call, callIdentifier } from "./calls.ts";
 import type { RequestContext } from "./contexts.ts";
@@ -39,7 +40,7 @@ export function beginCall(world: World, context: RequestContext): boolean {
     pending: new Set(),
     dialogs: new Set(),
   };
-  if (!world.calls.add(call)) {
+  if (hasNoPlace(world, context) || !world.calls.add(call)) {
     world.count("full.calls");
     answer(world, context, { status: side === "inside" ? 500 : 480, reason: "Too many calls" });
     return false;
@@ -50,6 +51,12 @@ export function beginCall(world: World, context: RequestContext): boolean {
     world.note(level, "call.started", `${callName(call)} started`);
   }
   return true;
+}
+
+/** True when the places that are left are kept for whom we know. */
+function hasNoPlace(world: World, { source }: RequestContext): boolean {
+  return world.calls.size >= world.limits.callsForUnknown &&
+    standingOf(world, source, world.now) === "inside";
 }
 
 /** `user@host` of From or To, for log lines. */

@@ -11,3 +11,31 @@ export function shownPorts(text: string, own: ReadonlySet<string | undefined>): 
   if (!describes) return [];
   return [...text.matchAll(/^m=\S+ ([1-9]\d*)/gm)].map(([, port]) => Number(port));
 }
+
+/** Descriptions that were all right when they left first: a copy that is sent again may outlive its call. */
+const REMEMBERED = 4_096;
+
+/** Looks at what leaves for ports that are shown and not bound (RULES P4). */
+export class PortWatch {
+  readonly #passed = new Set<string>();
+
+  /** A port that a message shows and no pair is bound to; undefined when there is none, or for a copy. */
+  unbound(
+    text: string,
+    own: ReadonlySet<string | undefined>,
+    bound: readonly { readonly port: number }[],
+  ): number | undefined {
+    const shown = shownPorts(text, own);
+    const unbound = shown.find((port) => !bound.some((pair) => pair.port === port));
+    if (unbound !== undefined && !this.#passed.has(text)) return unbound;
+    if (shown.length > 0) this.#remember(text);
+    return undefined;
+  }
+
+  #remember(text: string): void {
+    this.#passed.delete(text);
+    this.#passed.add(text);
+    if (this.#passed.size <= REMEMBERED) return;
+    for (const oldest of this.#passed) return void this.#passed.delete(oldest);
+  }
+}

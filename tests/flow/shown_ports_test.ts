@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { audio } from "../unit/proxy/world_fixture.ts";
-import { shownPorts } from "./shown_ports.ts";
+import { PortWatch, shownPorts } from "./shown_ports.ts";
 
 const OWN = new Set(["203.0.113.5", undefined]);
 
@@ -25,4 +25,13 @@ Deno.test("only what a description names under our address is a port of ours", (
   for (const [type, body, ports] of cases) {
     assertEquals(shownPorts(message(type, body), OWN), ports, `${type} ${body}`);
   }
+});
+
+Deno.test("a port that is shown must be bound, but in a copy of what was all right", () => {
+  const watch = new PortWatch();
+  const text = message("Content-Type: application/sdp", audio("203.0.113.5", 4_000));
+  assertEquals(watch.unbound(text, OWN, [{ port: 4_002 }]), 4_000);
+  assertEquals(watch.unbound(text, OWN, [{ port: 4_000 }]), undefined);
+  assertEquals(watch.unbound(text, OWN, []), undefined);
+  assertEquals(watch.unbound(text.replace("a@b", "b@b"), OWN, []), 4_000);
 });

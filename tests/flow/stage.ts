@@ -14,7 +14,7 @@ import type { CoreSettings, ProviderSettings } from "../../src/proxy/settings.ts
 import { leaks } from "./invariant.ts";
 import { Names } from "./names.ts";
 import { sealed } from "./sealed.ts";
-import { shownPorts } from "./shown_ports.ts";
+import { PortWatch } from "./shown_ports.ts";
 import { addressOf, changeNetwork, toNetwork, USUAL_NETWORK } from "./stage_network.ts";
 
 /** A SIP packet that the core sent. */
@@ -45,8 +45,6 @@ export type StageSettings = {
 
 /** No keep-alives unless a flow asks for them: they would stand between all other packets. */
 const NEVER_MS = 1e12;
-/** Sent messages with a description that are remembered. */
-const REMEMBERED = 4_096;
 /** Wall time at the start of a flow. */
 const WALL_MS = Date.UTC(2030, 0, 1);
 
@@ -77,8 +75,7 @@ export class Stage {
   #events: CoreEvent[] = [];
   #waiting: { ticket: number; query: ServerQuery }[] = [];
   #bound = new Map<number, MediaPair>();
-  /** Messages with a description that were sent, latest last. */
-  #described = new Set<string>();
+  #ports = new PortWatch();
   #seed = 1;
 
   /** @param fault What a faulty core would send instead: for the tests of the checks. */
@@ -269,21 +266,11 @@ export class Stage {
       const found = leaks(text, insideNetworks, { shown });
       if (found.length > 0) throw new Error(`Leak to ${ip}: ${found.join("; ")}\n${text}`);
     }
-    for (const port of shownPorts(text, new Set([...ownIps, advertised]))) {
-      const bound = [...this.#bound.values()].some((pair) => pair.port === port);
-      // A copy that is sent again may outlive its call.
-      if (!bound && !this.#described.has(text)) {
-        throw new Error(`Port ${port} is shown but not bound (RULES P4)\n${text}`);
-      }
-      this.#remember(text);
+    const own = new Set([...ownIps, advertised]);
+    const unbound = this.#ports.unbound(text, own, [...this.#bound.values()]);
+    if (unbound !== undefined) {
+      throw new Error(`Port ${unbound} is shown but not bound (RULES P4)\n${text}`);
     }
-  }
-
-  #remember(text: string): void {
-    this.#described.delete(text);
-    this.#described.add(text);
-    if (this.#described.size <= REMEMBERED) return;
-    for (const oldest of this.#described) return void this.#described.delete(oldest);
   }
 
   #resolve(ticket: number, query: ServerQuery): void {

@@ -135,4 +135,11 @@ export const LIMIT_FAULTS: readonly Mutant[] = [
     to: 'if (dialog === undefined) return "unreadable";',
     tests: ["unit/proxy/records_test.ts"],
   },
+  {
+    what: "give the last places for calls to whom nobody knows",
+    file: "proxy/call_life.ts",
+    from: "hasNoPlace(world, context) || !world.calls.add(call)",
+    to: "!world.calls.add(call)",
+    tests: ["unit/base/limits_test.ts"],
+  },
 ];

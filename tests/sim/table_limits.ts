@@ -62,6 +62,7 @@ export function drawLimits(random: Random): Limits {
     budgetSources: small(1, 4, LIMITS.budgetSources),
     refusedSources: small(1, 2, LIMITS.refusedSources),
     attempts: small(1, 2, LIMITS.attempts),
+    callsForUnknown: small(1, 3, LIMITS.callsForUnknown),
   };
 }
 

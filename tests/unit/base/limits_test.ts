@@ -76,6 +76,7 @@ Deno.test("limits fit each other: what one table takes, those it leads to can ho
   assert(LIMITS.pendingBindings >= LIMITS.serverTransactions);
   assert(LIMITS.bindingsPerAor <= LIMITS.bindings);
   assert(LIMITS.calls <= LIMITS.dialogs);
+  assert(LIMITS.callsForUnknown <= LIMITS.calls / 2);
   assert(SHELL_LIMITS.srvTargets <= SHELL_LIMITS.servers);
   for (const { own, shared } of Object.values(BUDGETS)) {
     assert(own.burst >= own.perSecond && (shared?.burst ?? Infinity) >= own.burst);

@@ -199,6 +199,19 @@ export const CORE_REACHED: Record<keyof Limits, (limits: Limits, core: CoreMaker
     }
     assertEquals(world.counters.get("full.calls"), 2);
   },
+  callsForUnknown: (limits, core) => {
+    const world = core.world();
+    for (let count = 1; count < limits.callsForUnknown; count++) {
+      world.calls.add({ id: `${count}` } as Call);
+    }
+    assert(beginCall(world, arrived(world, "inside", "last")));
+    const more = arrived(world, "inside", "more");
+    assertEquals([beginCall(world, more), more.final], [false, 500]);
+    assertEquals(world.counters.get("full.calls"), 1);
+    assert(beginCall(world, arrived(world, "outside", "from the provider")));
+    world.budgets.earn(more.source.remote.ip, world.now);
+    assert(beginCall(world, arrived(world, "inside", "who is known by now")));
+  },
   parked: (limits, core) => {
     const world = core.world();
     const passage = arrived(world, "inside");
