@@ -4,7 +4,7 @@ import type { Flow } from "../../src/base/address.ts";
 import type { CoreEffect, Owner } from "../../src/proxy/events.ts";
 import { LIMITS } from "../../src/base/limits.ts";
 import { type Fault, faulty } from "./faulty_core.ts";
-import type { WorldKind } from "./outcome.ts";
+import { judgedTooFew, noCounts, type WorldKind } from "./outcome.ts";
 import { simulate } from "./simulation.ts";
 import { STRANGER } from "./stranger.ts";
 import { TABLE_NAMES, unfilled } from "./table_limits.ts";
@@ -192,7 +192,7 @@ const FAULTS: readonly [what: string, check: Check, fault: Fault, kind?: WorldKi
     "owner",
     { destination: (flow, owner) => owner.kind === "binding" ? undefined : flow },
   ],
-  ["loses a port", "left over", { loses: ({ type }) => type === "media.closed" }],
+  ["loses a port", "limits", { loses: ({ type }) => type === "media.closed" }],
   [
     "keeps the record of a call that is over",
     "left over",
@@ -268,4 +268,12 @@ Deno.test("a core without a fault passes where the others fail", () => {
 Deno.test("tables that no world has filled are named, once there were worlds enough", () => {
   const filled = new Map(TABLE_NAMES.map((name) => [name, name === "calls" ? 0 : 1]));
   assertEquals([unfilled(filled, 999), unfilled(filled, 1_000)], [[], ["calls"]]);
+});
+
+Deno.test("worlds that excuse more calls than they judge are named, once there were worlds enough", () => {
+  const judged = (count: number) => ({ ...noCounts(), affected: 10, judged: count });
+  assertEquals(
+    [judgedTooFew(judged(5), 100), judgedTooFew(judged(4), 100), judgedTooFew(judged(4), 99)],
+    [false, true, false],
+  );
 });

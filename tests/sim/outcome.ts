@@ -18,7 +18,9 @@ export interface Counts {
   calls: number;
   answered: number;
   restarts: number;
-  /** Calls on their way at a restart that had to come to the same end on both sides. */
+  /** Calls on their way at a restart. */
+  affected: number;
+  /** Those of them that had to come to the same end on both sides. */
   judged: number;
   /** Offers within calls that were accepted, and that crossed another. */
   changed: number;
@@ -36,6 +38,7 @@ export function noCounts(): Counts {
     calls: 0,
     answered: 0,
     restarts: 0,
+    affected: 0,
     judged: 0,
     changed: 0,
     crossed: 0,
@@ -53,6 +56,11 @@ export function countSent(counts: Counts, text: string): void {
   if (status === "491") counts.crossed++;
 }
 
+/** True when so many worlds judged fewer than half of the calls that were on their way at a restart. */
+export function judgedTooFew({ judged, affected }: Counts, worlds: number): boolean {
+  return worlds >= 100 && judged < affected / 2;
+}
+
 /** What a seed led to. */
 export interface Outcome {
   readonly seed: number;
@@ -61,6 +69,8 @@ export interface Outcome {
   /** What happened last, one line each. */
   readonly steps: readonly string[];
   readonly counts: Counts;
+  /** Calls that nobody is to blame for, by the reason. */
+  readonly excuses: ReadonlyMap<string, number>;
   /** How often each table came to its limit. */
   readonly filled: ReadonlyMap<string, number>;
 }

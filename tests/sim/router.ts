@@ -56,6 +56,8 @@ export class Router implements Clocked {
   wallOffset = Date.UTC(2030, 0, 1);
   network: Network;
   readonly bound = new Map<number, MediaPair>();
+  /** Pairs whose sockets are being closed. */
+  closing = 0;
   /** Turns of all its lives. */
   turns = 0;
   #core: SimulatedCore | undefined;
@@ -130,6 +132,7 @@ export class Router implements Clocked {
     this.#held = [];
     this.#waiting.clear();
     this.bound.clear();
+    this.closing = 0;
   }
 
   /** Other addresses from now on. */
@@ -203,20 +206,16 @@ export class Router implements Clocked {
     const core = this.#core;
     if (core === undefined) return;
     this.turns++;
-    this.#perform(step(core, this.now));
+    for (const effect of step(core, this.now)) this.#perform(effect);
     for (let event = this.#events.shift(); event !== undefined; event = this.#events.shift()) {
-      this.#perform(core.handle(event, this.now));
+      for (const effect of core.handle(event, this.now)) this.#perform(effect);
     }
     const { disk } = this.options;
     const held = this.#held.splice(0);
     if (held.length > 0 || disk.urgent) disk.flush(() => held.forEach((send) => send()));
   }
 
-  #perform(effects: readonly CoreEffect[]): void {
-    for (const effect of effects) this.#performOne(effect);
-  }
-
-  #performOne(effect: CoreEffect): void {
+  #perform(effect: CoreEffect): void {
     switch (effect.type) {
       case "sip.send":
         return this.#send(effect);
@@ -226,6 +225,7 @@ export class Router implements Clocked {
         return this.#bind(effect.pair);
       case "media.close":
         this.bound.delete(effect.pair);
+        this.closing++;
         return this.#later(1, { type: "media.closed", pair: effect.pair });
       case "store.set":
         return this.options.disk.set(effect);
@@ -284,7 +284,9 @@ export class Router implements Clocked {
   #later(ms: number, event: CoreEvent): void {
     const life = this.#life;
     this.options.timeline.in(ms, () => {
-      if (life === this.#life) this.run(event);
+      if (life !== this.#life) return;
+      if (event.type === "media.closed") this.closing--;
+      this.run(event);
     });
   }
 }

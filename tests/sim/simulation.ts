@@ -38,8 +38,8 @@ import { Wire } from "./wire.ts";
 const STEPS_KEPT = 2_000;
 /** Time in which both sides of a call must agree after a restart: 32 s, and the way of the last message. */
 const AGREEMENT_MS = 32_500;
-/** Ports are counted after every so many turns. */
-const LOOK_EVERY = 50;
+/** Ports are counted after every so many turns: one that is lost stays lost. */
+const LOOK_EVERY = 5;
 /** Nothing that a core holds lives longer, but for calls without media. */
 const ALL_OVER_MS = 3_600_000;
 /** A look-up takes no longer. */
@@ -72,7 +72,6 @@ export class Simulation implements Watch {
   readonly address: OutsideAddress;
   readonly #restarts: Random;
   #traps: Trap[] = [];
-  #happenings = 0;
   /** Turns of the router when its tables were looked at last. */
   #looked = 0;
 
@@ -121,7 +120,8 @@ export class Simulation implements Watch {
     for (const { offers } of this.phones) this.counts.changed += offers.accepted;
     const { seed, counts } = this;
     const { filled } = this.#limits;
-    return { seed, violation, counts, filled, steps: violation === undefined ? [] : this.#story() };
+    const steps = violation === undefined ? [] : this.#story();
+    return { seed, violation, counts, filled, excuses: this.book.excuses(), steps };
   }
 
   /** Calls, and all that can go wrong. */
@@ -167,6 +167,7 @@ export class Simulation implements Watch {
     const random = this.#restarts;
     if (this.router.core === undefined || timeline.now < weather.calmUntil) return;
     const affected = this.book.settingUp();
+    this.counts.affected += affected.length;
     const inOrder = random.chance(0.2);
     // An orderly end makes good what failed.
     const unsure = inOrder ? [] : this.book.values().filter(({ id }) => disk.unsure(id));
@@ -267,8 +268,9 @@ export class Simulation implements Watch {
     if (core === undefined || turns === this.#looked) return;
     this.#looked = turns;
     this.#limits.check(core.sizes());
-    if (++this.#happenings % LOOK_EVERY !== 0) return;
-    checkPools(core.snapshot() as Tables, this.router.options.settings);
+    if (turns % LOOK_EVERY !== 0) return;
+    const { options, closing } = this.router;
+    checkPools(core.snapshot() as Tables, options.settings, closing);
   }
 
   #tables(): Tables | undefined {

@@ -39,8 +39,9 @@ for (let first = 1; first <= SEEDS; first += GROUP) {
     }
     // Nor does a world that always knows its address.
     assert(sum((one) => one.addressLost) >= 1);
-    // Nor does a restart that no call had to outlive.
-    assert(sum((one) => one.judged) >= 1);
+    // Nor does a restart that no call had to outlive, or that few calls were judged by.
+    const [judged, affected] = [sum((one) => one.judged), sum((one) => one.affected)];
+    assert(affected >= 1 && judged >= affected / 2, `${judged} of ${affected}`);
   });
 }
 

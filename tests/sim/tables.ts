@@ -19,14 +19,16 @@ export interface Tables {
   readonly tables: Readonly<Record<string, number>>;
 }
 
-/** No more ports in use than there are. */
-export function checkPools(tables: Tables, settings: CoreSettings): void {
+/** Every pair is in one state; after a turn none is being bound, and `closing` ones are being closed in all. */
+export function checkPools(tables: Tables, settings: CoreSettings, closing: number): void {
+  const { pools } = tables.media;
   const pairs = pairsIn(settings.media.ports);
-  for (const { ip, spare, taken, free } of tables.media.pools) {
-    if (spare + taken + free > pairs) {
-      throw new Violation("limits", `${ip}: ${spare} + ${taken} + ${free} of ${pairs} pairs`);
-    }
-  }
+  const known = pools.reduce((sum, { spare, taken, free }) => sum + spare + taken + free, 0);
+  if (known + closing === pairs * pools.length) return;
+  throw new Violation(
+    "limits",
+    `${JSON.stringify(pools)} and ${closing} closing, of ${pairs} pairs each`,
+  );
 }
 
 /** What must hold when all virtual time has run out. */
