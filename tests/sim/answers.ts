@@ -50,8 +50,10 @@ export class Answers {
     if (others.length > 0) {
       throw new Violation("one answer", `${key} got ${others.join(", ")} and then ${answer}`);
     }
-    const earlier = [...this.#before.get(key) ?? []].filter(mayFork);
-    if (earlier.length > 0 && !mayFork(answer)) {
+    // A success is on record, and a failure until its ACK (RULES X1).
+    const earlier = !key.endsWith(" INVITE") ? [] : [...this.#before.get(key) ?? []]
+      .filter((one) => mayFork(one) !== mayFork(answer));
+    if (earlier.length > 0) {
       throw new Violation(
         "one answer",
         `${key} got ${earlier.join(", ")} before the restart, then ${answer}`,

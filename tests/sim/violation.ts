@@ -45,7 +45,7 @@ export type Check =
   | "reach"
   /** Both parties of a call are heard. */
   | "silence"
-  /** An INVITE leaves when its record is on the disk (RULES X1). */
+  /** An INVITE that begins a call leaves when its record is on the disk (RULES X1). */
   | "order"
   /** Nothing throws. */
   | "fault";
