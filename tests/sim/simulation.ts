@@ -71,6 +71,8 @@ export class Simulation implements Watch {
   readonly #steps: { at: number; text: () => string }[] = [];
   readonly address: OutsideAddress;
   readonly #restarts: Random;
+  /** True when the weather stays bad after a restart, and another may follow: what is lost then nobody judges so soon. */
+  readonly #stormy: boolean;
   #traps: Trap[] = [];
   /** Turns of the router when its tables were looked at last. */
   #looked = 0;
@@ -87,6 +89,7 @@ export class Simulation implements Watch {
     const wire = this.wire = new Wire(timeline, weather, streams);
     this.disk = new Disk(timeline, weather, streams.of("disk"));
     this.#restarts = streams.of("restarts");
+    this.#stormy = streams.of("storms").chance(0.3);
     this.address = new OutsideAddress(this);
     const settings = makeSettings(streams.of("settings"));
     this.cast = makeCast({ timeline, wire, weather, streams, book: this.book }, ADVERTISED);
@@ -167,17 +170,18 @@ export class Simulation implements Watch {
     const random = this.#restarts;
     if (this.router.core === undefined || timeline.now < weather.calmUntil) return;
     const affected = this.book.settingUp();
-    this.counts.affected += affected.length;
     const inOrder = random.chance(0.2);
     // An orderly end makes good what failed.
     const unsure = inOrder ? [] : this.book.values().filter(({ id }) => disk.unsure(id));
     for (const entry of unsure) entry.excuse ??= DISK_FAILED;
     const downMs = random.between(50, 2_500);
-    weather.calm(downMs + AGREEMENT_MS + 500);
+    weather.calm(this.#stormy ? downMs : downMs + AGREEMENT_MS + 500);
     this.router.stop(inOrder);
     this.counts.restarts++;
     this.#answers.restarted(unsure.map(({ id }) => id));
     timeline.in(downMs, () => this.#start());
+    if (this.#stormy) return;
+    this.counts.affected += affected.length;
     timeline.in(downMs + AGREEMENT_MS, () => this.#judge(affected));
   }
 
