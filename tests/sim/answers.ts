@@ -24,9 +24,8 @@ export class Answers {
   }
 
   /**
-   * The core has been restarted. What it forgot it may answer anew: a transaction other than INVITE, and a
-   * failure whose record was on its way out. A success is remembered (RULES X1), unless the disk failed
-   * for its call.
+   * The core has been restarted. What it forgot it may answer anew: a transaction other than INVITE, and one failure
+   * by another. That an INVITE succeeded or failed is on record (RULES X1), unless the disk failed for its call.
    *
    * @param unsure Call-IDs of calls whose records are not what they should be.
    */
