@@ -38,8 +38,6 @@ import { Wire } from "./wire.ts";
 const STEPS_KEPT = 2_000;
 /** Time in which both sides of a call must agree after a restart: 32 s, and the way of the last message. */
 const AGREEMENT_MS = 32_500;
-/** Ports are counted after every so many turns: one that is lost stays lost. */
-const LOOK_EVERY = 5;
 /** Nothing that a core holds lives longer, but for calls without media. */
 const ALL_OVER_MS = 3_600_000;
 /** A look-up takes no longer. */
@@ -274,7 +272,6 @@ export class Simulation implements Watch {
     if (core === undefined || turns === this.#looked) return;
     this.#looked = turns;
     this.#limits.check(core.sizes());
-    if (turns % LOOK_EVERY !== 0) return;
     const { options, closing } = this.router;
     checkPools(core.snapshot() as Tables, options.settings, closing);
   }
