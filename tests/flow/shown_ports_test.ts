@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { audio } from "../unit/proxy/world_fixture.ts";
+import { audio } from "../unit/proxy/messages.ts";
 import { PortWatch, shownPorts } from "./shown_ports.ts";
 
 const OWN = new Set(["203.0.113.5", undefined]);

@@ -5,7 +5,7 @@ import { parseNameAddr } from "../../src/sip/name_addr.ts";
 import { type Packet, Stage } from "../flow/stage.ts";
 import { addProvider } from "../flow/stage_settings.ts";
 import { readAnswer } from "../flow/names.ts";
-import { answerText, audio, requestText } from "../unit/proxy/world_fixture.ts";
+import { answerText, audio, requestText } from "../unit/proxy/messages.ts";
 import { type Arrival, MediaWatch } from "./media_watch.ts";
 import { ReflectionWatch } from "./reflection.ts";
 import { type Living, PLACES } from "./samples.ts";

@@ -3,7 +3,7 @@ import type { SipRequest, SipResponse } from "../../src/sip/message.ts";
 import { parseNameAddr } from "../../src/sip/name_addr.ts";
 import { parseMessage } from "../../src/sip/parse.ts";
 import type { Packet } from "../flow/stage.ts";
-import { answerText, requestText } from "../unit/proxy/world_fixture.ts";
+import { answerText, requestText } from "../unit/proxy/messages.ts";
 import type { Dice } from "./dice.ts";
 import { description } from "./samples.ts";
 

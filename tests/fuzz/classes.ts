@@ -1,6 +1,6 @@
 import type { Side } from "../../src/base/side.ts";
 import type { Packet } from "../flow/stage.ts";
-import { requestText } from "../unit/proxy/world_fixture.ts";
+import { requestText } from "../unit/proxy/messages.ts";
 import type { Arena } from "./arena.ts";
 import { react } from "./bots.ts";
 import type { Dice } from "./dice.ts";

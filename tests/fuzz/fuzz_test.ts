@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { requestText } from "../unit/proxy/world_fixture.ts";
+import { requestText } from "../unit/proxy/messages.ts";
 import { Arena, WORLDS } from "./arena.ts";
 import { Dice } from "./dice.ts";
 import { fuzz, type FuzzReport, slowEachTime } from "./fuzz.ts";

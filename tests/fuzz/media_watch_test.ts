@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { audio } from "../unit/proxy/world_fixture.ts";
+import { audio } from "../unit/proxy/messages.ts";
 import { Arena } from "./arena.ts";
 import { CLASSES } from "./classes.ts";
 import { Dice } from "./dice.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { parseMessage } from "../../src/sip/parse.ts";
-import { answerText, requestText } from "../unit/proxy/world_fixture.ts";
+import { answerText, requestText } from "../unit/proxy/messages.ts";
 import { Arena } from "./arena.ts";
 import { reflected, ReflectionWatch } from "./reflection.ts";
 import { PLACES } from "./samples.ts";

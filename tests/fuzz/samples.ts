@@ -1,5 +1,5 @@
 import { VALID } from "../unit/sip/valid_messages.ts";
-import { type RequestParts, requestText } from "../unit/proxy/world_fixture.ts";
+import { type RequestParts, requestText } from "../unit/proxy/messages.ts";
 import type { Dice } from "./dice.ts";
 
 /** Where everybody is; names as in tests/flow. */

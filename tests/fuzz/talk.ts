@@ -4,7 +4,7 @@ import type { SipRequest } from "../../src/sip/message.ts";
 import { parseNameAddr } from "../../src/sip/name_addr.ts";
 import { parseMessage } from "../../src/sip/parse.ts";
 import type { Packet } from "../flow/stage.ts";
-import { answerText, type RequestParts, requestText } from "../unit/proxy/world_fixture.ts";
+import { answerText, type RequestParts, requestText } from "../unit/proxy/messages.ts";
 import type { Arena } from "./arena.ts";
 import type { Dice } from "./dice.ts";
 import { mutate, mutateOutside } from "./mutate.ts";

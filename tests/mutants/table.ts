@@ -1,9 +1,10 @@
 import { ANSWERS } from "./answers.ts";
-import { CORE } from "./core.ts";
+import { CALLS } from "./calls.ts";
 import { LIMIT_FAULTS } from "./limits.ts";
 import { MEDIA } from "./media.ts";
 import { MEMORY } from "./memory.ts";
 import { MESSAGES } from "./messages.ts";
+import { REQUESTS } from "./requests.ts";
 import { STORE } from "./store.ts";
 import type { Mutant } from "./trial.ts";
 
@@ -12,7 +13,8 @@ export const MUTANTS: readonly Mutant[] = [
   ...MEMORY,
   ...MESSAGES,
   ...MEDIA,
-  ...CORE,
+  ...REQUESTS,
+  ...CALLS,
   ...ANSWERS,
   ...STORE,
   ...LIMIT_FAULTS,

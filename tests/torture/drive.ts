@@ -1,15 +1,8 @@
 import type { Side } from "../../src/base/side.ts";
 import { leaks } from "../flow/invariant.ts";
 import { sealed } from "../flow/sealed.ts";
-import {
-  ALICE,
-  NETWORK,
-  PROVIDER,
-  register,
-  type Sent,
-  Stage,
-  STRANGER,
-} from "../unit/proxy/world_fixture.ts";
+import { register, type Sent, Stage } from "../unit/proxy/stage.ts";
+import { ALICE, NETWORK, PROVIDER, STRANGER } from "../unit/proxy/world_fixture.ts";
 import type { Verdict } from "./case.ts";
 
 /** Who sends a message. */

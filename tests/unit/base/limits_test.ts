@@ -7,7 +7,8 @@ import {
   MESSAGE_LIMITS,
   SHELL_LIMITS,
 } from "../../../src/base/limits.ts";
-import { makeWorld, Stage } from "../proxy/world_fixture.ts";
+import { Stage } from "../proxy/stage.ts";
+import { makeWorld } from "../proxy/world_fixture.ts";
 import { CORE_REACHED, type CoreMaker } from "./reach_core.ts";
 import { MEDIA_REACHED } from "./reach_media.ts";
 import { MESSAGE_REACHED } from "./reach_message.ts";

@@ -13,20 +13,9 @@ import { readRegister } from "../../../src/proxy/register.ts";
 import { replyTo } from "../../../src/proxy/reply.ts";
 import { begin } from "../../../src/proxy/requests.ts";
 import type { World } from "../../../src/proxy/world.ts";
-import {
-  ALICE,
-  answerText,
-  flow,
-  makeBinding,
-  PROVIDER,
-  register,
-  request,
-  requestText,
-  sentRequest,
-  servers,
-  type Stage,
-  type StageOptions,
-} from "../proxy/world_fixture.ts";
+import { answerText, request, requestText } from "../proxy/messages.ts";
+import { register, sentRequest, servers, type Stage, type StageOptions } from "../proxy/stage.ts";
+import { ALICE, flow, makeBinding, PROVIDER } from "../proxy/world_fixture.ts";
 
 const CONTACT = { contact: `<sip:alice@${ALICE}>` };
 const SIDES = [["inside", 500], ["outside", 480]] as const;

@@ -1,18 +1,7 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
-import {
-  ALICE,
-  answerText,
-  audio,
-  callIn,
-  callOut,
-  header,
-  PROVIDER,
-  register,
-  requestText,
-  sentRequest,
-  Stage,
-  STRANGER,
-} from "./world_fixture.ts";
+import { answerText, audio, header, requestText } from "./messages.ts";
+import { callIn, callOut, register, sentRequest, Stage } from "./stage.ts";
+import { ALICE, PROVIDER, STRANGER } from "./world_fixture.ts";
 
 const OUT = {
   method: "ACK",

@@ -2,17 +2,9 @@ import { assertEquals } from "@std/assert";
 import { ALLOW, loopRefusal } from "../../../src/proxy/admit.ts";
 import { LIMITS } from "../../../src/base/limits.ts";
 import type { RequestContext } from "../../../src/proxy/contexts.ts";
-import {
-  header,
-  makeWorld,
-  PROVIDER,
-  register,
-  request,
-  type RequestParts,
-  requestText,
-  sentAnswer,
-  Stage,
-} from "./world_fixture.ts";
+import { header, request, type RequestParts, requestText } from "./messages.ts";
+import { register, sentAnswer, Stage } from "./stage.ts";
+import { makeWorld, PROVIDER } from "./world_fixture.ts";
 
 const US = "sip:192.168.1.1";
 

@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { answer, trying } from "../../../src/proxy/answer.ts";
 import { begin } from "../../../src/proxy/requests.ts";
-import { ALICE, flow, makeWorld, parsed, request } from "./world_fixture.ts";
+import { parsed, request } from "./messages.ts";
+import { ALICE, flow, makeWorld } from "./world_fixture.ts";
 import { toTag } from "../../../src/sip/headers.ts";
 
 function begun(method: string) {

@@ -2,18 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { admits, Budgets, type Standing } from "../../../src/proxy/budget.ts";
 import { BUDGETS, LIMITS, MESSAGE_BYTES } from "../../../src/base/limits.ts";
 import { TIMES } from "../../../src/proxy/times.ts";
-import {
-  ALICE,
-  BOB,
-  callOut,
-  flow,
-  makeBinding,
-  makeWorld,
-  PROVIDER,
-  register,
-  Stage,
-  STRANGER,
-} from "./world_fixture.ts";
+import { callOut, register, Stage } from "./stage.ts";
+import { ALICE, BOB, flow, makeBinding, makeWorld, PROVIDER, STRANGER } from "./world_fixture.ts";
 
 /** How many of so many messages at once are admitted. */
 function admitted(budgets: Budgets, standing: Standing, options: {

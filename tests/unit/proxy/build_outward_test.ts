@@ -1,19 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { headerValues } from "../../../src/sip/headers.ts";
-import {
-  ALICE,
-  audio,
-  BOB,
-  callOut,
-  header,
-  PROVIDER,
-  register,
-  type RequestParts,
-  requestText,
-  sentRequest,
-  SETTINGS,
-  Stage,
-} from "./world_fixture.ts";
+import { audio, header, type RequestParts, requestText } from "./messages.ts";
+import { callOut, register, sentRequest, Stage } from "./stage.ts";
+import { ALICE, BOB, PROVIDER, SETTINGS } from "./world_fixture.ts";
 
 const INSIDE = /192\.168\.1\./;
 

@@ -1,16 +1,7 @@
 import { assertEquals } from "@std/assert";
-import {
-  ALICE,
-  answerText,
-  audio,
-  callOut,
-  PROVIDER,
-  register,
-  requestText,
-  restart,
-  sentRequest,
-  Stage,
-} from "./world_fixture.ts";
+import { answerText, audio, requestText } from "./messages.ts";
+import { callOut, register, restart, sentRequest, Stage } from "./stage.ts";
+import { ALICE, PROVIDER } from "./world_fixture.ts";
 
 const INVITE = { contact: `<sip:alice@${ALICE}>` };
 

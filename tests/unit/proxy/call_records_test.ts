@@ -2,21 +2,9 @@ import { assert, assertEquals } from "@std/assert";
 import { takeCallRecords, touchCall } from "../../../src/proxy/call_records.ts";
 import type { Call } from "../../../src/proxy/calls.ts";
 import { VALUE_BYTES_MAX } from "../../../src/store/records.ts";
-import {
-  ALICE,
-  answerText,
-  audio,
-  callIn,
-  callOut,
-  makeWorld,
-  PROVIDER,
-  register,
-  requestText,
-  restart,
-  type Sent,
-  sentRequest,
-  Stage,
-} from "./world_fixture.ts";
+import { answerText, audio, requestText } from "./messages.ts";
+import { callIn, callOut, register, restart, type Sent, sentRequest, Stage } from "./stage.ts";
+import { ALICE, makeWorld, PROVIDER } from "./world_fixture.ts";
 
 const CALL: Call = {
   id: "call\ntag\ninside",

@@ -1,15 +1,7 @@
 import { assertEquals } from "@std/assert";
-import {
-  ALICE,
-  answerText,
-  header,
-  NETWORK,
-  PROVIDER,
-  register,
-  requestText,
-  sentRequest,
-  Stage,
-} from "./world_fixture.ts";
+import { answerText, header, requestText } from "./messages.ts";
+import { register, sentRequest, Stage } from "./stage.ts";
+import { ALICE, NETWORK, PROVIDER } from "./world_fixture.ts";
 
 /** A ringing call that alice gives up. */
 function cancelled() {

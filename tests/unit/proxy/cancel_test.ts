@@ -1,16 +1,7 @@
 import { assertEquals } from "@std/assert";
-import {
-  ALICE,
-  answerText,
-  header,
-  PROVIDER,
-  register,
-  requestText,
-  sentRequest,
-  servers,
-  Stage,
-  STRANGER,
-} from "./world_fixture.ts";
+import { answerText, header, requestText } from "./messages.ts";
+import { register, sentRequest, servers, Stage } from "./stage.ts";
+import { ALICE, PROVIDER, STRANGER } from "./world_fixture.ts";
 
 const INVITE = { contact: `<sip:alice@${ALICE}>`, branch: "z9hG4bK1" };
 const CANCEL = { method: "CANCEL", branch: "z9hG4bK1" };

@@ -1,6 +1,8 @@
 import { assertEquals } from "@std/assert";
 import type { CoreSettings, ProviderSettings } from "../../../src/proxy/settings.ts";
-import { header, register, requestText, sentRequest, SETTINGS, Stage } from "./world_fixture.ts";
+import { header, requestText } from "./messages.ts";
+import { register, sentRequest, Stage } from "./stage.ts";
+import { SETTINGS } from "./world_fixture.ts";
 
 const PROXIED: ProviderSettings = {
   domain: "example.com",

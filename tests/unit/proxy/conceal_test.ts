@@ -1,16 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { concealed, concealHeaders } from "../../../src/proxy/conceal.ts";
 import { viewFor } from "../../../src/proxy/view.ts";
-import {
-  cidr,
-  header,
-  makeWorld,
-  NETWORK,
-  parsed,
-  PROVIDER,
-  request,
-  requestText,
-} from "./world_fixture.ts";
+import { header, parsed, request, requestText } from "./messages.ts";
+import { cidr, makeWorld, NETWORK, PROVIDER } from "./world_fixture.ts";
 
 const world = makeWorld({
   network: { ...NETWORK, insideNetworks: [cidr("192.168.1.0/24"), cidr("fd00::/8")] },

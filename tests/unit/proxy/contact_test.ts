@@ -9,7 +9,8 @@ import {
 } from "../../../src/proxy/contact.ts";
 import type { View } from "../../../src/proxy/view.ts";
 import { parseUri, type SipUri } from "../../../src/sip/uri.ts";
-import { NETWORK, request } from "./world_fixture.ts";
+import { request } from "./messages.ts";
+import { NETWORK } from "./world_fixture.ts";
 
 const TOKEN = "abcdefghijklmnopqrst";
 const listener = NETWORK.listeners[1]!;

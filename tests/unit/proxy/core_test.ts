@@ -1,19 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { LIMITS } from "../../../src/base/limits.ts";
-import {
-  ALICE,
-  answerText,
-  audio,
-  BOB,
-  callIn,
-  callOut,
-  header,
-  register,
-  requestText,
-  sentRequest,
-  servers,
-  Stage,
-} from "./world_fixture.ts";
+import { answerText, audio, header, requestText } from "./messages.ts";
+import { callIn, callOut, register, sentRequest, servers, Stage } from "./stage.ts";
+import { ALICE, BOB } from "./world_fixture.ts";
 
 const CONTACT = { contact: `<sip:alice@${ALICE}>` };
 

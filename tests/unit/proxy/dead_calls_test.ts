@@ -1,17 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { headerValues } from "../../../src/sip/headers.ts";
-import {
-  ALICE,
-  callIn,
-  callOut,
-  header,
-  PROVIDER,
-  register,
-  requestText,
-  sentRequest,
-  SETTINGS,
-  Stage,
-} from "./world_fixture.ts";
+import { header, requestText } from "./messages.ts";
+import { callIn, callOut, register, sentRequest, Stage } from "./stage.ts";
+import { ALICE, PROVIDER, SETTINGS } from "./world_fixture.ts";
 
 const REASON = 'SIP;cause=408;text="No media"';
 

@@ -1,21 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { headerValues } from "../../../src/sip/headers.ts";
-import {
-  ALICE,
-  type AnswerParts,
-  answerText,
-  audio,
-  BOB,
-  header,
-  NETWORK,
-  PROVIDER,
-  register,
-  requestText,
-  sentAnswer,
-  sentRequest,
-  servers,
-  Stage,
-} from "./world_fixture.ts";
+import { type AnswerParts, answerText, audio, header, requestText } from "./messages.ts";
+import { register, sentAnswer, sentRequest, servers, Stage } from "./stage.ts";
+import { ALICE, BOB, NETWORK, PROVIDER } from "./world_fixture.ts";
 
 function askedOut(parts: AnswerParts, status = 200, stage = new Stage()) {
   const headers = ["Record-Route: <sip:192.168.1.9;lr>"];

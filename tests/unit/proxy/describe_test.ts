@@ -1,19 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { exchangeOf } from "../../../src/proxy/describe.ts";
-import {
-  ALICE,
-  answerText,
-  audio,
-  callOut,
-  PROVIDER,
-  register,
-  request,
-  requestText,
-  sentAnswer,
-  sentRequest,
-  SETTINGS,
-  Stage,
-} from "./world_fixture.ts";
+import { answerText, audio, request, requestText } from "./messages.ts";
+import { callOut, register, sentAnswer, sentRequest, Stage } from "./stage.ts";
+import { ALICE, PROVIDER, SETTINGS } from "./world_fixture.ts";
 
 Deno.test("an ACK belongs to its INVITE's exchange, other requests have their own", () => {
   assertEquals(exchangeOf(request()), exchangeOf(request({ method: "ACK" })));

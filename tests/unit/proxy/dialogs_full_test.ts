@@ -1,17 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { dialogsFull } from "../../../src/proxy/dialogs_full.ts";
-import {
-  ALICE,
-  answerText,
-  audio,
-  callOut,
-  makeWorld,
-  PROVIDER,
-  register,
-  requestText,
-  sentRequest,
-  Stage,
-} from "./world_fixture.ts";
+import { answerText, audio, requestText } from "./messages.ts";
+import { callOut, register, sentRequest, Stage } from "./stage.ts";
+import { ALICE, makeWorld, PROVIDER } from "./world_fixture.ts";
 
 const LIMITED = { limits: { dialogs: 1 } };
 

@@ -12,21 +12,9 @@ import {
 import { parseNameAddr } from "../../../src/sip/name_addr.ts";
 import { parseUri } from "../../../src/sip/uri.ts";
 import { parseVia } from "../../../src/sip/via.ts";
-import {
-  ALICE,
-  answerText,
-  audio,
-  flow,
-  header,
-  PROVIDER,
-  register,
-  request,
-  type RequestParts,
-  requestText,
-  sentRequest,
-  SETTINGS,
-  Stage,
-} from "./world_fixture.ts";
+import { answerText, audio, header, request, type RequestParts, requestText } from "./messages.ts";
+import { register, sentRequest, Stage } from "./stage.ts";
+import { ALICE, flow, PROVIDER, SETTINGS } from "./world_fixture.ts";
 
 function party(token = "token"): InsideParty {
   return {

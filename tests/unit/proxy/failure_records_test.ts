@@ -1,15 +1,9 @@
 import { assertEquals } from "@std/assert";
 import type { SipRequest } from "../../../src/sip/message.ts";
 import { powerCut, recordsLeft } from "./power_cut.ts";
-import {
-  ALICE,
-  answerText,
-  callOut,
-  PROVIDER,
-  requestText,
-  sentRequest,
-  Stage,
-} from "./world_fixture.ts";
+import { answerText, requestText } from "./messages.ts";
+import { callOut, sentRequest, Stage } from "./stage.ts";
+import { ALICE, PROVIDER } from "./world_fixture.ts";
 
 const ACK = { method: "ACK", to: "<sip:bob@example.com>;tag=bob", branch: "z9hG4bK1" };
 

@@ -1,21 +1,16 @@
 import { assertEquals } from "@std/assert";
 import { findPhone } from "../../../src/proxy/find_phone.ts";
 import type { World } from "../../../src/proxy/world.ts";
+import { request, type RequestParts, requestText } from "./messages.ts";
+import { callIn, register, sentAnswer, Stage } from "./stage.ts";
 import {
   at,
   BOB,
-  callIn,
   flow,
   makeBinding,
   makeWorld,
   PROVIDER,
-  register,
-  request,
-  type RequestParts,
-  requestText,
-  sentAnswer,
   SETTINGS,
-  Stage,
   STRANGER,
 } from "./world_fixture.ts";
 

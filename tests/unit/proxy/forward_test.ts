@@ -1,14 +1,7 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
-import {
-  ALICE,
-  answerText,
-  header,
-  requestText,
-  sentAnswer,
-  sentRequest,
-  servers,
-  Stage,
-} from "./world_fixture.ts";
+import { answerText, header, requestText } from "./messages.ts";
+import { sentAnswer, sentRequest, servers, Stage } from "./stage.ts";
+import { ALICE } from "./world_fixture.ts";
 
 const FIRST = "198.51.100.1:5060";
 const SECOND = "198.51.100.2:5060";

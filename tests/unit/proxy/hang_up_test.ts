@@ -1,19 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { MEDIA_LIMITS } from "../../../src/base/limits.ts";
 import { headerValues } from "../../../src/sip/headers.ts";
-import {
-  ALICE,
-  answerText,
-  audio,
-  callOut,
-  header,
-  PROVIDER,
-  register,
-  requestText,
-  sentRequest,
-  servers,
-  Stage,
-} from "./world_fixture.ts";
+import { answerText, audio, header, requestText } from "./messages.ts";
+import { callOut, register, sentRequest, servers, Stage } from "./stage.ts";
+import { ALICE, PROVIDER } from "./world_fixture.ts";
 
 const UNREADABLE = audio("198.51.100.10").replace("m=audio 4000", "m=audio none");
 const OFFER = { contact: `<sip:alice@${ALICE}>`, body: audio("192.168.1.20") };

@@ -6,7 +6,8 @@ import {
   unmaskParties,
 } from "../../../src/proxy/identity.ts";
 import { isInsideHost, viewFor } from "../../../src/proxy/view.ts";
-import { BOB, header, makeBinding, makeWorld, request } from "./world_fixture.ts";
+import { header, request } from "./messages.ts";
+import { BOB, makeBinding, makeWorld } from "./world_fixture.ts";
 
 const world = makeWorld();
 const MASKED = "sip:bob@203.0.113.5:5060;line=token000000000000bob";

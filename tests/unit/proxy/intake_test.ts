@@ -1,5 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { ALICE, register, requestText, Stage, STRANGER } from "./world_fixture.ts";
+import { requestText } from "./messages.ts";
+import { register, Stage } from "./stage.ts";
+import { ALICE, STRANGER } from "./world_fixture.ts";
 
 const STUN = "\x00\x01\x00\x00\x21\x12\xa4\x42abcdefghijkl";
 

@@ -1,15 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { headerValues } from "../../../src/sip/headers.ts";
-import {
-  ALICE,
-  audio,
-  header,
-  PROVIDER,
-  register,
-  requestText,
-  sentRequest,
-  Stage,
-} from "./world_fixture.ts";
+import { audio, header, requestText } from "./messages.ts";
+import { register, sentRequest, Stage } from "./stage.ts";
+import { ALICE, PROVIDER } from "./world_fixture.ts";
 
 const RECORD = "<sip:198.51.100.10;lr>";
 const OURS = "<sip:192.168.1.1:5060;lr>";

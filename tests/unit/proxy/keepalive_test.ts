@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { ALICE, BOB, PROVIDER, register, SETTINGS, Stage } from "./world_fixture.ts";
+import { register, Stage } from "./stage.ts";
+import { ALICE, BOB, PROVIDER, SETTINGS } from "./world_fixture.ts";
 
 function pings(stage: Stage): string[] {
   stage.take();

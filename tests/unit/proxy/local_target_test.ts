@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { withLocalTarget } from "../../../src/proxy/local_target.ts";
-import { BOB, flow, makeBinding, makeWorld, NETWORK, request } from "./world_fixture.ts";
+import { request } from "./messages.ts";
+import { BOB, flow, makeBinding, makeWorld, NETWORK } from "./world_fixture.ts";
 
 const TOKEN = "bobbobbobbobbobbobbo";
 

@@ -13,6 +13,8 @@ import {
   resolveHop,
 } from "../../../src/proxy/next_hop.ts";
 import type { World } from "../../../src/proxy/world.ts";
+import { request, type RequestParts } from "./messages.ts";
+import { servers } from "./stage.ts";
 import {
   ALICE,
   at,
@@ -22,9 +24,6 @@ import {
   makeWorld,
   NETWORK,
   PROVIDER,
-  request,
-  type RequestParts,
-  servers,
 } from "./world_fixture.ts";
 
 function passage(parts: RequestParts = {}, changes: Partial<Passage> = {}): Passage {

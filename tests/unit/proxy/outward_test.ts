@@ -1,15 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { headerValues } from "../../../src/sip/headers.ts";
-import {
-  ALICE,
-  answerText,
-  callOut,
-  header,
-  PROVIDER,
-  requestText,
-  sentRequest,
-  Stage,
-} from "./world_fixture.ts";
+import { answerText, header, requestText } from "./messages.ts";
+import { callOut, sentRequest, Stage } from "./stage.ts";
+import { ALICE, PROVIDER } from "./world_fixture.ts";
 
 Deno.test("a request in a dialog without Route gets the dialog's, in the caller's order (D3)", () => {
   const stage = new Stage();

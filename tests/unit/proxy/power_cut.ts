@@ -1,4 +1,4 @@
-import { Stage } from "./world_fixture.ts";
+import { Stage } from "./stage.ts";
 
 /**
  * Another run that has what a power cut leaves of this one: all up to the last urgent change, but for what may wait.

@@ -11,16 +11,9 @@ import {
 } from "../../../src/proxy/providers.ts";
 import type { ProviderSettings } from "../../../src/proxy/settings.ts";
 import type { World } from "../../../src/proxy/world.ts";
-import {
-  ALICE,
-  flow,
-  makeBinding,
-  makeWorld,
-  request,
-  type RequestParts,
-  servers,
-  SETTINGS,
-} from "./world_fixture.ts";
+import { request, type RequestParts } from "./messages.ts";
+import { servers } from "./stage.ts";
+import { ALICE, flow, makeBinding, makeWorld, SETTINGS } from "./world_fixture.ts";
 
 const PLAIN: ProviderSettings = {
   domain: "example.com",

@@ -1,14 +1,7 @@
 import { assertEquals } from "@std/assert";
-import {
-  ALICE,
-  answerText,
-  audio,
-  PROVIDER,
-  requestText,
-  sentRequest,
-  SETTINGS,
-  Stage,
-} from "./world_fixture.ts";
+import { answerText, audio, requestText } from "./messages.ts";
+import { sentRequest, Stage } from "./stage.ts";
+import { ALICE, PROVIDER, SETTINGS } from "./world_fixture.ts";
 
 const HOLD = SETTINGS.media.holdMs;
 const DAY = 86_400_000;

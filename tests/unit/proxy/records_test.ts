@@ -2,19 +2,9 @@ import { assertEquals } from "@std/assert";
 import { restoreRecords, type StoredRecord } from "../../../src/proxy/records.ts";
 import { RELEASED_AT_WALL_MS } from "../../../src/proxy/release_date.ts";
 import type { World } from "../../../src/proxy/world.ts";
-import {
-  ALICE,
-  answerText,
-  callOut,
-  makeBinding,
-  makeWorld,
-  PROVIDER,
-  register,
-  requestText,
-  restart,
-  sentRequest,
-  Stage,
-} from "./world_fixture.ts";
+import { answerText, requestText } from "./messages.ts";
+import { callOut, register, restart, sentRequest, Stage } from "./stage.ts";
+import { ALICE, makeBinding, makeWorld, PROVIDER } from "./world_fixture.ts";
 
 function stored(changes: Record<string, unknown> = {}, times: object = {}): StoredRecord {
   const { expiresAt: _, ...binding } = makeBinding("alice", { token: "t" });

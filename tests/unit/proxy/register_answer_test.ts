@@ -1,16 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { headerValues } from "../../../src/sip/headers.ts";
-import {
-  ALICE,
-  answerText,
-  BOB,
-  header,
-  register,
-  requestText,
-  sentAnswer,
-  sentRequest,
-  Stage,
-} from "./world_fixture.ts";
+import { answerText, header, requestText } from "./messages.ts";
+import { register, sentAnswer, sentRequest, Stage } from "./stage.ts";
+import { ALICE, BOB } from "./world_fixture.ts";
 
 const OWN = `<sip:alice@${ALICE};x=y>`;
 

@@ -1,19 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { seconds } from "../../../src/proxy/register.ts";
 import { headerValues } from "../../../src/sip/headers.ts";
-import {
-  ALICE,
-  answerText,
-  BOB,
-  header,
-  NETWORK,
-  register,
-  type RequestParts,
-  requestText,
-  sentAnswer,
-  sentRequest,
-  Stage,
-} from "./world_fixture.ts";
+import { answerText, header, type RequestParts, requestText } from "./messages.ts";
+import { register, sentAnswer, sentRequest, Stage } from "./stage.ts";
+import { ALICE, BOB, NETWORK } from "./world_fixture.ts";
 
 let calls = 0;
 

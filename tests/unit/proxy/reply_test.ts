@@ -2,7 +2,8 @@ import { assertEquals } from "@std/assert";
 import { destination } from "../../../src/proxy/destination.ts";
 import { reply, replyTo } from "../../../src/proxy/reply.ts";
 import { toTag } from "../../../src/sip/headers.ts";
-import { ALICE, flow, makeWorld, parsed, request } from "./world_fixture.ts";
+import { parsed, request } from "./messages.ts";
+import { ALICE, flow, makeWorld } from "./world_fixture.ts";
 
 Deno.test("a stateless answer goes back to its source, with a tag of ours", () => {
   const world = makeWorld();

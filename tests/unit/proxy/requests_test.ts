@@ -2,23 +2,9 @@ import { assertEquals } from "@std/assert";
 import { LIMITS } from "../../../src/base/limits.ts";
 import { stampVia } from "../../../src/proxy/requests.ts";
 import { TIMES } from "../../../src/proxy/times.ts";
-import {
-  ALICE,
-  answerText,
-  callOut,
-  flow,
-  header,
-  NETWORK,
-  PROVIDER,
-  register,
-  request,
-  requestText,
-  sentAnswer,
-  sentRequest,
-  SETTINGS,
-  Stage,
-  STRANGER,
-} from "./world_fixture.ts";
+import { answerText, header, request, requestText } from "./messages.ts";
+import { callOut, register, sentAnswer, sentRequest, Stage } from "./stage.ts";
+import { ALICE, flow, NETWORK, PROVIDER, SETTINGS, STRANGER } from "./world_fixture.ts";
 
 const VIAS: [via: string, stamped: string][] = [
   [

@@ -1,19 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { headerValues } from "../../../src/sip/headers.ts";
-import {
-  ALICE,
-  answerText,
-  audio,
-  BOB,
-  header,
-  NETWORK,
-  PROVIDER,
-  register,
-  requestText,
-  sentAnswer,
-  sentRequest,
-  Stage,
-} from "./world_fixture.ts";
+import { answerText, audio, header, requestText } from "./messages.ts";
+import { register, sentAnswer, sentRequest, Stage } from "./stage.ts";
+import { ALICE, BOB, NETWORK, PROVIDER } from "./world_fixture.ts";
 
 const FORK = {
   uri: "sip:alice@example.com",

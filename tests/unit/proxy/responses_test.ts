@@ -1,19 +1,7 @@
 import { assertEquals } from "@std/assert";
-import {
-  ALICE,
-  answerText,
-  header,
-  NETWORK,
-  PROVIDER,
-  register,
-  requestText,
-  sentAnswer,
-  sentRequest,
-  servers,
-  SETTINGS,
-  Stage,
-  STRANGER,
-} from "./world_fixture.ts";
+import { answerText, header, requestText } from "./messages.ts";
+import { register, sentAnswer, sentRequest, servers, Stage } from "./stage.ts";
+import { ALICE, NETWORK, PROVIDER, SETTINGS, STRANGER } from "./world_fixture.ts";
 
 const INVITE = { contact: `<sip:alice@${ALICE}>` };
 

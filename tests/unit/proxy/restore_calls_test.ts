@@ -1,22 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { TIMES } from "../../../src/proxy/times.ts";
 import { powerCut } from "./power_cut.ts";
-import {
-  ALICE,
-  answerText,
-  audio,
-  BOB,
-  callIn,
-  callOut,
-  header,
-  PROVIDER,
-  register,
-  requestText,
-  restart,
-  sentAnswer,
-  sentRequest,
-  Stage,
-} from "./world_fixture.ts";
+import { answerText, audio, header, requestText } from "./messages.ts";
+import { callIn, callOut, register, restart, sentAnswer, sentRequest, Stage } from "./stage.ts";
+import { ALICE, BOB, PROVIDER } from "./world_fixture.ts";
 
 const BYE = {
   method: "BYE",

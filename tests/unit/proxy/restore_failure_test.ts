@@ -1,17 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { RELEASED_AT_WALL_MS } from "../../../src/proxy/release_date.ts";
 import { powerCut, recordsLeft } from "./power_cut.ts";
-import {
-  ALICE,
-  answerText,
-  BOB,
-  PROVIDER,
-  register,
-  requestText,
-  restart,
-  sentRequest,
-  Stage,
-} from "./world_fixture.ts";
+import { answerText, requestText } from "./messages.ts";
+import { register, restart, sentRequest, Stage } from "./stage.ts";
+import { ALICE, BOB, PROVIDER } from "./world_fixture.ts";
 
 const WALL = RELEASED_AT_WALL_MS + 1_000;
 const BUSY = `SIP/2.0 486 Busy Here > ${ALICE}`;

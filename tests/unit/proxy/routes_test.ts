@@ -7,7 +7,8 @@ import {
   withStrictRoute,
 } from "../../../src/proxy/routes.ts";
 import { headerValues } from "../../../src/sip/headers.ts";
-import { makeWorld, request } from "./world_fixture.ts";
+import { request } from "./messages.ts";
+import { makeWorld } from "./world_fixture.ts";
 
 const world = makeWorld();
 const FOREIGN = "<sip:proxy.example.com;lr>";

@@ -1,13 +1,7 @@
 import { assertEquals } from "@std/assert";
-import {
-  ALICE,
-  answerText,
-  flow,
-  requestText,
-  sentRequest,
-  servers,
-  Stage,
-} from "./world_fixture.ts";
+import { answerText, requestText } from "./messages.ts";
+import { sentRequest, servers, Stage } from "./stage.ts";
+import { ALICE, flow } from "./world_fixture.ts";
 
 const FIRST = "198.51.100.1:5060";
 const SECOND = "198.51.100.2:5060";

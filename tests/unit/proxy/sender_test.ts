@@ -4,15 +4,8 @@ import type { Passage } from "../../../src/proxy/contexts.ts";
 import type { InsideParty } from "../../../src/proxy/dialogs.ts";
 import { partyBinding, senderBinding } from "../../../src/proxy/sender.ts";
 import type { World } from "../../../src/proxy/world.ts";
-import {
-  ALICE,
-  BOB,
-  flow,
-  makeBinding,
-  makeWorld,
-  request,
-  type RequestParts,
-} from "./world_fixture.ts";
+import { request, type RequestParts } from "./messages.ts";
+import { ALICE, BOB, flow, makeBinding, makeWorld } from "./world_fixture.ts";
 
 /** Alice with accounts at two providers on one phone, and carol with one. */
 function accounts(): World {

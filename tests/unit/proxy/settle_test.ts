@@ -1,16 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { headerText } from "../../../src/sip/headers.ts";
-import {
-  ALICE,
-  answerText,
-  BOB,
-  PROVIDER,
-  register,
-  requestText,
-  sentRequest,
-  servers,
-  Stage,
-} from "./world_fixture.ts";
+import { answerText, requestText } from "./messages.ts";
+import { register, sentRequest, servers, Stage } from "./stage.ts";
+import { ALICE, BOB, PROVIDER } from "./world_fixture.ts";
 
 const SECOND = "198.51.100.11:5060";
 

@@ -1,5 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { callOut, NETWORK, register, requestText, Stage, STRANGER } from "./world_fixture.ts";
+import { requestText } from "./messages.ts";
+import { callOut, register, Stage } from "./stage.ts";
+import { NETWORK, STRANGER } from "./world_fixture.ts";
 
 interface Shown {
   readonly network: { readonly advertised: string };

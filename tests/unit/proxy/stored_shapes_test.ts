@@ -8,16 +8,9 @@ import {
   readStoredBinding,
   readSubscription,
 } from "../../../src/proxy/stored_shapes.ts";
-import {
-  ALICE,
-  answerText,
-  callOut,
-  flow,
-  makeBinding,
-  request,
-  requestText,
-  Stage,
-} from "./world_fixture.ts";
+import { answerText, request, requestText } from "./messages.ts";
+import { callOut, Stage } from "./stage.ts";
+import { ALICE, flow, makeBinding } from "./world_fixture.ts";
 
 Deno.test("a flow is read as written; connections do not outlive a restart", () => {
   const written = flow("inside", ALICE);

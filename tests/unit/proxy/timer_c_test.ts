@@ -1,5 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { ALICE, answerText, requestText, sentRequest, Stage } from "./world_fixture.ts";
+import { answerText, requestText } from "./messages.ts";
+import { sentRequest, Stage } from "./stage.ts";
+import { ALICE } from "./world_fixture.ts";
 
 const TEN_MINUTES = 600_000;
 

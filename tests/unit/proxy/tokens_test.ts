@@ -5,7 +5,8 @@ import {
   type PhoneKey,
   registrationToken,
 } from "../../../src/proxy/tokens.ts";
-import { ALICE, BOB, flow, PROVIDER, request, type RequestParts, SECRET } from "./world_fixture.ts";
+import { request, type RequestParts } from "./messages.ts";
+import { ALICE, BOB, flow, PROVIDER, SECRET } from "./world_fixture.ts";
 
 const KEY: PhoneKey = {
   aor: "sip:alice@example.com",

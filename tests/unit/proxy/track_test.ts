@@ -1,17 +1,7 @@
 import { assertEquals } from "@std/assert";
-import {
-  ALICE,
-  answerText,
-  BOB,
-  callIn,
-  callOut,
-  header,
-  PROVIDER,
-  register,
-  requestText,
-  sentRequest,
-  Stage,
-} from "./world_fixture.ts";
+import { answerText, header, requestText } from "./messages.ts";
+import { callIn, callOut, register, sentRequest, Stage } from "./stage.ts";
+import { ALICE, BOB, PROVIDER } from "./world_fixture.ts";
 
 const SUBSCRIBE = {
   method: "SUBSCRIBE",

@@ -1,56 +1,12 @@
 import type { Mutant } from "./trial.ts";
 
-/** Faults in the core: admission, targets, masquerade, bindings, dialogs and calls. */
-export const CORE: readonly Mutant[] = [
-  {
-    what: "keep an inside Via",
-    file: "proxy/forward.ts",
-    from:
-      'return withHeader(withHeaderValues(request, "Via", [via]), "Max-Forwards", hopsLeft(request));',
-    to:
-      'return withHeader(withHeaderValues(request, "Via", [via, headerText(request, "via") ?? via]), "Max-Forwards", hopsLeft(request));',
-    tests: ["flow/flow_test.ts"],
-  },
-  {
-    what: "leave Max-Forwards as it is",
-    file: "proxy/forward.ts",
-    from: "String(hops >= 0 && hops <= 255 ? hops - 1 : 70)",
-    to: "String(hops >= 0 && hops <= 255 ? hops : 70)",
-    tests: ["flow/flow_test.ts"],
-  },
-  {
-    what: "ring for an INVITE that does not say where its caller is",
-    file: "proxy/admit.ts",
-    from: 'if (contact === undefined) return { status: 400, reason: "Missing Contact" };',
-    to: "if (contact === undefined) return undefined;",
-    tests: ["flow/flow_test.ts"],
-  },
+/** Faults in what the core keeps and what it makes of answers: bindings, dialogs, calls, forks. */
+export const CALLS: readonly Mutant[] = [
   {
     what: "let a 180 without Record-Route take the route set away",
     file: "proxy/track.ts",
     from: "if (routes.length > 0 || response.status >= 200) setRoutes",
     to: "setRoutes",
-    tests: ["flow/flow_test.ts"],
-  },
-  {
-    what: "ask a proxy inside that knows no lr as if it did",
-    file: "proxy/inward.ts",
-    from: 'withStrictRoute(withHeaderValues(request, "Route", phone.routes));',
-    to: 'withHeaderValues(request, "Route", phone.routes);',
-    tests: ["flow/flow_test.ts"],
-  },
-  {
-    what: "take what a strict router made of our entry for the target",
-    file: "proxy/routes.ts",
-    from: "let result = undoStrictRouting(world, request);",
-    to: "let result = request;",
-    tests: ["flow/flow_test.ts"],
-  },
-  {
-    what: "refuse what comes from outside while our address there is unknown",
-    file: "proxy/describe.ts",
-    from: "const from = viewpoint(world, ends.from);",
-    to: "const from = mediaParty(world, ends.from);",
     tests: ["flow/flow_test.ts"],
   },
   {
@@ -75,28 +31,6 @@ export const CORE: readonly Mutant[] = [
     tests: ["flow/flow_test.ts"],
   },
   {
-    what: "answer an ACK",
-    file: "proxy/requests.ts",
-    from: 'if (request.method === "ACK") return receiveAck(world, flow, request);',
-    to:
-      'if (request.method === "ACK") replyTo(world, flow, request, { status: 481, reason: "No" });\n  if (request.method === "ACK") return receiveAck(world, flow, request);',
-    tests: ["flow/flow_test.ts"],
-  },
-  {
-    what: "write no received into the Via of a request from elsewhere",
-    file: "proxy/requests.ts",
-    from: "if (asked || via.value.host !== flow.remote.ip) {",
-    to: "if (asked) {",
-    tests: ["unit/proxy/requests_test.ts"],
-  },
-  {
-    what: "tell a stranger who knows a token what is wrong with its request",
-    file: "proxy/requests.ts",
-    from: "if (faulty !== undefined && isStranger(world, flow, request)) {",
-    to: "if (faulty !== undefined && isStranger(world, flow, request) && faulty.status < 300) {",
-    tests: ["unit/proxy/requests_test.ts"],
-  },
-  {
     what: "let an INVITE go whose 2xx is still ours to acknowledge",
     file: "proxy/settle.ts",
     from: "if (server.invite && branches.some(",
@@ -109,85 +43,6 @@ export const CORE: readonly Mutant[] = [
     from: "(id === dialog.call || call.dialogs.has(dialog))",
     to: "id === dialog.call",
     tests: ["unit/proxy/call_life_test.ts"],
-  },
-  {
-    what: "branch without secret",
-    file: "proxy/tokens.ts",
-    from: 'keyedHash(secret, ["branch", ...parts], 32)',
-    to: 'keyedHash("", ["branch", ...parts], 32)',
-    tests: ["unit/proxy/tokens_test.ts"],
-  },
-  {
-    what: "token from a counter",
-    file: "proxy/tokens.ts",
-    from: "export function registrationToken(secret: string, key: PhoneKey): string {",
-    to:
-      'let last = 0;\nexport function registrationToken(secret: string, key: PhoneKey): string {\n  if (secret !== "") return String(++last).padStart(20, "a");',
-    tests: ["unit/proxy/tokens_test.ts"],
-  },
-  {
-    what: "one token for all Contacts of an account",
-    file: "proxy/tokens.ts",
-    from: '[key.instance, key.registrationId] : ["", key.uri];',
-    to: '[key.instance, key.registrationId] : [""];',
-    tests: ["unit/proxy/tokens_test.ts"],
-  },
-  {
-    what: "accept an AOR from a stranger",
-    file: "proxy/find_phone.ts",
-    from: 'if (!known) return { kind: "silence", why: "no phone addressed" };',
-    to: "",
-    tests: ["unit/proxy/find_phone_test.ts", "flow/flow_test.ts"],
-  },
-  {
-    what: "let a dialog token ring its phone out of the dialog",
-    file: "proxy/find_phone.ts",
-    from: 'if (request.method !== "INVITE" || !replaces(world, request, party)) return undefined;',
-    to: "",
-    tests: ["unit/proxy/find_phone_test.ts", "flow/flow_test.ts"],
-  },
-  {
-    what: "let a To tag that matches nothing fall through to an AOR",
-    file: "proxy/find_phone.ts",
-    from: 'if (to !== undefined && to !== "") return findDialog(world, request, known);',
-    to:
-      'if (to !== undefined && to !== "" && findDialog(world, request, known).kind === "phones") return findDialog(world, request, known);',
-    tests: ["unit/proxy/find_phone_test.ts"],
-  },
-  {
-    what: "let a BYE that crosses a call's end fail",
-    file: "proxy/find_phone.ts",
-    from: 'return request.method === "BYE"',
-    to: 'return request.method === "none"',
-    tests: ["unit/proxy/find_phone_test.ts"],
-  },
-  {
-    what: "believe every address outside to be a provider's",
-    file: "proxy/view.ts",
-    from: "return isProvider(world, ip) || isOwnIp(world, ip);",
-    to: "return isProvider(world, ip) || isOwnIp(world, ip) || !isInside(world, ip);",
-    tests: ["unit/proxy/view_test.ts"],
-  },
-  {
-    what: "send to any host inside",
-    file: "proxy/targets.ts",
-    from: "if (isInside(world, remote.ip)) {",
-    to: "if (remote === undefined) {",
-    tests: ["unit/proxy/targets_test.ts"],
-  },
-  {
-    what: "answer a garbled request of a stranger",
-    file: "proxy/intake.ts",
-    from: 'if (sideOf(world, flow) === "outside" && !isKnownPeer(world, flow.remote.ip)) return;',
-    to: "",
-    tests: ["unit/proxy/intake_test.ts"],
-  },
-  {
-    what: "let a request go round five times",
-    file: "proxy/admit.ts",
-    from: "if (context.depth > world.limits.depth)",
-    to: "if (context.depth > world.limits.depth + 1)",
-    tests: ["unit/proxy/admit_test.ts", "flow/flow_test.ts"],
   },
   {
     what: "bind a phone though its REGISTER was rejected",
@@ -209,20 +64,6 @@ export const CORE: readonly Mutant[] = [
     from: "others: own.length < bindings.length,",
     to: "others: false,",
     tests: ["unit/proxy/register_test.ts"],
-  },
-  {
-    what: "leave an inside address in History-Info",
-    file: "proxy/conceal.ts",
-    from: '  "history-info",\n',
-    to: "",
-    tests: ["unit/proxy/identity_test.ts", "flow/flow_test.ts"],
-  },
-  {
-    what: "leave an inside proxy's Path and Record-Route in what goes out",
-    file: "proxy/build_outward.ts",
-    from: 'for (const key of ["record-route", "path"]) result = withoutHeader(result, key);',
-    to: "",
-    tests: ["flow/flow_test.ts"],
   },
   {
     what: "put our Record-Route on top of the provider's in an answer",
@@ -274,20 +115,6 @@ export const CORE: readonly Mutant[] = [
     tests: ["unit/proxy/binding_life_test.ts"],
   },
   {
-    what: "let an INVITE leave before its call is on disk",
-    file: "proxy/forward.ts",
-    from: 'touchCall(world, context.call, "urgent");',
-    to: 'touchCall(world, context.call, "soon");',
-    tests: ["unit/proxy/core_test.ts"],
-  },
-  {
-    what: "let records follow the messages that wait for them",
-    file: "proxy/core.ts",
-    from: "[...records, ...effects]",
-    to: "[...effects, ...records]",
-    tests: ["unit/proxy/core_test.ts"],
-  },
-  {
     what: "send a dead call's BYE with a CSeq that was used",
     file: "proxy/dead_calls.ts",
     from: "const CSEQ_STEP = 100;",
@@ -335,13 +162,6 @@ export const CORE: readonly Mutant[] = [
     from: "if (response.status >= 600) cancelOthers(world, branch);",
     to: "",
     tests: ["unit/proxy/response_context_test.ts", "flow/flow_test.ts"],
-  },
-  {
-    what: "try another server for a call that was given up",
-    file: "proxy/forward.ts",
-    from: "if (context.cancelled) return false;",
-    to: "",
-    tests: ["unit/proxy/forward_test.ts", "flow/flow_test.ts"],
   },
   {
     what: "send a keep-alive for each binding of a flow",
@@ -393,13 +213,6 @@ export const CORE: readonly Mutant[] = [
     tests: ["unit/proxy/register_test.ts", "flow/flow_test.ts"],
   },
   {
-    what: "take an answer's sender for the caller",
-    file: "proxy/describe.ts",
-    from: "const dialog = caller ? otherTag : senderTag;",
-    to: "const dialog = caller ? senderTag : otherTag;",
-    tests: ["unit/proxy/describe_test.ts", "flow/flow_test.ts"],
-  },
-  {
     what: "follow a recorded route in the wrong order",
     file: "proxy/track.ts",
     from: "setRoutes(dialog, routes.reverse());",
@@ -419,34 +232,6 @@ export const CORE: readonly Mutant[] = [
     from: 'if (response.status !== 503 || context.request.method === "REGISTER") return response;',
     to: "if (response !== undefined) return response;",
     tests: ["unit/proxy/deliver_test.ts", "flow/flow_test.ts"],
-  },
-  {
-    what: "tell strangers by STUN that we are here",
-    file: "proxy/intake.ts",
-    from: 'if (answer === undefined || sideOf(world, flow) !== "inside") return;',
-    to: "if (answer === undefined) return;",
-    tests: ["unit/proxy/intake_test.ts"],
-  },
-  {
-    what: "give the ACK of a 2xx its INVITE's branch",
-    file: "proxy/tokens.ts",
-    from: 'request.method === "ACK" ? "ACK" : "",',
-    to: '"",',
-    tests: ["unit/proxy/tokens_test.ts", "flow/flow_test.ts"],
-  },
-  {
-    what: "let a fork ring a phone that rings for it already",
-    file: "proxy/inward.ts",
-    from: "const phones = found.phones.filter((phone) => !isRinging(world, request, phone));",
-    to: "const phones = found.phones;",
-    tests: ["unit/proxy/inward_test.ts", "flow/flow_test.ts"],
-  },
-  {
-    what: "follow a Route that somebody outside wrote",
-    file: "proxy/inward.ts",
-    from: 'withoutHeader(withRequestUri(options.request, uri), "route")',
-    to: "withRequestUri(options.request, uri)",
-    tests: ["unit/proxy/inward_test.ts", "flow/flow_test.ts"],
   },
   {
     what: "hang up by a recorded route in the wrong order",
