@@ -162,7 +162,7 @@ export const MEDIA: readonly Mutant[] = [
     file: "media/sessions.ts",
     from: "      this.table.close(leg);\n      this.#pool.release(leg.pair);",
     to: "      this.table.close(leg);",
-    tests: ["unit/media/sessions_test.ts", "flow/flow_test.ts"],
+    tests: ["unit/media/sessions_pairs_test.ts", "flow/flow_test.ts"],
   },
   {
     what: "hear the first fork only",

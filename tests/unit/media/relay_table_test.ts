@@ -6,18 +6,17 @@ import {
   cidr,
   ENVIRONMENT,
   FAR_IP,
+  FAR_RTP,
   INSIDE_LOCAL,
   OUTSIDE_LOCAL,
   PHONE,
   PHONE_IP,
+  PHONE_RTP,
   PROVIDER,
   rtcp,
   rtp,
   Stage,
 } from "./stage.ts";
-
-const PHONE_RTP = `${PHONE_IP}:4000`;
-const FAR_RTP = `${FAR_IP}:30000`;
 
 Deno.test("a packet to a socket that no session has goes nowhere", () => {
   const stage = new Stage();

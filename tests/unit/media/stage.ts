@@ -12,6 +12,10 @@ export const PHONE_IP = "192.168.1.50";
 export const PROXY_IP = "198.51.100.10";
 export const FAR_IP = "198.51.100.20";
 
+/** Where the phone and the far end of {@linkcode Stage.call} take RTP. */
+export const PHONE_RTP = `${PHONE_IP}:4000`;
+export const FAR_RTP = `${FAR_IP}:30000`;
+
 export const PHONE: MediaParty = {
   side: "inside",
   local: INSIDE_LOCAL,
@@ -182,6 +186,15 @@ export class Stage {
     const pair = this.#pairs.get(socket >> 1)!;
     return `${pair.ip}:${pair.port + (socket & 1)}`;
   }
+}
+
+/** How many pairs at one of our addresses are spare, taken and free. */
+export function poolOf(stage: Stage, ip: string): { spare: number; taken: number; free: number } {
+  const { pools } = stage.media.snapshot() as {
+    pools: { ip: string; spare: number; taken: number; free: number }[];
+  };
+  const { spare, taken, free } = pools.find((pool) => pool.ip === ip)!;
+  return { spare, taken, free };
 }
 
 /** The address of the n-th m-line of a description. */
