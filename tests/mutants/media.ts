@@ -42,14 +42,14 @@ export const MEDIA: readonly Mutant[] = [
     file: "media/learning.ts",
     from: "export const PORT_SILENCE_MS = 1_000;",
     to: "export const PORT_SILENCE_MS = 0;",
-    tests: ["unit/media/learning_test.ts"],
+    tests: ["unit/media/learning_moves_test.ts"],
   },
   {
     what: "accept another stream from anywhere after a silence",
     file: "media/learning.ts",
     from: 'return near ? "accept" : "refuse";',
     to: 'return "accept";',
-    tests: ["unit/media/learning_test.ts"],
+    tests: ["unit/media/learning_moves_test.ts"],
   },
   {
     what: "keep the ten seconds open for ever",
@@ -190,6 +190,6 @@ export const MEDIA: readonly Mutant[] = [
     file: "media/learning.ts",
     from: 'if (!rtcpAllowed(end, approach.ip)) return "refuse";',
     to: "",
-    tests: ["unit/media/learning_test.ts"],
+    tests: ["unit/media/learning_moves_test.ts"],
   },
 ];
