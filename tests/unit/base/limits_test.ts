@@ -9,14 +9,18 @@ import {
 } from "../../../src/base/limits.ts";
 import { Stage } from "../proxy/stage.ts";
 import { makeWorld } from "../proxy/world_fixture.ts";
-import { CORE_REACHED, type CoreMaker } from "./reach_core.ts";
+import { CALLS_REACHED } from "./reach_calls.ts";
+import { CORE_REACHED, type CoreMaker, type Reach } from "./reach_core.ts";
 import { MEDIA_REACHED } from "./reach_media.ts";
 import { MESSAGE_REACHED } from "./reach_message.ts";
 import { SHELL_REACHED } from "./reach_shell.ts";
 
+/** What reaches every limit of a core. */
+const IN_CORE: Record<keyof Limits, Reach> = { ...CORE_REACHED, ...CALLS_REACHED };
+
 /** Each part of the file of limits, and what reaches its limits; every one of `BUDGETS` is reached by the test of budgets. */
 const PARTS: readonly [limits: object, reached: object][] = [
-  [LIMITS, CORE_REACHED],
+  [LIMITS, IN_CORE],
   [MESSAGE_LIMITS, MESSAGE_REACHED],
   [MEDIA_LIMITS, MEDIA_REACHED],
   [SHELL_LIMITS, SHELL_REACHED],
@@ -41,7 +45,7 @@ Deno.test("every limit has what reaches it, and nothing reaches a limit that is 
   }
 });
 
-for (const [name, reach] of Object.entries(CORE_REACHED)) {
+for (const [name, reach] of Object.entries(IN_CORE)) {
   Deno.test(`what is more than ${name} allows is refused and counted, the rest goes on`, () => {
     for (const limit of tried(name)) {
       const limits = { ...LIMITS, [name]: limit };
@@ -57,7 +61,7 @@ for (const [, reached] of PARTS.slice(1)) {
 }
 
 Deno.test("a core that heeds another limit than it was given is found", () => {
-  for (const [name, reach] of Object.entries(CORE_REACHED)) {
+  for (const [name, reach] of Object.entries(IN_CORE)) {
     const [less, more] = tried(name);
     const [lower, upper] = [less, more].map((limit) => ({ ...LIMITS, [name]: limit }));
     assertThrows(() => reach(lower!, cores(upper!)), Error, undefined, name);
