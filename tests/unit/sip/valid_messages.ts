@@ -1,4 +1,5 @@
 import { text } from "./messages.ts";
+import { SOUND } from "./sound_messages.ts";
 
 const SDP = [
   "v=0",
@@ -235,73 +236,6 @@ const NOREASON = text(
   "Content-Length: 0",
   "Contact: <sip:user@host105.example.com>",
 );
-
-/** RFC 4475 §3.2 and §3.3: correct as messages, whatever an element then makes of them. */
-const SOUND: Readonly<Record<string, string>> = {
-  badbranch: text(
-    "OPTIONS sip:user@example.com SIP/2.0",
-    "To: sip:user@example.com",
-    "From: sip:caller@example.org;tag=33242",
-    "Max-Forwards: 3",
-    "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK",
-    "Accept: application/sdp",
-    "Call-ID: badbranch.sadonfo23i420jv0as0derf3j3n",
-    "CSeq: 8 OPTIONS",
-    "l: 0",
-  ),
-  unksm2: text(
-    "REGISTER sip:example.com SIP/2.0",
-    "To: isbn:2983792873",
-    "From: <http://www.example.com>;tag=3234233",
-    "Call-ID: unksm2.daksdj@hyphenated-host.example.com",
-    "CSeq: 234902 REGISTER",
-    "Max-Forwards: 70",
-    "Via: SIP/2.0/UDP 192.0.2.21:5060;branch=z9hG4bKkdjuw",
-    "Contact: <name:John_Smith>",
-    "l: 0",
-  ),
-  novelsc: text(
-    "OPTIONS soap.beep://192.0.2.103:3002 SIP/2.0",
-    "To: sip:user@example.com",
-    "From: sip:caller@example.net;tag=384",
-    "Max-Forwards: 3",
-    "Call-ID: novelsc.asdfasser0q239nwsdfasdkl34",
-    "CSeq: 3923423 OPTIONS",
-    "Via: SIP/2.0/TCP host9.example.com;branch=z9hG4bKkdjuw39234",
-    "Content-Length: 0",
-  ),
-  zeromf: text(
-    "OPTIONS sip:user@example.com SIP/2.0",
-    "To: sip:user@example.com",
-    "From: sip:caller@example.net;tag=3ghsd41",
-    "Call-ID: zeromf.jfasdlfnm2o2l43r5u0asdfas",
-    "CSeq: 39234321 OPTIONS",
-    "Via: SIP/2.0/UDP host1.example.com;branch=z9hG4bKkdjuw2349i",
-    "Max-Forwards: 0",
-    "Content-Length: 0",
-  ),
-  inv2543: text(
-    "INVITE sip:UserB@example.com SIP/2.0",
-    "Via: SIP/2.0/UDP iftgw.example.com",
-    "From: <sip:+13035551111@ift.client.example.net;user=phone>",
-    "Record-Route: <sip:UserB@example.com;maddr=ss1.example.com>",
-    "To: sip:+16505552222@ss1.example.net;user=phone",
-    "Call-ID: inv2543.1717@ift.client.example.com",
-    "CSeq: 56 INVITE",
-    "Content-Type: application/sdp",
-    "",
-    "v=0",
-  ),
-  "RFC 5118 §4.5": text(
-    "BYE sip:user@[2001:db8:::192.0.2.1] SIP/2.0",
-    "To: sip:user@example.com;tag=bd76ya",
-    "From: <sip:caller@[2001:db8::10:5070]>;tag=323",
-    "Via: SIP/2.0/UDP [2001:db8::9:1]:5070;received=2001:db8::9:255;branch=z9hG4bKas3-111",
-    "Call-ID: SSG9559905523997077@hlau_4100",
-    "CSeq: 62 BYE",
-    "Content-Length: 0",
-  ),
-};
 
 /** RFC 4475 §3.1.1 without dblreq, which has a surplus, and what is sound of its other sections, by name. */
 export const VALID: Readonly<Record<string, string>> = {
