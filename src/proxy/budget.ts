@@ -1,6 +1,7 @@
 import type { Flow } from "../base/address.ts";
 import { remoteKey } from "./bindings.ts";
 import { BUDGETS, MESSAGE_BYTES } from "../base/limits.ts";
+import type { Branch } from "./contexts.ts";
 import { TIMES } from "./times.ts";
 import { isKnownPeer, sideOf } from "./view.ts";
 import type { World } from "./world.ts";
@@ -47,7 +48,7 @@ export class Budgets {
     return true;
   }
 
-  /** Notes that a request from or to this source succeeded. */
+  /** Notes that a registration or call of this source succeeded. */
   earn(ip: string, now: number): void {
     this.#keep(this.#earned, ip, now + TIMES.earned);
   }
@@ -77,6 +78,15 @@ export function admits(
   if (world.budgets.take(standingOf(world, flow, now), ip, now, cost)) return true;
   world.refuse("budget", ip);
   return false;
+}
+
+/** What nobody succeeds with by himself: any host outside answers an OPTIONS or a MESSAGE. */
+const EARNING: ReadonlySet<string> = new Set(["REGISTER", "INVITE"]);
+
+/** Notes that the request of a branch succeeded: if it was a registration or a call, both its ends are known for a while. */
+export function noteSuccess(world: World, { context, flow }: Branch): void {
+  if (!EARNING.has(context.request.method)) return;
+  for (const { remote } of [context.source, flow]) world.budgets.earn(remote.ip, world.now);
 }
 
 /** How a source stands with us, and so what it may take of what all share. */

@@ -1,5 +1,6 @@
 import type { Flow } from "../base/address.ts";
 import type { SipResponse } from "../sip/message.ts";
+import { noteSuccess } from "./budget.ts";
 import { touchCall } from "./call_records.ts";
 import { cancelBranch, sendCancel } from "./cancel_branch.ts";
 import type { Branch } from "./contexts.ts";
@@ -63,10 +64,7 @@ function final(world: World, branch: Branch, response: SipResponse): void {
   const success = response.status < 300;
   if (success && acknowledgedAgain(world, branch, response)) return;
   if (mustWait(world, branch, response)) return holdBack(world, branch, response);
-  if (success) {
-    world.budgets.earn(context.source.remote.ip, world.now);
-    world.budgets.earn(branch.flow.remote.ip, world.now);
-  }
+  if (success) noteSuccess(world, branch);
   if (response.status === 401 || response.status === 407) {
     pinCall(world, context.request, { hop: branch.hop, flow: branch.flow });
   }

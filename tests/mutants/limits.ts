@@ -142,4 +142,18 @@ export const LIMIT_FAULTS: readonly Mutant[] = [
     to: "!world.calls.add(call)",
     tests: ["unit/base/limits_test.ts"],
   },
+  {
+    what: "know whoever has an OPTIONS answered",
+    file: "proxy/budget.ts",
+    from: "if (!EARNING.has(context.request.method)) return;",
+    to: "",
+    tests: ["unit/proxy/budget_test.ts"],
+  },
+  {
+    what: "know nobody for a call that was answered",
+    file: "proxy/budget.ts",
+    from: 'new Set(["REGISTER", "INVITE"])',
+    to: 'new Set(["REGISTER"])',
+    tests: ["unit/proxy/budget_test.ts"],
+  },
 ];

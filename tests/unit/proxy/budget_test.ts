@@ -2,7 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { admits, Budgets, type Standing } from "../../../src/proxy/budget.ts";
 import { BUDGETS, LIMITS, MESSAGE_BYTES } from "../../../src/base/limits.ts";
 import { TIMES } from "../../../src/proxy/times.ts";
-import { callOut, register, Stage } from "./stage.ts";
+import { answerText, requestText } from "./messages.ts";
+import { callOut, register, sentRequest, Stage } from "./stage.ts";
 import { ALICE, BOB, flow, makeBinding, makeWorld, PROVIDER, STRANGER } from "./world_fixture.ts";
 
 /** How many of so many messages at once are admitted. */
@@ -127,4 +128,38 @@ Deno.test("whoever a call has worked with is known for a while", () => {
   assertEquals(burst(), BUDGETS.known.own.burst);
   register(stage);
   assertEquals(burst(), BUDGETS.peer.own.burst);
+});
+
+/** Methods of a request whose success makes its ends known, or does not. */
+const EARNING: [method: string, known: boolean][] = [
+  ["REGISTER", true],
+  ["INVITE", true],
+  ["OPTIONS", false],
+  ["MESSAGE", false],
+  ["SUBSCRIBE", false],
+  ["BYE", false],
+];
+
+Deno.test("a registration or a call makes its ends known, an OPTIONS that any host answers does not (S3)", () => {
+  for (const [method, known] of EARNING) {
+    const stage = new Stage();
+    stage.inside(requestText({ method, contact: `<sip:alice@${ALICE}>` }));
+    const sent = sentRequest(stage.one(method));
+    stage.outside(answerText(sent, 200, { headers: [["Expires", "0"]] }));
+    for (const [side, ip] of [["inside", ALICE], ["outside", PROVIDER]] as const) {
+      let count = 0;
+      while (stage.core.admits(flow(side, ip), { now: 0, bytes: 500 })) count++;
+      const standing = known ? "known" : side === "inside" ? "inside" : "stranger";
+      assertEquals(count, BUDGETS[standing].own.burst, `${method}: ${side}`);
+    }
+  }
+});
+
+Deno.test("an OPTIONS that any host answers gives nobody a place for calls that is kept for whom we know", () => {
+  const stage = new Stage({ limits: { callsForUnknown: 0 } });
+  stage.inside(requestText({ method: "OPTIONS" }));
+  stage.outside(answerText(sentRequest(stage.one("OPTIONS")), 200));
+  stage.take();
+  stage.inside(requestText({ call: "next" }));
+  assertEquals(stage.lines(), [`SIP/2.0 500 Too many calls > ${ALICE}`]);
 });
