@@ -1,56 +1,9 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import type { Flow } from "../../../src/base/address.ts";
 import { DeadlineHeap } from "../../../src/base/deadline_heap.ts";
 import type { SipRequest } from "../../../src/sip/message.ts";
-import { type ServerTransaction, ServerTransactions } from "../../../src/transaction/server.ts";
-import { answer, brief, flow, request, type Variation } from "./messages.ts";
-
-/** A table with a clock of its own, and the diary of its user. */
-function harness(limit = 100) {
-  const heap = new DeadlineHeap();
-  const diary: string[] = [];
-  const table = new ServerTransactions<string>({
-    heap,
-    room: { limit, ending: 0 },
-    user: {
-      send: (_, text) => diary.push(brief(text)),
-      unacknowledged: () => diary.push("unacknowledged"),
-      terminated: () => diary.push("terminated"),
-    },
-  });
-  let now = 0;
-  const originals = new Map<number, SipRequest>();
-  const read = () => diary.splice(0).join(" ");
-  return {
-    heap,
-    table,
-    read,
-    /** Runs until `until` and tells what happened, with times. */
-    run(until: number): string {
-      const events: string[] = [];
-      for (let at = heap.next(); at !== undefined && at <= until; at = heap.next()) {
-        heap.runDue(at);
-        events.push(`${at} ${read()}`);
-      }
-      now = until;
-      return events.join(", ");
-    },
-    begin(method: string, variation?: Variation, from?: Flow): ServerTransaction<string> {
-      const original = request(method, variation);
-      const created = table.create(original, from ?? flow(), { now });
-      assert(created !== undefined);
-      originals.set(created.id, original);
-      return created;
-    },
-    /** Gives `request`, `ack` or a status to the transaction. */
-    give(transaction: ServerTransaction<string>, input: string): void {
-      const original = originals.get(transaction.id) ?? request(transaction.method);
-      if (input === "request") table.received(transaction, original, now);
-      else if (input === "ack") table.received(transaction, request("ACK"), now);
-      else table.respond(transaction, answer(original, Number(input)), now);
-    },
-  };
-}
+import { ServerTransactions } from "../../../src/transaction/server.ts";
+import { harness } from "./server_harness.ts";
+import { answer, brief, flow, request } from "./messages.ts";
 
 // How to get into a state, and what each input does there: the state after it and what is sent.
 const INPUTS = ["request", "ack", "100", "180", "200", "408", "486"] as const;
@@ -155,52 +108,6 @@ for (const [method, way, outcomes] of WALKS) {
   });
 }
 
-Deno.test("A failure is sent again until timer H, then its user hears that nobody acknowledged", () => {
-  const { begin, give, run, table } = harness();
-  give(begin("INVITE"), "486");
-  assertEquals(
-    run(40_000),
-    [
-      "500 486 486",
-      ...[1500, 3500, 7500, 11_500, 15_500, 19_500, 23_500, 27_500, 31_500].map((at) =>
-        `${at} 486`
-      ),
-      "32000 unacknowledged terminated",
-    ].join(", "),
-  );
-  assertEquals(table.size, 0);
-});
-
-Deno.test("An ACK ends the repetition, and the transaction five seconds later", () => {
-  const { begin, give, run, read } = harness();
-  const transaction = begin("INVITE");
-  give(transaction, "486");
-  run(600);
-  read();
-  give(transaction, "ack");
-  assertEquals(run(40_000), "5600 terminated");
-});
-
-Deno.test("An accepted INVITE is never sent again by us and ends after timer L", () => {
-  const { begin, give, run, read } = harness();
-  const transaction = begin("INVITE");
-  give(transaction, "200");
-  read();
-  assertEquals(run(40_000), "32000 terminated");
-});
-
-Deno.test("An INVITE accepted before a restart passes further 2xx and no failure, and ends after timer L", () => {
-  const { give, run, read, table } = harness();
-  const transaction = table.restore(request("INVITE"), flow(), { now: 0, answered: true });
-  assert(transaction !== undefined);
-  give(transaction, "486");
-  give(transaction, "request");
-  assertEquals(read(), "");
-  give(transaction, "200");
-  assertEquals(read(), "200");
-  assertEquals(run(40_000), "32000 terminated");
-});
-
 Deno.test("An INVITE that rang before a restart answers its copies with 100, and is answered as any other", () => {
   const { give, read, table } = harness();
   const transaction = table.restore(request("INVITE"), flow(), { now: 0, answered: false });
@@ -210,61 +117,6 @@ Deno.test("An INVITE that rang before a restart answers its copies with 100, and
   assertEquals(read(), "100");
   give(transaction, "486");
   assertEquals(read(), "486");
-});
-
-Deno.test("A failure from before a restart is sent again until its ACK", () => {
-  const { give, read, run, table } = harness();
-  const response = answer(request("INVITE"), 486);
-  const options = { now: 0, response };
-  const transaction = table.restoreFailed(request("INVITE"), flow(), options);
-  assert(transaction !== undefined);
-  assertEquals([transaction.status, read()], [486, ""]);
-  assertEquals(run(2_000), "500 486, 1500 486");
-  give(transaction, "ack");
-  assertEquals(run(40_000), "7000 terminated");
-});
-
-Deno.test("A failure from before a restart that nobody acknowledges is given up", () => {
-  const { run, table } = harness();
-  const response = answer(request("INVITE"), 486);
-  table.restoreFailed(request("INVITE"), flow(), { now: 0, response });
-  assertEquals(run(40_000).split(", ").at(-1), "32000 unacknowledged terminated");
-  assertEquals(table.size, 0);
-});
-
-Deno.test("A ringing INVITE waits as long as the proxy lets it", () => {
-  const { begin, give, heap, table } = harness();
-  give(begin("INVITE"), "180");
-  assertEquals([heap.size, table.size], [0, 1]);
-});
-
-Deno.test("A request without an answer gets a 100 when the peer slows down, and no 408 ever", () => {
-  const { begin, run, table } = harness();
-  begin("REGISTER");
-  assertEquals(run(60_000), "3500 100, 37000 terminated");
-  assertEquals(table.size, 0);
-});
-
-Deno.test("An answered request keeps its answer for timer J", () => {
-  const { begin, give, run, read } = harness();
-  const transaction = begin("REGISTER");
-  give(transaction, "200");
-  read();
-  assertEquals(run(31_999), "");
-  give(transaction, "request");
-  assertEquals(read(), "200");
-  assertEquals(run(60_000), "32000 terminated");
-});
-
-Deno.test("Over a connection nothing is repeated or kept for copies", () => {
-  const { begin, give, run } = harness();
-  const tcp = flow("192.168.1.50", 40_000, "tcp");
-  give(begin("OPTIONS", {}, tcp), "200");
-  assertEquals(run(0), "0 200 terminated");
-  const invite = begin("INVITE", {}, tcp);
-  give(invite, "486");
-  give(invite, "ack");
-  assertEquals(run(0), "0 486 terminated");
 });
 
 Deno.test("A retransmission finds its transaction from another port but not from another host", () => {
