@@ -25,9 +25,7 @@ function isOver(world: World, context: RequestContext): boolean {
     return false;
   }
   // A 2xx that could not be passed on comes again until its ACK is there, and that is ours to write (RULES V7).
-  const accepted = (branch: Branch) =>
-    branch.hungUp !== undefined || (branch.final?.status ?? 300) < 300;
-  if (server.invite && branches.some(accepted)) return false;
+  if (server.invite && branches.some(({ client }) => client?.state === "accepted")) return false;
   return branches.every((branch) => branch.final !== undefined || branch.abandoned);
 }
 
@@ -46,7 +44,7 @@ function settle(world: World, context: RequestContext): void {
   context.branches = NOTHING;
 }
 
-/** Its own request is never looked at again, but for its method. Of an INVITE that was given up for another server a late 180 is still cancelled (RULES N4). */
+/** Its own request is never looked at again, but for its method. Of an INVITE that was given up for another server a late 180 is still cancelled, a late 2xx hung up (RULES N4). */
 function settleBranch(context: RequestContext, branch: Branch): void {
   branch.alternatives = NOTHING;
   branch.build = undefined;

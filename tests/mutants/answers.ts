@@ -10,6 +10,13 @@ export const ANSWERS: readonly Mutant[] = [
     tests: ["flow/flow_test.ts"],
   },
   {
+    what: "let a re-INVITE go though copies of its 200 are still ours to acknowledge",
+    file: "proxy/settle.ts",
+    from: 'branches.some(({ client }) => client?.state === "accepted")',
+    to: "branches.some(({ hungUp }) => hungUp !== undefined)",
+    tests: ["flow/flow_test.ts"],
+  },
+  {
     what: "hang up on a damaged copy of the 200 that was passed on",
     file: "proxy/deliver.ts",
     from: "if (!copy) hangUp(",
