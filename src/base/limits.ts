@@ -61,7 +61,7 @@ export const LIMITS = {
   calls: 5_000,
   /**
    * Calls in all beyond which an inside source that no registration or call has worked with begins none: a
-   * flood of its INVITEs leaves registered phones and the provider their half. Beyond: 500, `full.calls`.
+   * flood of its INVITEs leaves registered phones and the provider their half. Beyond: 500, `full.callsForUnknown`.
    */
   callsForUnknown: 2_500,
   /** Requests waiting for a name. Beyond: V7, `full.parked`. */

@@ -1,11 +1,13 @@
 import { makeResponse } from "../sip/write.ts";
 import { initialInviteFailed } from "./call_life.ts";
 import type { Refusal, RequestContext } from "./contexts.ts";
+import { noteRefusal } from "./refusal_notes.ts";
 import type { World } from "./world.ts";
 
 /** Answers a request ourselves, once; with a To tag of ours (RULES V3). */
 export function answer(world: World, context: RequestContext, refusal: Refusal): void {
   if (context.final !== undefined) return;
+  noteRefusal(world, context, refusal);
   const { status, reason, headers = [] } = refusal;
   context.final = status;
   const response = makeResponse(context.server.request, {

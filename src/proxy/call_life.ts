@@ -40,9 +40,11 @@ export function beginCall(world: World, context: RequestContext): boolean {
     pending: new Set(),
     dialogs: new Set(),
   };
-  if (hasNoPlace(world, context) || !world.calls.add(call)) {
-    world.count("full.calls");
-    answer(world, context, { status: side === "inside" ? 500 : 480, reason: "Too many calls" });
+  const unknown = hasNoPlace(world, context);
+  if (unknown || !world.calls.add(call)) {
+    world.count(unknown ? "full.callsForUnknown" : "full.calls");
+    const reason = unknown ? "Too many calls of unknown phones" : "Too many calls";
+    answer(world, context, { status: side === "inside" ? 500 : 480, reason });
     return false;
   }
   context.call = call;

@@ -2,6 +2,7 @@ import type { Flow } from "../base/address.ts";
 import { withCrlf } from "../sip/line_ends.ts";
 import { parseMessage, type ParseRefusal } from "../sip/parse.ts";
 import { isKeepalive, isStun, stunAnswer } from "./keepalive_formats.ts";
+import { sayRefused } from "./refusal_notes.ts";
 import { reply, replyTo } from "./reply.ts";
 import { receiveRequest } from "./requests.ts";
 import { receiveResponse } from "./responses.ts";
@@ -37,6 +38,9 @@ function refuseMessage(world: World, flow: Flow, refusal: ParseRefusal): void {
   refuseDatagram(world, flow, `unparsable.${refusal.kind}`);
   const { answer } = refusal;
   if (answer === undefined || answer.message.method === "ACK") return;
-  if (sideOf(world, flow) === "outside" && !isKnownPeer(world, flow.remote.ip)) return;
-  replyTo(world, flow, answer.message, { status: answer.status, reason: answer.reason });
+  const inside = sideOf(world, flow) === "inside";
+  if (!inside && !isKnownPeer(world, flow.remote.ip)) return;
+  const { status, reason, message } = answer;
+  if (inside) sayRefused(world, { source: flow, method: message.method, answer });
+  replyTo(world, flow, message, { status, reason });
 }

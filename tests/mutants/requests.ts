@@ -136,7 +136,7 @@ export const REQUESTS: readonly Mutant[] = [
   {
     what: "answer a garbled request of a stranger",
     file: "proxy/intake.ts",
-    from: 'if (sideOf(world, flow) === "outside" && !isKnownPeer(world, flow.remote.ip)) return;',
+    from: "if (!inside && !isKnownPeer(world, flow.remote.ip)) return;",
     to: "",
     tests: ["unit/proxy/intake_test.ts"],
   },
@@ -216,5 +216,33 @@ export const REQUESTS: readonly Mutant[] = [
     from: 'withoutHeader(withRequestUri(options.request, uri), "route")',
     to: "withRequestUri(options.request, uri)",
     tests: ["unit/proxy/inward_test.ts", "flow/flow_test.ts"],
+  },
+  {
+    what: "refuse a phone without a word to its owner",
+    file: "proxy/answer.ts",
+    from: "noteRefusal(world, context, refusal);",
+    to: "",
+    tests: ["unit/proxy/refusal_notes_test.ts"],
+  },
+  {
+    what: "refuse what a phone garbled without a word to its owner",
+    file: "proxy/intake.ts",
+    from: "if (inside) sayRefused(",
+    to: "if (!inside) sayRefused(",
+    tests: ["unit/proxy/refusal_notes_test.ts"],
+  },
+  {
+    what: "tell of every refused request by another sentence",
+    file: "proxy/refusal_notes.ts",
+    from: "from ${source.remote.ip} refused",
+    to: "from ${source.remote.ip}:${source.remote.port} refused",
+    tests: ["unit/proxy/refusal_notes_test.ts"],
+  },
+  {
+    what: "fill the log with methods that somebody made up",
+    file: "proxy/refusal_notes.ts",
+    from: 'METHODS.has(method) ? method : "A request"',
+    to: "method",
+    tests: ["unit/proxy/refusal_notes_test.ts"],
   },
 ];

@@ -43,7 +43,7 @@ export const CALLS_REACHED: Record<CallLimit, Reach> = {
     assert(beginCall(world, arrived(world, "inside", "last")));
     const more = arrived(world, "inside", "more");
     assertEquals([beginCall(world, more), more.final], [false, 500]);
-    assertEquals(world.counters.get("full.calls"), 1);
+    assertEquals(world.counters.get("full.callsForUnknown"), 1);
     assert(beginCall(world, arrived(world, "outside", "from the provider")));
     world.budgets.earn(more.source.remote.ip, world.now);
     assert(beginCall(world, arrived(world, "inside", "who is known by now")));

@@ -161,5 +161,5 @@ Deno.test("an OPTIONS that any host answers gives nobody a place for calls that 
   stage.outside(answerText(sentRequest(stage.one("OPTIONS")), 200));
   stage.take();
   stage.inside(requestText({ call: "next" }));
-  assertEquals(stage.lines(), [`SIP/2.0 500 Too many calls > ${ALICE}`]);
+  assertEquals(stage.lines(), [`SIP/2.0 500 Too many calls of unknown phones > ${ALICE}`]);
 });

@@ -1,0 +1,65 @@
+import type { Flow } from "../base/address.ts";
+import { ALLOW } from "./admit.ts";
+import type { Refusal, RequestContext } from "./contexts.ts";
+import type { World } from "./world.ts";
+
+/** Methods by name in log lines: anybody may make up others, and each would be a sentence of its own. */
+const METHODS: ReadonlySet<string> = new Set(ALLOW.split(", "));
+
+const FAULTY = "the phone writes what cannot be read: look for a newer firmware";
+const OWN_ADDRESS =
+  "the phone must write its own SIP address into Contact: look for a newer firmware";
+
+/** What the owner can do about our own answers, by reason. */
+const ADVICE: Readonly<Record<string, string>> = {
+  "Bad Request-URI": "check what the phone dials, and its dial plan",
+  "Unsupported URI Scheme": "it must dial sip:, sips: or tel:",
+  "Bad Extension": "switch off in the phone what it lists in Proxy-Require",
+  "Too Many Vias": "look for a loop between proxies inside",
+  "Too Many Hops": "look for a loop between proxies inside, or raise Max-Forwards in the phone",
+  "Loop Detected": "the proxy set in the phone, or at the provider, leads back to this host",
+  "This request is on its way already": "the phone uses one branch for several requests",
+  "Missing Contact": OWN_ADDRESS,
+  "Contact is no SIP URI": OWN_ADDRESS,
+  "Bad Contact": OWN_ADDRESS,
+  "Too many Contacts": "let the phone register fewer of them at once",
+  "Too many registrations": "remove phones that are no longer used",
+  "Too many calls": "all places for calls are taken: look for calls that nobody ends",
+  "Too many calls of unknown phones":
+    "what is left is kept for phones that register: let this one do so, or find out what floods us with calls",
+};
+
+/**
+ * Says that we refused what a phone asked for, and what can be done: nothing else would show why it cannot call or
+ * register. A call that had begun tells its end itself; 481 crosses an end and needs no remedy; what is wrong with us
+ * or with the provider (names, ports, the outside address) is said where it is found out.
+ */
+export function noteRefusal(world: World, context: RequestContext, refusal: Refusal): void {
+  const { side, source, request, call } = context;
+  const { status, reason } = refusal;
+  const known = ADVICE[reason] !== undefined || (status >= 400 && status < 500);
+  if (side === "outside" || !known || status === 481 || call?.invites.has(context)) return;
+  sayRefused(world, { source, method: request.method, answer: refusal });
+}
+
+/** A faulty message has many reasons, and one remedy. */
+function adviceOn({ status, reason }: { status: number; reason: string }): string | undefined {
+  if (reason.startsWith("Next hop ")) return "let that host register through this one";
+  return ADVICE[reason] ?? ([400, 488, 505].includes(status) ? FAULTY : undefined);
+}
+
+/** The sentence for the log: few parts, so that what repeats is one sentence a minute. */
+export function sayRefused(
+  world: World,
+  refused: { source: Flow; method: string; answer: { status: number; reason: string } },
+): void {
+  const { source, method, answer } = refused;
+  const what = METHODS.has(method) ? method : "A request";
+  const advice = adviceOn(answer);
+  world.note(
+    "warn",
+    "refused",
+    `${what} from ${source.remote.ip} refused with ${answer.status} ${answer.reason}` +
+      (advice === undefined ? "" : `; ${advice}`),
+  );
+}
