@@ -79,8 +79,9 @@ function sendBye(
   });
 }
 
-function isWithinDialog({ context }: Branch): boolean {
-  return (toTag(context.request) ?? "") !== "";
+/** Asks what was sent: of a branch that was given up that is there when its context is settled. */
+function isWithinDialog({ request }: Branch): boolean {
+  return (toTag(request) ?? "") !== "";
 }
 
 /** A request in the dialog that a 2xx has made, to who sent it, as the caller whose INVITE it got (RFC 3261 §12.2.1.1). */

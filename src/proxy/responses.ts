@@ -40,14 +40,13 @@ export function branchAnswered(world: World, branch: Branch, response: SipRespon
 
 /**
  * A server that was given up speaks after all (RULES N4): its phone shall not go on ringing beside the next
- * server's, and a call that it has answered is the caller's to acknowledge (RFC 3261 §16.7 step 5).
+ * server's, and a call that it has answered is the caller's to acknowledge (RFC 3261 §16.7 step 5), or ours to end
+ * when the caller has been refused.
  */
 export function branchAnsweredLate(world: World, branch: Branch, response: SipResponse): void {
   if (branch.request.method !== "INVITE" || response.status >= 300) return;
   if (response.status < 200) return branch.cancelSent ? undefined : sendCancel(world, branch);
   if (acknowledgedAgain(world, branch, response)) return;
-  const { final: answered } = branch.context;
-  if (answered !== undefined && answered >= 300) return world.count("late.success");
   branchFinished(world, branch, response);
   touchCall(world, branch.context.call, "urgent");
 }

@@ -17,6 +17,21 @@ export const ANSWERS: readonly Mutant[] = [
     tests: ["flow/flow_test.ts"],
   },
   {
+    what: "leave a server alone that was given up and accepts a call which was refused meanwhile",
+    file: "proxy/responses.ts",
+    from: "  if (acknowledgedAgain(world, branch, response)) return;\n  branchFinished(",
+    to:
+      "  if (acknowledgedAgain(world, branch, response)) return;\n  if ((branch.context.final ?? 0) >= 300) return;\n  branchFinished(",
+    tests: ["flow/flow_test.ts"],
+  },
+  {
+    what: "end the call of a re-INVITE that was given up and is accepted late",
+    file: "proxy/hang_up.ts",
+    from: "function isWithinDialog({ request }: Branch): boolean {",
+    to: "function isWithinDialog({ context: { request } }: Branch): boolean {",
+    tests: ["flow/flow_test.ts"],
+  },
+  {
     what: "hang up on a damaged copy of the 200 that was passed on",
     file: "proxy/deliver.ts",
     from: "if (!copy) hangUp(",
@@ -85,12 +100,5 @@ export const ANSWERS: readonly Mutant[] = [
     from: 'context.request.method !== "INVITE" || others.length === 0',
     to: 'context.request.method !== "INVITE"',
     tests: ["flow/flow_test.ts"],
-  },
-  {
-    what: "let go of the INVITE that a hung up phone's copies are acknowledged for",
-    file: "proxy/settle.ts",
-    from: "branch.hungUp !== undefined || (branch",
-    to: "(branch",
-    tests: ["unit/proxy/cancel_branch_test.ts"],
   },
 ];
