@@ -5,14 +5,15 @@ import { answer } from "./answer.ts";
 import { touchCall } from "./call_records.ts";
 import { cancelBranch } from "./cancel_branch.ts";
 import { begin } from "./requests.ts";
-import { isKnownPeer, sideOf } from "./view.ts";
+import { isStranger } from "./stranger.ts";
+import { sideOf } from "./view.ts";
 import type { World } from "./world.ts";
 
 /** Takes a CANCEL (RFC 3261 §16.10): 200 for itself, and an end to every branch of its INVITE. */
 export function receiveCancel(world: World, flow: Flow, request: SipRequest): void {
   const side = sideOf(world, flow);
   const invite = world.servers.findInvite(request, flow)?.context;
-  if (invite === undefined && side === "outside" && !isKnownPeer(world, flow.remote.ip)) {
+  if (invite === undefined && isStranger(world, flow, request)) {
     return world.refuse("stranger.unknown CANCEL", flow.remote.ip);
   }
   const context = begin(world, flow, { request, side, ending: invite !== undefined });

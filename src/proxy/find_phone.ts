@@ -9,6 +9,7 @@ import { tokenOf } from "./contact.ts";
 import type { Refusal } from "./contexts.ts";
 import { type Dialog, dialogKey, type InsideParty } from "./dialogs.ts";
 import { domainsOfIp, providerOf } from "./providers.ts";
+import { isStranger } from "./stranger.ts";
 import { dialogToken } from "./tokens.ts";
 import { isKnownPeer, isOwnIp } from "./view.ts";
 import type { World } from "./world.ts";
@@ -37,33 +38,42 @@ export type Found =
 export function findPhone(world: World, flow: Flow, request: SipRequest): Found {
   const known = isKnownPeer(world, flow.remote.ip);
   if (request.method === "REGISTER") {
-    return otherwise(known, {
+    return nobody(world, flow, request, {
       why: "REGISTER from outside",
       answer: { status: 403, reason: "Registrations are taken from the inside only" },
     });
   }
   const to = toTag(request);
-  if (to !== undefined && to !== "") return findDialog(world, request, known);
+  if (to !== undefined && to !== "") return findDialog(world, flow, request);
   const byToken = findByToken(world, request, known);
   if (byToken !== undefined) return byToken;
-  if (!known) return { kind: "silence", why: "no phone addressed" };
-  return findByName(world, flow, request) ??
-    { kind: "answer", answer: { status: 404, reason: "Not Found" } };
+  const byName = known ? findByName(world, flow, request) : undefined;
+  return byName ?? nobody(world, flow, request, {
+    why: "no phone addressed",
+    answer: { status: 404, reason: "Not Found" },
+  });
 }
 
-function otherwise(known: boolean, options: { why: string; answer: Refusal }): Found {
-  return known ? { kind: "answer", answer: options.answer } : { kind: "silence", why: options.why };
+/** What a request for nobody gets: strangers hear nothing (RULES S3). */
+function nobody(
+  world: World,
+  flow: Flow,
+  request: SipRequest,
+  { why, answer }: { why: string; answer: Refusal },
+): Found {
+  return isStranger(world, flow, request) ? { kind: "silence", why } : { kind: "answer", answer };
 }
 
 /** A To tag belongs to a dialog of ours or to nobody: it never falls through to an AOR. */
-function findDialog(world: World, request: SipRequest, known: boolean): Found {
+function findDialog(world: World, flow: Flow, request: SipRequest): Found {
+  const known = isKnownPeer(world, flow.remote.ip);
   const call = callId(request);
   const insideTag = toTag(request) ?? "";
   const dialog = world.dialogs.get(dialogKey(call, insideTag, fromTag(request) ?? ""));
   if (dialog?.ended) return { kind: "answer", answer: endedAnswer(request) };
   const party = dialog?.party ?? partyOfNewDialog(world, request, known);
   if (party === undefined || party.callId !== call || party.tag !== insideTag) {
-    return otherwise(known, {
+    return nobody(world, flow, request, {
       why: "unknown dialog",
       answer: { status: 481, reason: "Call/Transaction Does Not Exist" },
     });

@@ -6,7 +6,8 @@ import { sayRefused } from "./refusal_notes.ts";
 import { reply, replyTo } from "./reply.ts";
 import { receiveRequest } from "./requests.ts";
 import { receiveResponse } from "./responses.ts";
-import { isKnownPeer, sideOf } from "./view.ts";
+import { isStranger } from "./stranger.ts";
+import { sideOf } from "./view.ts";
 import type { World } from "./world.ts";
 
 /** Takes one datagram: keep-alives are swallowed, garbage is counted, the rest goes to its stage. */
@@ -38,9 +39,10 @@ function refuseMessage(world: World, flow: Flow, refusal: ParseRefusal): void {
   refuseDatagram(world, flow, `unparsable.${refusal.kind}`);
   const { answer } = refusal;
   if (answer === undefined || answer.message.method === "ACK") return;
-  const inside = sideOf(world, flow) === "inside";
-  if (!inside && !isKnownPeer(world, flow.remote.ip)) return;
+  if (isStranger(world, flow, answer.message)) return;
   const { status, reason, message } = answer;
-  if (inside) sayRefused(world, { source: flow, method: message.method, answer });
+  if (sideOf(world, flow) === "inside") {
+    sayRefused(world, { source: flow, method: message.method, answer });
+  }
   replyTo(world, flow, message, { status, reason });
 }

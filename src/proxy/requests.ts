@@ -12,12 +12,12 @@ import { receiveCancel } from "./cancel.ts";
 import type { RequestContext } from "./contexts.ts";
 import { replyFlow } from "./destination.ts";
 import { dropFailure } from "./failure_records.ts";
-import { dialogKey, dialogTags } from "./dialogs.ts";
 import { findPhone } from "./find_phone.ts";
 import { forwardInward } from "./inward.ts";
 import { forwardOutward } from "./outward.ts";
 import { replyTo } from "./reply.ts";
-import { hasOutside, isKnownPeer, sideOf } from "./view.ts";
+import { isInDialog, isStranger } from "./stranger.ts";
+import { hasOutside, sideOf } from "./view.ts";
 import type { World } from "./world.ts";
 
 /** Takes a request: to its transaction, or as a new one through admission to the path of its side. */
@@ -77,25 +77,9 @@ function refuseStranger(
   );
 }
 
-/**
- * True for an outside source that nothing speaks for: it is no known peer, no call has worked with it, and the request
- * is in no dialog. A provider's server outside its names would repeat for 32 s what it hears nothing of.
- */
-function isStranger(world: World, flow: Flow, request: SipRequest): boolean {
-  const { ip } = flow.remote;
-  if (sideOf(world, flow) === "inside" || isKnownPeer(world, ip)) return false;
-  return !world.budgets.hasEarned(ip, world.now) && !isInDialog(world, request, "outside");
-}
-
 /** A BYE of an unknown dialog ends nothing, and anybody can write it. */
 function endsDialog(world: World, request: SipRequest, side: Side): boolean {
   return request.method === "BYE" && isInDialog(world, request, side);
-}
-
-/** True for a request in a dialog that we know and that is not over. */
-function isInDialog(world: World, request: SipRequest, side: Side): boolean {
-  const { call, insideTag, outsideTag } = dialogTags(request, side);
-  return world.dialogs.get(dialogKey(call, insideTag, outsideTag))?.ended === false;
 }
 
 /** Begins a server transaction and what we keep of it; a full table answers by RULES V7, and has places for what is `ending` a call. */

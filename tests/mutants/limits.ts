@@ -67,7 +67,7 @@ export const LIMIT_FAULTS: readonly Mutant[] = [
   },
   {
     what: "let the BYE of an ended dialog take the places for what ends calls",
-    file: "proxy/requests.ts",
+    file: "proxy/stranger.ts",
     from: "return world.dialogs.get(dialogKey(call, insideTag, outsideTag))?.ended === false;",
     to: "return world.dialogs.get(dialogKey(call, insideTag, outsideTag)) !== undefined;",
     tests: ["unit/proxy/requests_test.ts"],
@@ -109,17 +109,17 @@ export const LIMIT_FAULTS: readonly Mutant[] = [
   },
   {
     what: "take a server that calls have worked with for a stranger",
-    file: "proxy/requests.ts",
+    file: "proxy/stranger.ts",
     from: "return !world.budgets.hasEarned(ip, world.now) &&",
     to: "return",
-    tests: ["unit/proxy/requests_test.ts"],
+    tests: ["unit/proxy/stranger_test.ts"],
   },
   {
     what: "take who is in a dialog for a stranger",
-    file: "proxy/requests.ts",
+    file: "proxy/stranger.ts",
     from: ' && !isInDialog(world, request, "outside")',
     to: "",
-    tests: ["unit/proxy/requests_test.ts"],
+    tests: ["unit/proxy/stranger_test.ts"],
   },
   {
     what: "take a refusal that does not fit for one that is over",

@@ -93,8 +93,8 @@ export const REQUESTS: readonly Mutant[] = [
   {
     what: "accept an AOR from a stranger",
     file: "proxy/find_phone.ts",
-    from: 'if (!known) return { kind: "silence", why: "no phone addressed" };',
-    to: "",
+    from: "known ? findByName(world, flow, request) : undefined",
+    to: "findByName(world, flow, request)",
     tests: ["unit/proxy/find_phone_test.ts", "flow/flow_test.ts"],
   },
   {
@@ -107,9 +107,9 @@ export const REQUESTS: readonly Mutant[] = [
   {
     what: "let a To tag that matches nothing fall through to an AOR",
     file: "proxy/find_phone.ts",
-    from: 'if (to !== undefined && to !== "") return findDialog(world, request, known);',
+    from: 'if (to !== undefined && to !== "") return findDialog(world, flow, request);',
     to:
-      'if (to !== undefined && to !== "" && findDialog(world, request, known).kind === "phones") return findDialog(world, request, known);',
+      'if (to !== undefined && to !== "" && findDialog(world, flow, request).kind === "phones") return findDialog(world, flow, request);',
     tests: ["unit/proxy/find_phone_test.ts"],
   },
   {
@@ -136,7 +136,7 @@ export const REQUESTS: readonly Mutant[] = [
   {
     what: "answer a garbled request of a stranger",
     file: "proxy/intake.ts",
-    from: "if (!inside && !isKnownPeer(world, flow.remote.ip)) return;",
+    from: "if (isStranger(world, flow, answer.message)) return;",
     to: "",
     tests: ["unit/proxy/intake_test.ts"],
   },
@@ -227,8 +227,8 @@ export const REQUESTS: readonly Mutant[] = [
   {
     what: "refuse what a phone garbled without a word to its owner",
     file: "proxy/intake.ts",
-    from: "if (inside) sayRefused(",
-    to: "if (!inside) sayRefused(",
+    from: 'if (sideOf(world, flow) === "inside") sayRefused(',
+    to: 'if (sideOf(world, flow) === "outside") sayRefused(',
     tests: ["unit/proxy/refusal_notes_test.ts"],
   },
   {
@@ -244,5 +244,26 @@ export const REQUESTS: readonly Mutant[] = [
     from: 'METHODS.has(method) ? method : "A request"',
     to: "method",
     tests: ["unit/proxy/refusal_notes_test.ts"],
+  },
+  {
+    what: "leave a server without a word about a call's end that calls have worked with",
+    file: "proxy/find_phone.ts",
+    from: 'isStranger(world, flow, request) ? { kind: "silence"',
+    to: '!isKnownPeer(world, flow.remote.ip) ? { kind: "silence"',
+    tests: ["unit/proxy/stranger_test.ts"],
+  },
+  {
+    what: "leave a server without a word about its CANCEL that calls have worked with",
+    file: "proxy/cancel.ts",
+    from: "isStranger(world, flow, request)",
+    to: 'side === "outside" && world.bindings.isRegistrar(flow.remote.ip) === false',
+    tests: ["unit/proxy/stranger_test.ts"],
+  },
+  {
+    what: "leave a server without a word about what it garbled that calls have worked with",
+    file: "proxy/intake.ts",
+    from: "isStranger(world, flow, answer.message)",
+    to: 'sideOf(world, flow) === "outside" && world.bindings.isRegistrar(flow.remote.ip) === false',
+    tests: ["unit/proxy/stranger_test.ts"],
   },
 ];

@@ -1,10 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { LIMITS } from "../../../src/base/limits.ts";
 import { stampVia } from "../../../src/proxy/requests.ts";
-import { TIMES } from "../../../src/proxy/times.ts";
 import { answerText, header, request, requestText } from "./messages.ts";
 import { callOut, register, sentAnswer, sentRequest, Stage } from "./stage.ts";
-import { ALICE, flow, NETWORK, PROVIDER, SETTINGS, STRANGER } from "./world_fixture.ts";
+import { ALICE, flow, NETWORK, PROVIDER, STRANGER } from "./world_fixture.ts";
 
 const VIAS: [via: string, stamped: string][] = [
   [
@@ -84,59 +83,6 @@ Deno.test("a stranger hears nothing when the table of transactions is full (S3, 
     assertEquals(stage.take().length, answers, from);
     assertEquals(stage.counters["full.transactions"], 1);
   }
-});
-
-/** A call of alice's that is answered through another server than the provider's names lead to. */
-function callByOtherServer(stage: Stage, masked: string): void {
-  const via = `SIP/2.0/UDP ${STRANGER};branch=z9hG4bK-first`;
-  const contact = `<sip:carol@${STRANGER}>`;
-  const first = { via, from: CAROL, to: "<sip:alice@example.com>", call: "first", contact };
-  stage.outside(requestText({ ...first, uri: masked }), STRANGER);
-  const headers = [["Contact", `<sip:alice@${ALICE}>`]] as const;
-  stage.inside(answerText(sentRequest(stage.one("INVITE")), 200, { tag: "alice", headers }));
-  stage.outside(
-    requestText({ ...first, method: "ACK", uri: masked, to: IN_CALL, via: `${via}-ack` }),
-    STRANGER,
-  );
-  stage.take();
-}
-
-const CAROL = "<sip:carol@example.com>;tag=carol";
-const IN_CALL = "<sip:alice@example.com>;tag=alice";
-
-Deno.test("a server that a call has worked with is told what is wrong, by whatever names the provider has (S3, V6)", () => {
-  const stage = new Stage();
-  const masked = register(stage);
-  const faulty = { uri: masked, via: `SIP/2.0/UDP ${STRANGER};branch=z9hG4bK-faulty`, hops: "0" };
-  stage.outside(requestText(faulty), STRANGER);
-  assertEquals(stage.take(), []);
-  callByOtherServer(stage, masked);
-  stage.outside(requestText({ ...faulty, call: "second" }), STRANGER);
-  assertEquals(stage.lines(), [`SIP/2.0 483 Too Many Hops > ${STRANGER}`]);
-  // A stranger from anywhere else is one still.
-  stage.outside(requestText({ ...faulty, call: "third" }), "198.51.100.67:5060");
-  assertEquals(stage.take(), []);
-});
-
-Deno.test("who is in a dialog is answered when the tables are full, and long after its call was set up (S3, V7)", () => {
-  const media = { ...SETTINGS.media, idleMs: 1e8, holdMs: 1e8 };
-  const stage = new Stage({
-    settings: { ...SETTINGS, media },
-    limits: { serverTransactions: 2, endingTransactions: 0 },
-  });
-  const masked = register(stage);
-  callByOtherServer(stage, masked);
-  stage.pass(TIMES.earned + 1);
-  for (let count = 0; count < 2; count++) {
-    stage.inside(requestText({ method: "MESSAGE", call: `message-${count}` }));
-  }
-  stage.take();
-  const via = `SIP/2.0/UDP ${STRANGER};branch=z9hG4bK-bye`;
-  const bye = { method: "BYE", via, uri: masked, from: CAROL, to: IN_CALL, cseq: 2 };
-  stage.outside(requestText({ ...bye, call: "first" }), STRANGER);
-  assertEquals(stage.lines(), [`SIP/2.0 480 Too busy, try again later > ${STRANGER}`]);
-  stage.outside(requestText({ ...bye, call: "another" }), STRANGER);
-  assertEquals(stage.take(), []);
 });
 
 /** A stage whose tables of transactions are full, with places left for what ends a call. */

@@ -1,0 +1,109 @@
+import { assertEquals } from "@std/assert";
+import { isStranger } from "../../../src/proxy/stranger.ts";
+import { TIMES } from "../../../src/proxy/times.ts";
+import { answerText, request, requestText } from "./messages.ts";
+import { register, sentRequest, Stage } from "./stage.ts";
+import {
+  ALICE,
+  flow,
+  makeBinding,
+  makeWorld,
+  PROVIDER,
+  SETTINGS,
+  STRANGER,
+} from "./world_fixture.ts";
+
+const CAROL = "<sip:carol@example.com>;tag=carol";
+const IN_CALL = "<sip:alice@example.com>;tag=alice";
+
+Deno.test("a stranger is who is outside, no known peer, has had no call, and is in no dialog (S3)", () => {
+  const world = makeWorld();
+  world.bindings.set(makeBinding("alice"));
+  const is = (side: "inside" | "outside", from: string) =>
+    isStranger(world, flow(side, from), request());
+  assertEquals([is("outside", STRANGER), is("outside", PROVIDER), is("inside", ALICE)], [
+    true,
+    false,
+    false,
+  ]);
+  world.budgets.earn(flow("outside", STRANGER).remote.ip, 0);
+  assertEquals(is("outside", STRANGER), false);
+  world.now = TIMES.earned;
+  assertEquals(is("outside", STRANGER), true);
+});
+
+/** A call of alice's that is answered through another server than the provider's names lead to. */
+function callByOtherServer(stage: Stage, masked: string): void {
+  const via = `SIP/2.0/UDP ${STRANGER};branch=z9hG4bK-first`;
+  const contact = `<sip:carol@${STRANGER}>`;
+  const first = { via, from: CAROL, to: "<sip:alice@example.com>", call: "first", contact };
+  stage.outside(requestText({ ...first, uri: masked }), STRANGER);
+  const headers = [["Contact", `<sip:alice@${ALICE}>`]] as const;
+  stage.inside(answerText(sentRequest(stage.one("INVITE")), 200, { tag: "alice", headers }));
+  stage.outside(
+    requestText({ ...first, method: "ACK", uri: masked, to: IN_CALL, via: `${via}-ack` }),
+    STRANGER,
+  );
+  stage.take();
+}
+
+Deno.test("a server that a call has worked with is told what is wrong, by whatever names the provider has (S3, V6)", () => {
+  const stage = new Stage();
+  const masked = register(stage);
+  const faulty = { uri: masked, via: `SIP/2.0/UDP ${STRANGER};branch=z9hG4bK-faulty`, hops: "0" };
+  stage.outside(requestText(faulty), STRANGER);
+  assertEquals(stage.take(), []);
+  callByOtherServer(stage, masked);
+  stage.outside(requestText({ ...faulty, call: "second" }), STRANGER);
+  assertEquals(stage.lines(), [`SIP/2.0 483 Too Many Hops > ${STRANGER}`]);
+  // A stranger from anywhere else is one still.
+  stage.outside(requestText({ ...faulty, call: "third" }), "198.51.100.67:5060");
+  assertEquals(stage.take(), []);
+});
+
+Deno.test("who is in a dialog is answered when the tables are full, and long after its call was set up (S3, V7)", () => {
+  const media = { ...SETTINGS.media, idleMs: 1e8, holdMs: 1e8 };
+  const stage = new Stage({
+    settings: { ...SETTINGS, media },
+    limits: { serverTransactions: 2, endingTransactions: 0 },
+  });
+  const masked = register(stage);
+  callByOtherServer(stage, masked);
+  stage.pass(TIMES.earned + 1);
+  for (let count = 0; count < 2; count++) {
+    stage.inside(requestText({ method: "MESSAGE", call: `message-${count}` }));
+  }
+  stage.take();
+  const via = `SIP/2.0/UDP ${STRANGER};branch=z9hG4bK-bye`;
+  const bye = { method: "BYE", via, uri: masked, from: CAROL, to: IN_CALL, cseq: 2 };
+  stage.outside(requestText({ ...bye, call: "first" }), STRANGER);
+  assertEquals(stage.lines(), [`SIP/2.0 480 Too busy, try again later > ${STRANGER}`]);
+  stage.outside(requestText({ ...bye, call: "another" }), STRANGER);
+  assertEquals(stage.take(), []);
+});
+
+/** What belongs to nobody, and what a server hears of it that a call has worked with. */
+const FOR_NOBODY: [what: string, text: string, answer: string][] = [
+  ["a BYE", forNobody("BYE", { to: IN_CALL }), "481 Call/Transaction Does Not Exist"],
+  ["a CANCEL", forNobody("CANCEL"), "481 Call/Transaction Does Not Exist"],
+  ["a REGISTER", forNobody("REGISTER"), "403 Registrations are taken from the inside only"],
+  ["an INVITE by name", forNobody("INVITE", { uri: "sip:alice@203.0.113.5" }), "404 Not Found"],
+  ["garbage", forNobody("INVITE").replace(/From:.*\r\n/, ""), "400 Missing Header Field"],
+];
+
+function forNobody(method: string, parts: { uri?: string; to?: string } = {}): string {
+  const via = `SIP/2.0/UDP ${STRANGER};branch=z9hG4bK-nobody-${method}`;
+  return requestText({ method, via, uri: "sip:203.0.113.5", from: CAROL, call: "none", ...parts });
+}
+
+Deno.test("a server that a call has worked with hears of what is nobody's, and rings nobody by name (S3, T1)", () => {
+  for (const [what, text, answer] of FOR_NOBODY) {
+    const stage = new Stage();
+    const masked = register(stage);
+    stage.outside(text, STRANGER);
+    assertEquals(stage.lines(), [], `${what}, from a stranger`);
+    callByOtherServer(stage, masked);
+    stage.outside(text, STRANGER);
+    assertEquals(stage.lines(), [`SIP/2.0 ${answer} > ${STRANGER}`], what);
+  }
+});
