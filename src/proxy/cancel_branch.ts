@@ -12,7 +12,9 @@ import type { World } from "./world.ts";
  */
 export function cancelBranch(world: World, branch: Branch): void {
   if (branch.final !== undefined || branch.abandoned) return;
-  if (branch.heldBack !== undefined) return endHeldBack(world, branch, branch.heldBack);
+  if (branch.heldBack !== undefined) {
+    return endHeldBack(world, branch, { status: 487, reason: "Request Terminated" });
+  }
   if (branch.cancelSent || !branch.provisional) return;
   sendCancel(world, branch);
   world.heap.cancel(branch.timerC);

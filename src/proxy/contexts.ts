@@ -87,12 +87,20 @@ export interface Branch {
   /** Given up for another server: its answers no longer matter. */
   abandoned: boolean;
   cancelSent: boolean;
-  /** Its first 2xx, once that waits for our outside address. */
-  heldBack?: SipResponse;
+  /** Its 2xx, once that waits for our outside address. */
+  heldBack?: HeldBack;
   /** To tags of its 2xx that could not be passed on and were answered with a BYE: each fork's once. */
   hungUp?: readonly string[];
   silence: Deadline | undefined;
   timerC: Deadline | undefined;
+}
+
+/** A phone's 2xx that could not be passed on yet (`held_back.ts`). */
+export interface HeldBack {
+  /** As it came last; without its body when it is from a record. */
+  readonly response: SipResponse;
+  /** When that was, monotonic ms; undefined when it is from a record. */
+  readonly heardAt: number | undefined;
 }
 
 /** Why a request can't go on, as an answer. */

@@ -111,11 +111,14 @@ export function cancelOthers(world: World, winner: Branch): void {
   for (const branch of others) cancelBranch(world, branch);
 }
 
-/** The caller gives up while a 2xx waits for our outside address: who gave it is hung up, as it was never passed on. */
-export function endHeldBack(world: World, branch: Branch, received: SipResponse): void {
-  const why = { status: 487, reason: "Request Terminated" };
+/** Nobody waits any more for the 2xx that a branch holds back: who gave it is hung up, as it was never passed on. */
+export function endHeldBack(world: World, branch: Branch, why: Refusal): void {
+  const received = branch.heldBack!.response;
+  const { status, reason } = why;
   endBranch(world, branch);
-  branch.final = makeResponse(branch.request, { status: why.status, toTag: world.newTag() });
+  // After a restart no copy has come perhaps, and an INVITE that has rung has no timer of its own left.
+  if (branch.client !== undefined) world.clients.abandon(branch.client, world.now);
+  branch.final = makeResponse(branch.request, { status, reason, toTag: world.newTag() });
   hangUp(world, branch, { received, why });
   finishIfDone(world, branch.context);
 }

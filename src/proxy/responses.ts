@@ -7,8 +7,9 @@ import type { Branch } from "./contexts.ts";
 import { deliver, mustWait } from "./deliver.ts";
 import { failOver } from "./forward.ts";
 import { acknowledgedAgain } from "./hang_up.ts";
+import { holdBack } from "./held_back.ts";
 import { markDead, pinCall } from "./next_hop.ts";
-import { branchFinished, cancelOthers } from "./response_context.ts";
+import { branchFinished } from "./response_context.ts";
 import { restartTimerC } from "./timer_c.ts";
 import { forkFailed } from "./track.ts";
 import type { World } from "./world.ts";
@@ -76,22 +77,3 @@ function final(world: World, branch: Branch, response: SipResponse): void {
   if (!success) forkFailed(world, branch, response);
   branchFinished(world, branch, response);
 }
-
-/**
- * The phone repeats its 2xx until it is acknowledged (RFC 3261 §13.3.1.4). Of the first one there is a last moment
- * to pass it on, or to end the call; a copy of one that was passed on has time.
- */
-function holdBack(world: World, branch: Branch, response: SipResponse): void {
-  world.count("waiting.outside");
-  if (branch.heldBack !== undefined || branch.final !== undefined) return;
-  branch.heldBack = response;
-  world.heap.cancel(branch.timerC);
-  branch.timerC = world.heap.schedule(world.now + HELD_MS, () => {
-    if (branch.final === undefined) branchFinished(world, branch, response);
-  });
-  // Somebody has picked up: the other phones shall not ring on, whether or not the caller can be told in time.
-  cancelOthers(world, branch);
-}
-
-/** A little less than its transaction lives after a 2xx (RFC 6026 timer M). */
-const HELD_MS = 30_000;

@@ -8,6 +8,8 @@ export const TIMES = {
   dead: 60_000,
   /** How long the end of a dialog is remembered (RULES X2), and a challenged request's server (RULES N3). */
   memory: 32_000,
+  /** A 2xx waits for our outside address so long: a little less than its transaction lives (RFC 6026 timer M). */
+  heldBack: 30_000,
   /** A binding lives so much longer than stored (DESIGN §5, RULES C2). */
   bindingGrace: 60_000,
   /** How often the names of configured providers are looked up. */

@@ -25,9 +25,9 @@ export const CALLS: readonly Mutant[] = [
   },
   {
     what: "wait for ever for our outside address",
-    file: "proxy/responses.ts",
-    from: "if (branch.final === undefined) branchFinished(world, branch, response);",
-    to: "",
+    file: "proxy/held_back.ts",
+    from: "() => lastMoment(world, branch),",
+    to: "() => {},",
     tests: ["flow/flow_test.ts"],
   },
   {

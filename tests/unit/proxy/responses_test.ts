@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { answerText, header, requestText } from "./messages.ts";
-import { register, sentAnswer, sentRequest, servers, Stage } from "./stage.ts";
-import { ALICE, NETWORK, PROVIDER, SETTINGS, STRANGER } from "./world_fixture.ts";
+import { sentAnswer, sentRequest, servers, Stage } from "./stage.ts";
+import { ALICE, PROVIDER, STRANGER } from "./world_fixture.ts";
 
 const INVITE = { contact: `<sip:alice@${ALICE}>` };
 
@@ -80,26 +80,5 @@ Deno.test("a challenged request comes again at the server that challenged it (N3
     assertEquals(stage.one("INVITE").to, first, String(status));
     stage.inside(requestText({ ...INVITE, call: "another" }));
     assertEquals(stage.one("INVITE").to, second, String(status));
-  }
-});
-
-Deno.test("an acceptance waits for our outside address as long as its phone repeats it, then its call ends", () => {
-  for (const known of [true, false]) {
-    const outside = { ...SETTINGS.outside, keepaliveMs: 100_000 };
-    const stage = new Stage({ settings: { ...SETTINGS, outside } });
-    const uri = register(stage);
-    stage.outside(requestText({ uri, via: `SIP/2.0/UDP ${PROVIDER};branch=z9hG4bK1` }));
-    const invite = sentRequest(stage.one("INVITE"));
-    const accepted = answerText(invite, 200, { headers: [["Contact", `<sip:alice@${ALICE}>`]] });
-    stage.event({ type: "network.changed", network: { ...NETWORK, advertised: undefined } });
-    for (let copy = 0; copy < 2; copy++) stage.inside(accepted);
-    stage.pass(29_999);
-    assertEquals(stage.lines().filter((line) => !line.startsWith("SIP/2.0 100")), []);
-    if (known) stage.event({ type: "network.changed", network: NETWORK });
-    stage.pass(1);
-    const lines = stage.lines().map((line) => line.split(" ").slice(0, 2).join(" "));
-    const ends = ["ACK sip:alice@192.168.1.20:5060", "BYE sip:alice@192.168.1.20:5060"];
-    assertEquals(lines.sort(), known ? ["SIP/2.0 200"] : [...ends, "SIP/2.0 480"]);
-    assertEquals(stage.calls.length, known ? 1 : 0);
   }
 });
