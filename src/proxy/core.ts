@@ -146,13 +146,14 @@ export class Core {
   /** Takes the effects; what goes to our own address is handed to the other side in here (RULES N2). */
   #finish(): readonly CoreEffect[] {
     const world = this.#world;
+    const changes: CoreEffect[] = [];
     const effects: CoreEffect[] = [];
     let handovers = 0;
     for (let batch = world.takeEffects(); batch.length > 0; batch = world.takeEffects()) {
       for (const effect of batch) {
         const own = effect.type === "sip.send" ? ownDestination(world, effect.owner) : undefined;
         if (own === undefined || effect.type !== "sip.send") {
-          effects.push(effect);
+          (effect.type === "store.set" ? changes : effects).push(effect);
           continue;
         }
         if (effect.owner.kind === "reply") world.replies.delete(effect.owner.id);
@@ -160,8 +161,8 @@ export class Core {
         else world.count("full.handovers");
       }
     }
-    // Records go first: a message that waits for them is behind them in the list (RULES X1).
-    const records = takeCallRecords(world);
+    // Records go first: whatever was noted first, a message that waits for them is behind them in the list (RULES X1).
+    const records = [...takeCallRecords(world), ...changes];
     settleAnswered(world);
     return records.length === 0 ? effects : [...records, ...effects];
   }

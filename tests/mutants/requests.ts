@@ -227,8 +227,8 @@ export const REQUESTS: readonly Mutant[] = [
   {
     what: "refuse what a phone garbled without a word to its owner",
     file: "proxy/intake.ts",
-    from: 'if (sideOf(world, flow) === "inside") sayRefused(',
-    to: 'if (sideOf(world, flow) === "outside") sayRefused(',
+    from: "sayRefused(world, { source: flow, method: message.method, answer });",
+    to: "",
     tests: ["unit/proxy/refusal_notes_test.ts"],
   },
   {
@@ -265,5 +265,12 @@ export const REQUESTS: readonly Mutant[] = [
     from: "isStranger(world, flow, answer.message)",
     to: 'sideOf(world, flow) === "outside" && world.bindings.isRegistrar(flow.remote.ip) === false',
     tests: ["unit/proxy/stranger_test.ts"],
+  },
+  {
+    what: "let a failure's record follow the failure",
+    file: "proxy/core.ts",
+    from: '(effect.type === "store.set" ? changes : effects).push(effect);',
+    to: "effects.push(effect);",
+    tests: ["unit/proxy/core_test.ts"],
   },
 ];

@@ -58,6 +58,22 @@ Deno.test("what must not be lost waits for its record: INVITEs, their 100, and 2
   assertEquals(stage.take().map(({ committed }) => committed), [false]);
 });
 
+Deno.test("the failure of a call to ourselves is on disk before it leaves: its call was never written (X1)", () => {
+  const stage = new Stage();
+  register(stage);
+  const before = stage.effects.length;
+  stage.inside(requestText({ uri: "sip:nobody@192.168.1.1" }));
+  assertEquals(stage.lines(), [
+    `SIP/2.0 100 Trying > ${ALICE}`,
+    `SIP/2.0 404 Not Found > ${ALICE}`,
+  ]);
+  const order = stage.effects.slice(before).flatMap((effect) => {
+    if (effect.type === "store.set") return [`${effect.key[1]} ${effect.when}`];
+    return effect.type === "sip.send" ? [effect.committed ? "waits" : "goes"] : [];
+  });
+  assertEquals(order, ["failure urgent", "waits", "waits"]);
+});
+
 Deno.test("an answer of the resolver to nothing is ignored", () => {
   const stage = new Stage();
   stage.event({ type: "dns.answer", ticket: 99, answer: servers() });
