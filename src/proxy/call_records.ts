@@ -133,11 +133,13 @@ function inviteRecord(context: RequestContext): InviteRecord {
  */
 function branchRecord(branch: Branch, bodies: string[]): BranchRecord {
   const { flow, side, branchId, hop, attempt, phone, final } = branch;
-  const provisional = branch.provisional || final !== undefined;
+  const held = final === undefined ? branch.heldBack?.response : undefined;
+  const provisional = branch.provisional || final !== undefined || held !== undefined;
   const rest = { flow, side, branchId, hop, attempt, provisional, phone: phone?.token ?? "" };
   const { body } = branch.request;
   if (provisional || body === "") {
     const record = { request: writeMessage(withoutBody(branch.request)), ...rest };
+    if (held !== undefined) return { ...record, held: bareAnswer(held) };
     return final === undefined ? record : { ...record, final: bareAnswer(final) };
   }
   const known = bodies.indexOf(body);

@@ -102,13 +102,11 @@ function collected(branches: readonly Branch[], best: Branch): SipResponse {
 /** One branch of an INVITE decides for all (RFC 3261 §16.7 step 10); a phone that was picked up while our address is unknown is none to cancel. */
 export function cancelOthers(world: World, winner: Branch): void {
   const { context } = winner;
-  const others = context.branches.filter((branch) =>
-    branch !== winner && branch.heldBack === undefined
-  );
-  // After a restart all that have not ended would be cancelled, and the winner may be waiting.
-  if (context.request.method !== "INVITE" || others.length === 0) return;
+  if (context.request.method !== "INVITE") return;
   context.cancelled = true;
-  for (const branch of others) cancelBranch(world, branch);
+  for (const branch of context.branches) {
+    if (branch !== winner && branch.heldBack === undefined) cancelBranch(world, branch);
+  }
 }
 
 /** Nobody waits any more for the 2xx that a branch holds back: who gave it is hung up, as it was never passed on. */

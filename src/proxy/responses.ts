@@ -36,7 +36,8 @@ export function branchAnswered(world: World, branch: Branch, response: SipRespon
     touchCall(world, branch.context.call, response.status >= 200 ? "urgent" : "soon");
   }
   // A CANCEL that came before the first provisional answer waits for it (RFC 3261 §9.1).
-  if (response.status < 200 && branch.context.cancelled) cancelBranch(world, branch);
+  const early = response.status < 200 && branch.heldBack === undefined;
+  if (early && branch.context.cancelled) cancelBranch(world, branch);
 }
 
 /**

@@ -7,6 +7,7 @@ import { cancelBranch } from "./cancel_branch.ts";
 import type { Branch, RequestContext } from "./contexts.ts";
 import { replyFlow } from "./destination.ts";
 import { type Dialog, dialogKey, dialogTags } from "./dialogs.ts";
+import { watchHeldBack } from "./held_back.ts";
 import { TIMES } from "./times.ts";
 import { RELEASED_AT_WALL_MS } from "./release_date.ts";
 import { stampVia } from "./requests.ts";
@@ -196,7 +197,10 @@ function restoreInvite(
   const unsaid = answered && invite.bodies === undefined;
   // The CANCEL is gone with its transaction; its sender has his 200 and will not send it again.
   if (context.cancelled && !unsaid) {
-    for (const branch of context.branches) cancelBranch(world, branch);
+    // One whose 2xx waits was not cancelled: the others were for its sake.
+    for (const branch of context.branches) {
+      if (branch.heldBack === undefined) cancelBranch(world, branch);
+    }
   }
   return context;
 }
@@ -230,6 +234,8 @@ function restoreBranch(
     silence: undefined,
     timerC: undefined,
   };
+  const held = record.held === undefined ? undefined : readResponse(record.held);
+  if (held !== undefined) branch.heldBack = { response: held, heardAt: undefined };
   // It failed while others go on: only its answer is needed, when all have ended.
   if (final !== undefined && final.status >= 300) return void context.branches.push(branch);
   if (world.branches.get(branchId) !== undefined) return;
@@ -245,6 +251,7 @@ function restoreBranch(
   });
   context.branches.push(branch);
   if (!provisional) return;
+  if (held !== undefined) return watchHeldBack(world, branch);
   if (!answered) return restartTimerC(world, branch);
   // Its 2xx may come again until the ACK has passed; if that was long ago, nothing comes any more.
   branch.timerC = world.heap.schedule(world.now + TIMES.memory, () => {

@@ -69,6 +69,8 @@ export interface BranchRecord {
   readonly phone: string;
   /** The final answer it got, without its body. */
   readonly final?: string;
+  /** The 2xx that waits for our outside address, without its body. */
+  readonly held?: string;
 }
 
 /** A pending INVITE as stored (RULES X1). */
@@ -195,7 +197,7 @@ const dialog = readObject<DialogRecord>({
 });
 
 const branch = readBoth(
-  readObject<Omit<BranchRecord, "body" | "final">>({
+  readObject<Omit<BranchRecord, "body" | "final" | "held">>({
     request: text,
     flow: readFlow,
     side,
@@ -205,9 +207,10 @@ const branch = readBoth(
     provisional: readFlag,
     phone: text,
   }),
-  readPartial<{ body: number; final: string }>({
+  readPartial<{ body: number; final: string; held: string }>({
     body: readInteger(0, LIST_MOST - 1),
     final: text,
+    held: text,
   }),
 ) as Reader<BranchRecord>;
 

@@ -55,8 +55,8 @@ export const ANSWERS: readonly Mutant[] = [
   {
     what: "hang up on a phone whose 200 waits because another one fails",
     file: "proxy/response_context.ts",
-    from: "branch !== winner && branch.heldBack === undefined\n",
-    to: "branch !== winner\n",
+    from: "branch !== winner && branch.heldBack === undefined",
+    to: "branch !== winner",
     tests: ["flow/flow_test.ts"],
   },
   {
@@ -130,10 +130,39 @@ export const ANSWERS: readonly Mutant[] = [
     tests: ["unit/proxy/response_context_test.ts"],
   },
   {
-    what: "cancel the one phone whose 200 waits after a restart",
-    file: "proxy/response_context.ts",
-    from: 'context.request.method !== "INVITE" || others.length === 0',
-    to: 'context.request.method !== "INVITE"',
+    what: "cancel the phone whose 200 waits after a restart, with those that ring",
+    file: "proxy/restore_calls.ts",
+    from: "if (branch.heldBack === undefined) cancelBranch(world, branch);",
+    to: "cancelBranch(world, branch);",
     tests: ["flow/flow_test.ts"],
+  },
+  {
+    what: "forget over a restart whose 200 waits",
+    file: "proxy/call_records.ts",
+    from: "if (held !== undefined) return { ...record, held: bareAnswer(held) };",
+    to: "",
+    tests: ["flow/flow_test.ts"],
+  },
+  {
+    what: "wait for ever after a restart for a phone whose 200 had waited",
+    file: "proxy/restore_calls.ts",
+    from: "if (held !== undefined) return watchHeldBack(world, branch);",
+    to: "",
+    tests: ["flow/flow_test.ts"],
+  },
+  {
+    what: "keep the transaction of a phone that was hung up after a restart",
+    file: "proxy/response_context.ts",
+    from:
+      "  if (branch.client !== undefined) world.clients.abandon(branch.client, world.now);\n  branch.final = makeResponse(branch.request, { status, reason,",
+    to: "  branch.final = makeResponse(branch.request, { status, reason,",
+    tests: ["flow/flow_test.ts"],
+  },
+  {
+    what: "hang up on a phone whose 200 waits because another one behind the same proxy rings",
+    file: "proxy/responses.ts",
+    from: "const early = response.status < 200 && branch.heldBack === undefined;",
+    to: "const early = response.status < 200;",
+    tests: ["unit/proxy/held_back_test.ts"],
   },
 ];

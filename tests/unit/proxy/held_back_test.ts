@@ -2,8 +2,8 @@ import { assertEquals } from "@std/assert";
 import { TIMES } from "../../../src/proxy/times.ts";
 import type { SipRequest } from "../../../src/sip/message.ts";
 import { answerText, requestText } from "./messages.ts";
-import { register, sentRequest, Stage } from "./stage.ts";
-import { ALICE, NETWORK, PROVIDER, SETTINGS } from "./world_fixture.ts";
+import { register, restart, sentRequest, Stage } from "./stage.ts";
+import { ALICE, BOB, NETWORK, PROVIDER, SETTINGS } from "./world_fixture.ts";
 
 const UNKNOWN = { ...NETWORK, advertised: undefined };
 const CONTACT = [["Contact", `<sip:alice@${ALICE}>`]] as const;
@@ -98,4 +98,25 @@ Deno.test("a BYE that is not of its dialog changes nothing for a 2xx that waits"
     accept();
     assertEquals(words(stage), ["SIP/2.0 200"]);
   }
+});
+
+Deno.test("after a restart a 180 from behind the proxy of a phone whose 2xx waits does not hang up on that one", () => {
+  const first = new Stage();
+  register(first, "alice", ALICE);
+  register(first, "alice", BOB);
+  const via = `SIP/2.0/UDP ${PROVIDER};branch=z9hG4bK1`;
+  const from = "<sip:carol@example.com>;tag=carol";
+  const uri = "sip:alice@example.com";
+  first.outside(requestText({ uri, to: `<${uri}>`, via, from }));
+  const invites = first.take().filter(({ text }) => text.startsWith("INVITE"));
+  first.event({ type: "network.changed", network: UNKNOWN });
+  const invite = sentRequest(invites[0]!);
+  first.inside(answerText(invite, 200, { headers: CONTACT }));
+  const stage = restart(first, undefined, { network: UNKNOWN });
+  stage.take();
+  stage.inside(answerText(invite, 180, { tag: "other" }));
+  assertEquals(words(stage), ["SIP/2.0 180"]);
+  stage.event({ type: "network.changed", network: NETWORK });
+  stage.inside(answerText(invite, 200, { headers: CONTACT }));
+  assertEquals(words(stage), ["SIP/2.0 200"]);
 });
