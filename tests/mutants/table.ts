@@ -6,6 +6,7 @@ import { MEMORY } from "./memory.ts";
 import { MESSAGES } from "./messages.ts";
 import { REQUESTS } from "./requests.ts";
 import { STORE } from "./store.ts";
+import { TARGETS } from "./targets.ts";
 import type { Mutant } from "./trial.ts";
 
 /** All mutants. A feature adds some of its own; a change of a line that stands here says its fault anew. */
@@ -16,6 +17,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...REQUESTS,
   ...CALLS,
   ...ANSWERS,
+  ...TARGETS,
   ...STORE,
   ...LIMIT_FAULTS,
 ];

@@ -1,0 +1,57 @@
+import type { Mutant } from "./trial.ts";
+
+/** Faults in where the next request of a dialog or an account goes: targets, pinned servers, servers that failed. */
+export const TARGETS: readonly Mutant[] = [
+  {
+    what: "ask the server that a call began with, though another speaks for it now",
+    file: "proxy/inward.ts",
+    from: "  dialog.pinned = pinned;\n",
+    to: "",
+    tests: ["flow/flow_test.ts"],
+  },
+  {
+    what: "ignore the provider's new Contact in a re-INVITE",
+    file: "proxy/inward.ts",
+    from: "  moveTarget(dialog, target);\n",
+    to: "",
+    tests: ["flow/flow_test.ts"],
+  },
+  {
+    what: "forget the highest CSeq that came from outside",
+    file: "proxy/inward.ts",
+    from: "  dialog.cseq.outside = Math.max(dialog.cseq.outside, cseq(request).number);\n",
+    to: "",
+    tests: ["flow/flow_test.ts"],
+  },
+  {
+    what: "ignore the provider's new Contact in its answer to a re-INVITE",
+    file: "proxy/track.ts",
+    from:
+      'if (contact !== undefined && context.side === "inside") moveTarget(dialog, contact.uri);\n  if (contact !== undefined && context.side === "outside") moveParty(dialog.party, contact);',
+    to:
+      'if (contact !== undefined && context.side === "outside") moveParty(dialog.party, contact);',
+    tests: ["flow/flow_test.ts"],
+  },
+  {
+    what: "ignore a phone's new Contact in its answer to a re-INVITE",
+    file: "proxy/track.ts",
+    from:
+      'if (contact !== undefined && context.side === "outside") moveParty(dialog.party, contact);',
+    to: "",
+    tests: ["flow/flow_test.ts"],
+  },
+  {
+    what: "ask a server that answered 503 first again",
+    file: "proxy/responses.ts",
+    from: 'markDead(world, branch.flow, "answered 503");',
+    to: "",
+    tests: ["flow/flow_test.ts"],
+  },
+  {
+    what: "ask a server that gave no answer first again",
+    file: "proxy/response_context.ts",
+    from: 'markDead(world, branch.flow, "gave no answer");',
+    to: "",
+    tests: ["flow/flow_test.ts"],
+  },
+];
