@@ -125,9 +125,17 @@ function withoutView(
 ): Result<SipResponse, Refusal> {
   const { status } = received;
   const { method } = context.request;
-  if (method === "INVITE" && status >= 200 && status < 300) return refuse(NO_OUTSIDE);
+  const accepted = status >= 200 && status < 300;
+  if (method === "INVITE" && accepted) return refuse(NO_OUTSIDE);
+  if (accepted && agrees(method, received)) return refuse({ ...NO_OUTSIDE, status: 500 });
   const tag = toTag(received);
   return ok(makeResponse(context.request, { status, ...(tag ? { toTag: tag } : {}) }));
+}
+
+/** True for an acceptance that is worth nothing bare: an answer to an offer (RFC 3311 §5.2), or a session's new interval (RFC 4028 §9). */
+function agrees(method: string, { headers, body }: SipResponse): boolean {
+  if (method !== "UPDATE" && method !== "PRACK") return false;
+  return body !== "" || headers.some(({ key }) => key === "session-expires");
 }
 
 const NO_OUTSIDE: Refusal = { status: 480, reason: "Outside address not known yet" };
