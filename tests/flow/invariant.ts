@@ -18,8 +18,8 @@ const LONG_NAMES: Readonly<Record<string, string>> = {
   c: "content-type",
 };
 
-/** Where RULES I forbids inside addresses: everything by which somebody routes, and the identities of RULES H1. */
-const GUARDED = new Set([
+/** Where RULES I forbids inside addresses, long names in lower case: everything by which somebody routes, and the identities of RULES H1. */
+export const GUARDED_HEADERS: ReadonlySet<string> = new Set([
   "via",
   "contact",
   "record-route",
@@ -67,7 +67,7 @@ export function leaks(
     const name = fullName(line.slice(0, colon));
     const value = line.slice(colon + 1);
     if (name === "content-type") type = value.trim().toLowerCase();
-    if (GUARDED.has(name)) note(found, headerWords(name), finder(guardedText(name, value)));
+    if (GUARDED_HEADERS.has(name)) note(found, headerWords(name), finder(guardedText(name, value)));
   }
   if (end >= 0) found.push(...bodyLeaks(text.slice(end + 4), type, finder));
   return found;
