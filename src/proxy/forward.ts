@@ -93,11 +93,6 @@ function startBranch(world: World, context: RequestContext, start: Start): Refus
 function launch(world: World, branch: Branch): boolean {
   const { request, branchId, flow, context } = branch;
   if (!world.branches.set(branchId, branch)) return false;
-  if (request.method === "INVITE") {
-    context.call?.pending.add(context);
-    touchCall(world, context.call, "urgent");
-    trying(world, context);
-  }
   const client = world.clients.create({
     request,
     branch: branchId,
@@ -111,6 +106,12 @@ function launch(world: World, branch: Branch): boolean {
     return false;
   }
   branch.client = client;
+  // Not before there was a place for it: an INVITE that never leaves needs neither a record nor a 100.
+  if (request.method === "INVITE") {
+    context.call?.pending.add(context);
+    touchCall(world, context.call, "urgent");
+    trying(world, context);
+  }
   watch(world, branch);
   return true;
 }
@@ -125,10 +126,7 @@ function watch(world: World, branch: Branch): void {
   }
   if (branch.request.method !== "INVITE") return;
   restartTimerC(world, branch);
-  if (branch.phone !== undefined) {
-    const ringing = world.ringing.get(branch.phone.token) ?? new Set();
-    world.ringing.set(branch.phone.token, ringing.add(branch));
-  }
+  noteRinging(world, branch);
 }
 
 /** The request with our Via as its only one (RULES V1) and one hop less; undefined while no listener faces the target. */

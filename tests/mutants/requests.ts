@@ -273,4 +273,11 @@ export const REQUESTS: readonly Mutant[] = [
     to: "effects.push(effect);",
     tests: ["unit/proxy/core_test.ts"],
   },
+  {
+    what: "write down an INVITE for which there is no place",
+    file: "proxy/forward.ts",
+    from: "const client = world.clients.create({",
+    to: "context.call?.pending.add(context);\n  const client = world.clients.create({",
+    tests: ["unit/proxy/forward_test.ts"],
+  },
 ];

@@ -47,8 +47,9 @@ Deno.test("answers that we hand to ourselves leave no place taken (DESIGN §8)",
 Deno.test("what must not be lost waits for its record: INVITEs, their 100, and 2xx to REGISTER and INVITE (X1)", () => {
   const stage = new Stage();
   stage.inside(requestText(CONTACT));
-  const [trying, invite] = stage.take();
-  assertEquals([trying!.committed, invite!.committed], [true, true]);
+  const [invite, trying] = stage.take();
+  assertEquals([invite!.committed, trying!.committed], [true, true]);
+  assertEquals(trying!.text.slice(0, 11), "SIP/2.0 100");
   const order = stage.effects.map((effect) =>
     effect.type === "sip.send" ? effect.text.slice(0, 6) : effect.type
   );

@@ -1,7 +1,8 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { answerText, header, requestText } from "./messages.ts";
-import { sentAnswer, sentRequest, servers, Stage } from "./stage.ts";
-import { ALICE } from "./world_fixture.ts";
+import { recordsLeft } from "./power_cut.ts";
+import { register, sentAnswer, sentRequest, servers, Stage } from "./stage.ts";
+import { ALICE, PROVIDER } from "./world_fixture.ts";
 
 const FIRST = "198.51.100.1:5060";
 const SECOND = "198.51.100.2:5060";
@@ -123,4 +124,28 @@ Deno.test("a call that was given up is tried nowhere else, whatever its server a
   stage.inside(requestText({ method: "CANCEL", branch: "z9hG4bK-given-up" }));
   stage.outside(answerText(first, 503), FIRST);
   assertEquals(stage.take().filter(({ to }) => to === SECOND), []);
+});
+
+Deno.test("an INVITE for which there is no place leaves nothing to write, and gets no 100 either (V7)", () => {
+  const stage = new Stage({ limits: { clientTransactions: 0 } });
+  stage.inside(requestText(CONTACT));
+  assertEquals(stage.lines(), [`SIP/2.0 500 Too busy, try again later > ${ALICE}`]);
+  assertEquals(stage.effects.filter((effect) => effect.type === "store.set"), []);
+  const { clientTransactions, branches } = stage.tables;
+  assertEquals([stage.calls, clientTransactions, branches], [[], 0, 0]);
+});
+
+Deno.test("a fork of which one branch has no place goes on with the other, and is on disk", () => {
+  const stage = new Stage({ limits: { clientTransactions: 2 } });
+  register(stage, "alice", "192.168.1.20:5060");
+  register(stage, "alice", "192.168.1.21:5060");
+  stage.pass(40_000);
+  stage.inside(requestText({ method: "MESSAGE", call: "takes a place" }));
+  stage.take();
+  const via = `SIP/2.0/UDP ${PROVIDER};branch=z9hG4bK-fork`;
+  const uri = "sip:alice@example.com";
+  stage.outside(requestText({ via, uri, to: `<${uri}>`, call: "in" }));
+  const starts = stage.take().map(({ text }) => text.slice(0, 11));
+  assertEquals(starts, ["INVITE sip:", "SIP/2.0 100"]);
+  assertEquals(recordsLeft(stage).includes("call"), true);
 });
