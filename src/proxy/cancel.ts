@@ -4,26 +4,29 @@ import type { SipRequest } from "../sip/message.ts";
 import { answer } from "./answer.ts";
 import { touchCall } from "./call_records.ts";
 import { cancelBranch } from "./cancel_branch.ts";
+import type { Refusal } from "./contexts.ts";
 import { begin } from "./requests.ts";
-import { isStranger } from "./stranger.ts";
+import { isExpected, turnAway } from "./stranger.ts";
 import { sideOf } from "./view.ts";
 import type { World } from "./world.ts";
+
+const UNKNOWN: Refusal = { status: 481, reason: "Call/Transaction Does Not Exist" };
 
 /** Takes a CANCEL (RFC 3261 §16.10): 200 for itself, and an end to every branch of its INVITE. */
 export function receiveCancel(world: World, flow: Flow, request: SipRequest): void {
   const side = sideOf(world, flow);
   const invite = world.servers.findInvite(request, flow)?.context;
-  if (invite === undefined && isStranger(world, flow, request)) {
-    return world.refuse("stranger.unknown CANCEL", flow.remote.ip);
+  if (invite === undefined && !isExpected(world, flow, request)) {
+    return turnAway(world, flow, request, { why: "unknown CANCEL", answer: UNKNOWN });
   }
   const context = begin(world, flow, { request, side, ending: invite !== undefined });
   if (context === undefined) return;
   if (invite === undefined) {
-    return answer(world, context, { status: 481, reason: "Call/Transaction Does Not Exist" });
+    return answer(world, context, UNKNOWN);
   }
   answer(world, context, { status: 200, reason: "OK" });
-  // Branches may be cancelled already for the sake of one that waits to be passed on.
   if (invite.final !== undefined) return;
+  // Perhaps for the second time: those that rang beside a phone which was picked up are cancelled, that one is not.
   invite.cancelled = true;
   touchCall(world, invite.call, "urgent");
   invite.cancelReasons = headerValues(request, "reason");

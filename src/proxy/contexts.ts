@@ -46,6 +46,7 @@ export interface RequestContext extends Passage {
   branches: Branch[];
   /** Status of the final answer that was sent. */
   final: number | undefined;
+  /** True once what rings is told to stop: by the caller, or because one branch decides for all (RFC 3261 §16.7). */
   cancelled: boolean;
   /** Reason headers of the CANCEL, passed on (RFC 3326). */
   cancelReasons: readonly string[];

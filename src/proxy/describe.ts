@@ -42,7 +42,7 @@ export function describe<M extends SipMessage>(
   const from = viewpoint(world, ends.from);
   const to = mediaParty(world, ends.to);
   if (from === undefined || to === undefined) {
-    return refuse({ status: 500, reason: "Outside address not known yet" });
+    return refuse(NO_OUTSIDE);
   }
   const senderTag = message.kind === "request" ? fromTag(message) : toTag(message);
   const otherTag = message.kind === "request" ? toTag(message) : fromTag(message);
@@ -66,6 +66,8 @@ export function describe<M extends SipMessage>(
   return ok(body === message.body ? message : withBody(message, body));
 }
 
+const NO_OUTSIDE: Refusal = { status: 500, reason: "Outside address not known yet" };
+
 /** An answer to OPTIONS or INFO names what a phone can do, and our ports in its place (RULES P1). */
 function show<M extends SipMessage>(
   world: World,
@@ -74,7 +76,7 @@ function show<M extends SipMessage>(
 ): Result<M, Refusal> {
   const { message, ends } = options;
   const to = mediaParty(world, ends.to);
-  if (to === undefined) return ok(message);
+  if (to === undefined) return refuse(NO_OUTSIDE);
   const senderTag = message.kind === "request" ? fromTag(message) : toTag(message);
   const shown = world.media.show({
     session: passage.call?.id,

@@ -55,7 +55,8 @@ function settleBranch(context: RequestContext, branch: Branch): void {
   branch.final = branch.final && bareResponse(branch.final);
 }
 
-const NOTHING: never[] = [];
+/** One for all that is let go; frozen, since some of what holds it could be added to. */
+const NOTHING = Object.freeze([]) as unknown as never[];
 
 const BARE = { version: "SIP/2.0", startLine: "", headers: NOTHING, blank: "", body: "" } as const;
 

@@ -46,6 +46,20 @@ export const ANSWERS: readonly Mutant[] = [
     tests: ["flow/flow_test.ts"],
   },
   {
+    what: "let what is added to one request that was let go be another's too",
+    file: "proxy/settle.ts",
+    from: "Object.freeze([]) as",
+    to: "[] as",
+    tests: ["unit/proxy/settle_test.ts"],
+  },
+  {
+    what: "pass a description to a side where we do not know what we are called",
+    file: "proxy/describe.ts",
+    from: "if (to === undefined) return refuse(NO_OUTSIDE);",
+    to: "if (to === undefined) return ok(message);",
+    tests: ["unit/proxy/describe_test.ts"],
+  },
+  {
     what: "hang up on a damaged copy of the 200 that was passed on",
     file: "proxy/deliver.ts",
     from: "if (!copy) hangUp(",

@@ -1,8 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { exchangeOf } from "../../../src/proxy/describe.ts";
+import type { Call } from "../../../src/proxy/calls.ts";
+import type { Passage } from "../../../src/proxy/contexts.ts";
+import { describe, exchangeOf } from "../../../src/proxy/describe.ts";
 import { answerText, audio, request, requestText } from "./messages.ts";
 import { callOut, register, sentAnswer, sentRequest, Stage } from "./stage.ts";
-import { ALICE, PROVIDER, SETTINGS } from "./world_fixture.ts";
+import { ALICE, flow, makeWorld, NETWORK, PROVIDER, SETTINGS } from "./world_fixture.ts";
 
 Deno.test("an ACK belongs to its INVITE's exchange, other requests have their own", () => {
   assertEquals(exchangeOf(request()), exchangeOf(request({ method: "ACK" })));
@@ -82,4 +84,23 @@ Deno.test("a call that is refused because nothing more can be bound says why, on
   const files = `${begin}another one could not be bound: Too many open files (os error 24); ` +
     "raise the limit of open files with ulimit -n, or end what else uses [media] ports";
   assertEquals(stage.notes("ports"), [wider, files, files, wider]);
+});
+
+Deno.test("no description passes to a side where we do not know what we are called, in a call or out of one (I)", () => {
+  const world = makeWorld({ network: { ...NETWORK, advertised: undefined } });
+  const call = { id: "call", callId: "call-1", callerTag: "alice" } as Call;
+  world.calls.add(call);
+  const ends = {
+    from: { side: "inside", flow: flow("inside", ALICE) },
+    to: { side: "outside", flow: flow("outside", PROVIDER) },
+  } as const;
+  for (const method of ["INVITE", "INFO"]) {
+    const message = request({ method, body: audio("192.168.1.20") });
+    const passage = { request: message, side: "inside", source: ends.from.flow, call } as Passage;
+    const described = describe(world, passage, { message, ends });
+    assertEquals(described, {
+      ok: false,
+      reason: { status: 500, reason: "Outside address not known yet" },
+    }, method);
+  }
 });

@@ -1,8 +1,11 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import type { Branch } from "../../../src/proxy/contexts.ts";
+import { begin } from "../../../src/proxy/requests.ts";
+import { settleAnswered } from "../../../src/proxy/settle.ts";
 import { headerText } from "../../../src/sip/headers.ts";
-import { answerText, requestText } from "./messages.ts";
+import { answerText, request, requestText } from "./messages.ts";
 import { register, sentRequest, servers, Stage } from "./stage.ts";
-import { ALICE, BOB, PROVIDER } from "./world_fixture.ts";
+import { ALICE, BOB, flow, makeWorld, PROVIDER } from "./world_fixture.ts";
 
 const SECOND = "198.51.100.11:5060";
 
@@ -137,4 +140,16 @@ Deno.test("a server that was given up is still told to stop when it rings after 
   const cancel = sentRequest(stage.one("CANCEL "));
   assertEquals(headerText(cancel, "call-id"), "call-1");
   assertEquals(headerText(cancel, "via"), headerText(sent, "via"));
+});
+
+Deno.test("nothing can be added to what was let go: another request's would have it too", () => {
+  const world = makeWorld();
+  const options = { request: request(), side: "inside", ending: false } as const;
+  const context = begin(world, flow("inside", ALICE), options);
+  assert(context !== undefined);
+  context.final = 404;
+  world.answered.add(context);
+  settleAnswered(world);
+  assertEquals([context.settled, context.branches], [true, []]);
+  assertThrows(() => context.branches.push({} as Branch), TypeError);
 });
