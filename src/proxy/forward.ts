@@ -10,6 +10,7 @@ import type { Branch, BuildRequest, Refusal, RequestContext } from "./contexts.t
 import { TIMES } from "./times.ts";
 import { markDead } from "./next_hop.ts";
 import { branchTimedOut, finishIfDone } from "./response_context.ts";
+import { noteRinging } from "./ringing.ts";
 import { restartTimerC } from "./timer_c.ts";
 import { branchFor } from "./tokens.ts";
 import { ownVia, viewFor } from "./view.ts";

@@ -1,7 +1,7 @@
 import { type Flow, sameFlow } from "../base/address.ts";
 import { refuse, type Result } from "../base/result.ts";
 import { withHeaderValues, withoutHeader, withRequestUri, withTopValue } from "../sip/edit.ts";
-import { callId, cseq, fromTag, toTag } from "../sip/headers.ts";
+import { cseq, toTag } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
 import { answer } from "./answer.ts";
 import { beginCall } from "./call_life.ts";
@@ -13,6 +13,7 @@ import { type Dialog, moveTarget } from "./dialogs.ts";
 import type { Found, Phone } from "./find_phone.ts";
 import { forward, type ForwardOptions } from "./forward.ts";
 import { unmaskParties } from "./identity.ts";
+import { isRinging } from "./ringing.ts";
 import { isRecorded, ownRoute, withStrictRoute } from "./routes.ts";
 import { flowTo, viewFor } from "./view.ts";
 import { phoneTarget } from "./targets.ts";
@@ -28,7 +29,9 @@ export function forwardInward(
   if (found.dialog !== undefined) enterOutsideDialog(world, context, found.dialog);
   context.party = found.party;
   if (found.party !== undefined) found.party.users++;
-  const phones = found.phones.filter((phone) => !isRinging(world, request, phone));
+  const phones = found.phones.filter(({ binding }) =>
+    binding === undefined || !isRinging(world, request, binding.token)
+  );
   if (phones.length === 0) {
     return answer(world, context, { status: 482, reason: "Every phone has this request already" });
   }
@@ -90,18 +93,4 @@ export function buildInward(
       to: { side: "inside", flow },
     },
   });
-}
-
-/** RULES V5: a phone that already has a live branch of the same request is skipped by a fork. */
-function isRinging(world: World, request: SipRequest, phone: Phone): boolean {
-  if (phone.binding === undefined || request.method !== "INVITE") return false;
-  const key = forkKey(request);
-  for (const branch of world.ringing.get(phone.binding.token) ?? []) {
-    if (branch.final === undefined && forkKey(branch.context.request) === key) return true;
-  }
-  return false;
-}
-
-function forkKey(request: SipRequest): string {
-  return `${callId(request)}\n${fromTag(request) ?? ""}\n${cseq(request).number}`;
 }

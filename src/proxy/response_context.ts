@@ -9,6 +9,7 @@ import { deliver } from "./deliver.ts";
 import { failOver } from "./forward.ts";
 import { hangUp } from "./hang_up.ts";
 import { markDead } from "./next_hop.ts";
+import { forgetRinging } from "./ringing.ts";
 import { trackResponse } from "./track.ts";
 import type { World } from "./world.ts";
 
@@ -124,10 +125,7 @@ export function endHeldBack(world: World, branch: Branch, why: Refusal): void {
 function endBranch(world: World, branch: Branch): void {
   world.heap.cancel(branch.silence);
   world.heap.cancel(branch.timerC);
-  if (branch.phone === undefined) return;
-  const ringing = world.ringing.get(branch.phone.token);
-  ringing?.delete(branch);
-  if (ringing?.size === 0) world.ringing.delete(branch.phone.token);
+  forgetRinging(world, branch);
 }
 
 /** The client transaction of a branch has left its table. */

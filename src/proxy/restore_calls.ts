@@ -23,6 +23,7 @@ import {
   readSubscription,
 } from "./stored_shapes.ts";
 import { finishIfDone } from "./response_context.ts";
+import { noteRinging } from "./ringing.ts";
 import { restartTimerC } from "./timer_c.ts";
 import { lengthen } from "./track.ts";
 import { watchQuiet } from "./quiet_calls.ts";
@@ -250,6 +251,7 @@ function restoreBranch(
     restored: provisional,
   });
   context.branches.push(branch);
+  noteRinging(world, branch);
   if (!provisional) return;
   if (held !== undefined) return watchHeldBack(world, branch);
   if (!answered) return restartTimerC(world, branch);
