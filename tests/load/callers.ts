@@ -1,5 +1,12 @@
 import { PACKET_MS, sleep } from "../../src/selftest/media_line.ts";
 import { Scene } from "../../src/selftest/scene.ts";
+import {
+  type Experience,
+  experienceOf,
+  type Line,
+  type Passing,
+  type Tries,
+} from "./life_judge.ts";
 import { FIRST_SCENE, INSIDE, OUTSIDE } from "./places.ts";
 import type { Program } from "./program.ts";
 
@@ -10,18 +17,6 @@ const AGAIN_MS = 1_000;
 /** How long a call that comes and goes is up. */
 const UP_MS = 300;
 
-/** What was tried, and what of it came to its end as it should. */
-interface Tries {
-  done: number;
-  tried: number;
-}
-
-/** What a flood did to those who use the program meanwhile. */
-export interface Experience {
-  readonly problems: string[];
-  readonly words: string;
-}
-
 /**
  * Phones and their providers, each pair with addresses of its own: in some a call talks all the time while the phone
  * registers again and again, in one more calls come and go, from the phone and to it in turn.
@@ -29,9 +24,11 @@ export interface Experience {
 export class Callers {
   readonly #talking: readonly Scene[];
   readonly #passing: Scene;
+  readonly #packets: number;
 
   constructor(program: Program, seconds: number) {
-    const packets = seconds * 1_000 / PACKET_MS;
+    const packets = Math.floor(seconds * 1_000 / PACKET_MS);
+    this.#packets = packets;
     const scenes = Array.from({ length: TALKING + 1 }, (_, index) => {
       const host = FIRST_SCENE + index;
       return new Scene({
@@ -61,34 +58,15 @@ export class Callers {
   /** Talks, registers and calls for some seconds. */
   async live(seconds: number): Promise<Experience> {
     const end = performance.now() + seconds * 1_000;
-    const [calls, ...lines] = await Promise.all([
+    const [passing, ...talking] = await Promise.all([
       callAgain(this.#passing, end),
-      ...this.#talking.map(async (scene) => {
-        const [talk, tries] = await Promise.all([scene.talk(), registerAgain(scene, end)]);
-        return { talk, tries };
+      ...this.#talking.map(async (scene): Promise<Line> => {
+        const [talk, registrations] = await Promise.all([scene.talk(), registerAgain(scene, end)]);
+        return { talk, registrations };
       }),
     ]);
-    const problems = [...calls.problems];
-    const registrations = { done: 0, tried: 0 };
-    const packets = { done: 0, tried: 0 };
-    for (const { talk, tries } of lines) {
-      add(registrations, tries);
-      if (!talk.ok) problems.push(talk.reason);
-      for (const [, got, all] of talk.ok ? talk.value.matchAll(/(\d+) of (\d+) packets/g) : []) {
-        add(packets, { done: Number(got), tried: Number(all) });
-      }
-    }
-    if (packets.done < packets.tried) problems.push("packets of running calls were lost");
-    if (registrations.done < registrations.tried) problems.push("registrations were lost");
-    for (const { leaks } of [...this.#talking, this.#passing]) {
-      problems.push(...leaks.splice(0).slice(0, 3).map((line) => `seen outside: ${line}`));
-    }
-    const words = [
-      `${text(packets)} packets of ${TALKING} calls`,
-      `${text(calls)} new calls`,
-      `${text(registrations)} registrations`,
-    ];
-    return { problems, words: words.join(", ") };
+    const leaks = [...this.#talking, this.#passing].flatMap((scene) => scene.leaks.splice(0));
+    return experienceOf({ talking, passing, leaks }, { seconds, packets: this.#packets });
   }
 
   /** Closes all sockets. */
@@ -115,7 +93,7 @@ async function registerAgain(scene: Scene, end: number): Promise<Tries> {
 }
 
 /** Calls from the phone and to it in turn, and hangs up at either end. */
-async function callAgain(scene: Scene, end: number): Promise<Tries & { problems: string[] }> {
+async function callAgain(scene: Scene, end: number): Promise<Passing> {
   const { phone, party } = scene;
   const result = { done: 0, tried: 0, problems: [] as string[] };
   while (performance.now() < end) {
@@ -133,13 +111,4 @@ async function callAgain(scene: Scene, end: number): Promise<Tries & { problems:
     await sleep(startedAt + AGAIN_MS - performance.now());
   }
   return result;
-}
-
-function add(sum: Tries, { done, tried }: Tries): void {
-  sum.done += done;
-  sum.tried += tried;
-}
-
-function text({ done, tried }: Tries): string {
-  return `${done} of ${tried}`;
 }

@@ -2,19 +2,19 @@ import type { Address } from "../../src/base/address.ts";
 import { sleep } from "../../src/selftest/media_line.ts";
 import { Heap, inspectorUrl } from "../bench/heap.ts";
 import { cpuSeconds, machineName, memoryMegabytes, peakMegabytes } from "../bench/machine.ts";
-import { Callers, type Experience } from "./callers.ts";
+import { Callers } from "./callers.ts";
 import { dropProblems, type Drops, readDrops } from "./drop_judge.ts";
 import { type Kind, KINDS, type Sent } from "./flood_source.ts";
+import type { Experience } from "./life_judge.ts";
 import { memoryProblems } from "./memory_judge.ts";
 import { INSIDE, OUTSIDE } from "./places.ts";
 import { Program } from "./program.ts";
+import { reachProblems } from "./reach_judge.ts";
 import { socketDrops } from "./socket_drops.ts";
 
 /** Messages a second to each side. */
 const RATE = { inside: 5_000, outside: 5_000 } as const;
 const MANY = 200;
-/** A machine that sends less than this part of the rate proves nothing. */
-const RATE_LEAST = 0.9;
 /**
  * How long requests live on after a flood: those of INVITEs that nobody answers nor acknowledges, and others. Of each
  * round of floods INVITE is the first, and garbage, of which nothing is held, the last: the rest after it is short.
@@ -127,9 +127,7 @@ async function floodSide(
   const sent = await runSource([kind, RATE[side], seconds, sources].map(String), side, target);
   const lost = await lostAt(target) - before;
   const rate = Math.round(sent.messages / sent.seconds);
-  const problems = rate < RATE[side] * RATE_LEAST
-    ? [`the flood ${side} had ${rate} of ${RATE[side]} messages a second`]
-    : [];
+  const problems = reachProblems({ side, sent, lost, rate: RATE[side] });
   const arrived = sent.messages - lost;
   const words = `${rate}/s ${side} (${lost} lost before they were read)`;
   return { problems, words, arrived, seconds: sent.seconds };
