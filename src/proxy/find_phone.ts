@@ -9,7 +9,6 @@ import { tokenOf } from "./contact.ts";
 import type { Refusal } from "./contexts.ts";
 import { type Dialog, dialogKey, type InsideParty } from "./dialogs.ts";
 import { domainsOfIp, providerOf } from "./providers.ts";
-import { isStranger } from "./stranger.ts";
 import { dialogToken } from "./tokens.ts";
 import { isKnownPeer, isOwnIp } from "./view.ts";
 import type { World } from "./world.ts";
@@ -32,48 +31,43 @@ export type Found =
     readonly party: InsideParty | undefined;
   }
   | { readonly kind: "answer"; readonly answer: Refusal }
-  | { readonly kind: "silence"; readonly why: string };
+  /** It is for nobody here; without an answer even who would get one hears nothing. */
+  | { readonly kind: "nobody"; readonly why: string; readonly answer: Refusal | undefined };
 
 /** Finds the phone for a request from outside by RULES T1. */
 export function findPhone(world: World, flow: Flow, request: SipRequest): Found {
   const known = isKnownPeer(world, flow.remote.ip);
   if (request.method === "REGISTER") {
-    return nobody(world, flow, request, {
+    return nobody(known, {
       why: "REGISTER from outside",
       answer: { status: 403, reason: "Registrations are taken from the inside only" },
     });
   }
   const to = toTag(request);
-  if (to !== undefined && to !== "") return findDialog(world, flow, request);
+  if (to !== undefined && to !== "") return findDialog(world, request, known);
   const byToken = findByToken(world, request, known);
   if (byToken !== undefined) return byToken;
   const byName = known ? findByName(world, flow, request) : undefined;
-  return byName ?? nobody(world, flow, request, {
+  return byName ?? nobody(known, {
     why: "no phone addressed",
     answer: { status: 404, reason: "Not Found" },
   });
 }
 
-/** What a request for nobody gets: strangers hear nothing (RULES S3). */
-function nobody(
-  world: World,
-  flow: Flow,
-  request: SipRequest,
-  { why, answer }: { why: string; answer: Refusal },
-): Found {
-  return isStranger(world, flow, request) ? { kind: "silence", why } : { kind: "answer", answer };
+/** A known peer is told that there is nobody; what others hear is decided where strangers are (RULES S3). */
+function nobody(known: boolean, { why, answer }: { why: string; answer: Refusal }): Found {
+  return known ? { kind: "answer", answer } : { kind: "nobody", why, answer };
 }
 
 /** A To tag belongs to a dialog of ours or to nobody: it never falls through to an AOR. */
-function findDialog(world: World, flow: Flow, request: SipRequest): Found {
-  const known = isKnownPeer(world, flow.remote.ip);
+function findDialog(world: World, request: SipRequest, known: boolean): Found {
   const call = callId(request);
   const insideTag = toTag(request) ?? "";
   const dialog = world.dialogs.get(dialogKey(call, insideTag, fromTag(request) ?? ""));
   if (dialog?.ended) return { kind: "answer", answer: endedAnswer(request) };
   const party = dialog?.party ?? partyOfNewDialog(world, request, known);
   if (party === undefined || party.callId !== call || party.tag !== insideTag) {
-    return nobody(world, flow, request, {
+    return nobody(known, {
       why: "unknown dialog",
       answer: { status: 481, reason: "Call/Transaction Does Not Exist" },
     });
@@ -106,7 +100,7 @@ function findByToken(world: World, request: SipRequest, known: boolean): Found |
   if (binding !== undefined) {
     const narrowed = providerOf(world, binding.domain)?.admit === "known";
     return narrowed && !known
-      ? { kind: "silence", why: "token from an unknown address" }
+      ? { kind: "nobody", why: "token from an unknown address", answer: undefined }
       : ofBindings([binding]);
   }
   const party = partyOfToken(world, request, known);

@@ -6,7 +6,7 @@ import { sayRefused } from "./refusal_notes.ts";
 import { reply, replyTo } from "./reply.ts";
 import { receiveRequest } from "./requests.ts";
 import { receiveResponse } from "./responses.ts";
-import { isStranger } from "./stranger.ts";
+import { answerAcquaintance, isExpected } from "./stranger.ts";
 import { sideOf } from "./view.ts";
 import type { World } from "./world.ts";
 
@@ -39,8 +39,10 @@ function refuseMessage(world: World, flow: Flow, refusal: ParseRefusal): void {
   refuseDatagram(world, flow, `unparsable.${refusal.kind}`);
   const { answer } = refusal;
   if (answer === undefined || answer.message.method === "ACK") return;
-  if (isStranger(world, flow, answer.message)) return;
   const { status, reason, message } = answer;
+  if (!isExpected(world, flow, message)) {
+    return void answerAcquaintance(world, flow, message, { status, reason });
+  }
   if (sideOf(world, flow) === "inside") {
     sayRefused(world, { source: flow, method: message.method, answer });
   }

@@ -3,17 +3,21 @@ import { keyedHash } from "../base/hash.ts";
 import { headerText, headerValues } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
 import { makeResponse, writeMessage } from "../sip/write.ts";
+import type { Refusal } from "./contexts.ts";
 import type { World } from "./world.ts";
 
-/** Answers a request that has no transaction (RULES V6, V7); silent when too many such wait. */
+/** Answers a request that has no transaction (RULES V6, V7); silent when too many such wait, and false when it would be longer than it may be. */
 export function replyTo(
   world: World,
   flow: Flow,
   request: SipRequest,
-  answer: { status: number; reason: string },
-): void {
+  { longest = Infinity, ...answer }: Refusal & { readonly longest?: number },
+): boolean {
   const response = makeResponse(request, { ...answer, toTag: statelessTag(world, request) });
-  reply(world, flow, writeMessage(response));
+  const text = writeMessage(response);
+  if (text.length > longest) return false;
+  reply(world, flow, text);
+  return true;
 }
 
 /** Nothing is remembered, so the tag must come from the request: a copy gets the same answer (RFC 3261 §8.2.7). */

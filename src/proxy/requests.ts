@@ -16,7 +16,7 @@ import { findPhone } from "./find_phone.ts";
 import { forwardInward } from "./inward.ts";
 import { forwardOutward } from "./outward.ts";
 import { replyTo } from "./reply.ts";
-import { isInDialog, isStranger } from "./stranger.ts";
+import { isExpected, isInDialog, turnAway } from "./stranger.ts";
 import { hasOutside, sideOf } from "./view.ts";
 import type { World } from "./world.ts";
 
@@ -45,14 +45,14 @@ function receiveFromInside(world: World, flow: Flow, request: SipRequest): void 
   forwardOutward(world, context);
 }
 
-/** Nothing is kept for, and nothing said to, a stranger whose request belongs to nobody here (RULES S3, T1). */
+/** Nothing is kept for who is not expected and whose request is faulty or belongs to nobody here (RULES S3, T1). */
 function receiveFromOutside(world: World, flow: Flow, request: SipRequest): void {
   const found = findPhone(world, flow, request);
-  if (found.kind === "silence") return refuseStranger(world, flow, request, found.why);
+  if (found.kind === "nobody") return turnAway(world, flow, request, found);
   const faulty = checkRequest(world, { request, side: "outside" });
   // One that knows a token is a stranger still: what we would say of a bare request is larger than that (RULES S3).
-  if (faulty !== undefined && isStranger(world, flow, request)) {
-    return refuseStranger(world, flow, request, faulty.reason);
+  if (faulty !== undefined && !isExpected(world, flow, request)) {
+    return turnAway(world, flow, request, { why: faulty.reason, answer: faulty });
   }
   const ending = endsDialog(world, request, "outside");
   const context = begin(world, flow, { request, side: "outside", ending });
@@ -61,20 +61,6 @@ function receiveFromOutside(world: World, flow: Flow, request: SipRequest): void
   if (refusal !== undefined) return answer(world, context, refusal);
   if (found.kind === "answer") return answer(world, context, found.answer);
   forwardInward(world, context, found);
-}
-
-function refuseStranger(
-  world: World,
-  flow: Flow,
-  request: SipRequest,
-  why: string,
-): void {
-  world.refuse(`stranger.${why}`, flow.remote.ip);
-  world.note(
-    "debug",
-    "stranger",
-    `${request.method} from stranger ${flow.remote.ip} to ${request.uri} not answered: ${why}`,
-  );
 }
 
 /** A BYE of an unknown dialog ends nothing, and anybody can write it. */
@@ -94,8 +80,9 @@ export function begin(
   if (server === undefined) {
     world.count("full.transactions");
     const status = side === "inside" ? 500 : 480;
-    if (isStranger(world, flow, request)) return undefined;
-    replyTo(world, flow, request, { status, reason: "Too busy, try again later" });
+    const busy = { status, reason: "Too busy, try again later" };
+    if (isExpected(world, flow, request)) replyTo(world, flow, request, busy);
+    else turnAway(world, flow, request, { why: "full", answer: busy });
     return undefined;
   }
   const parent = parentOf(world, request);

@@ -1,19 +1,46 @@
 import type { Flow } from "../base/address.ts";
 import type { Side } from "../base/side.ts";
 import type { SipRequest } from "../sip/message.ts";
+import { writeMessage } from "../sip/write.ts";
+import type { Refusal } from "./contexts.ts";
 import { dialogKey, dialogTags } from "./dialogs.ts";
+import { replyTo } from "./reply.ts";
 import { isKnownPeer, sideOf } from "./view.ts";
 import type { World } from "./world.ts";
 
+/** True for who is answered with all that it takes: a phone, a known peer, and who asks in a dialog that goes on (RULES S3). */
+export function isExpected(world: World, flow: Flow, request: SipRequest): boolean {
+  if (sideOf(world, flow) === "inside" || isKnownPeer(world, flow.remote.ip)) return true;
+  return isInDialog(world, request, "outside");
+}
+
 /**
- * True for an outside source that nothing speaks for: it is no known peer, no call has worked with it, and the request
- * is in no dialog. Whoever decides whether a request is answered asks this (RULES S3): a provider's server outside its
- * names would repeat for 32 s what it hears nothing of. Whose phones ring by name is another question (RULES T1).
+ * Answers a request that is not expected when a call has worked with its source: a provider's server outside its names
+ * would repeat for 32 s what it hears nothing of. Nothing is kept of it, and nobody gets more than he sent, since anybody
+ * may have written that address. A stranger hears nothing (RULES S3); false then.
  */
-export function isStranger(world: World, flow: Flow, request: SipRequest): boolean {
+export function answerAcquaintance(
+  world: World,
+  flow: Flow,
+  request: SipRequest,
+  answer: Refusal,
+): boolean {
+  if (!world.budgets.hasEarned(flow.remote.ip, world.now)) return false;
+  return replyTo(world, flow, request, { ...answer, longest: writeMessage(request).length });
+}
+
+/** Turns away a request that is not expected and leads nowhere: it is counted unless it was answered. */
+export function turnAway(
+  world: World,
+  flow: Flow,
+  request: SipRequest,
+  { why, answer }: { readonly why: string; readonly answer: Refusal | undefined },
+): void {
+  if (answer !== undefined && answerAcquaintance(world, flow, request, answer)) return;
   const { ip } = flow.remote;
-  if (sideOf(world, flow) === "inside" || isKnownPeer(world, ip)) return false;
-  return !world.budgets.hasEarned(ip, world.now) && !isInDialog(world, request, "outside");
+  world.refuse(`stranger.${why}`, ip);
+  const { method, uri } = request;
+  world.note("debug", "stranger", `${method} from stranger ${ip} to ${uri} not answered: ${why}`);
 }
 
 /** True for a request in a dialog that we know and that is not over. */

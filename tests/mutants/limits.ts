@@ -110,15 +110,15 @@ export const LIMIT_FAULTS: readonly Mutant[] = [
   {
     what: "take a server that calls have worked with for a stranger",
     file: "proxy/stranger.ts",
-    from: "return !world.budgets.hasEarned(ip, world.now) &&",
-    to: "return",
+    from: "if (!world.budgets.hasEarned(flow.remote.ip, world.now)) return false;",
+    to: "if (request !== undefined) return false;",
     tests: ["unit/proxy/stranger_test.ts"],
   },
   {
     what: "take who is in a dialog for a stranger",
     file: "proxy/stranger.ts",
-    from: ' && !isInDialog(world, request, "outside")',
-    to: "",
+    from: 'return isInDialog(world, request, "outside");',
+    to: "return false;",
     tests: ["unit/proxy/stranger_test.ts"],
   },
   {

@@ -64,8 +64,8 @@ export const REQUESTS: readonly Mutant[] = [
   {
     what: "tell a stranger who knows a token what is wrong with its request",
     file: "proxy/requests.ts",
-    from: "if (faulty !== undefined && isStranger(world, flow, request)) {",
-    to: "if (faulty !== undefined && isStranger(world, flow, request) && faulty.status < 300) {",
+    from: "if (faulty !== undefined && !isExpected(world, flow, request)) {",
+    to: "if (faulty !== undefined && !isExpected(world, flow, request) && faulty.status < 300) {",
     tests: ["unit/proxy/requests_test.ts"],
   },
   {
@@ -136,8 +136,8 @@ export const REQUESTS: readonly Mutant[] = [
   {
     what: "answer a garbled request of a stranger",
     file: "proxy/intake.ts",
-    from: "if (isStranger(world, flow, answer.message)) return;",
-    to: "",
+    from: "if (!isExpected(world, flow, message)) {",
+    to: "if (message === undefined) {",
     tests: ["unit/proxy/intake_test.ts"],
   },
   {
@@ -206,8 +206,8 @@ export const REQUESTS: readonly Mutant[] = [
   {
     what: "let a fork ring a phone that rings for it already",
     file: "proxy/inward.ts",
-    from: "const phones = found.phones.filter((phone) => !isRinging(world, request, phone));",
-    to: "const phones = found.phones;",
+    from: "binding === undefined || !isRinging(world, request, binding.token)",
+    to: "true",
     tests: ["unit/proxy/inward_test.ts", "flow/flow_test.ts"],
   },
   {
@@ -248,23 +248,30 @@ export const REQUESTS: readonly Mutant[] = [
   {
     what: "leave a server without a word about a call's end that calls have worked with",
     file: "proxy/find_phone.ts",
-    from: 'isStranger(world, flow, request) ? { kind: "silence"',
-    to: '!isKnownPeer(world, flow.remote.ip) ? { kind: "silence"',
+    from: 'return known ? { kind: "answer", answer } : { kind: "nobody", why, answer };',
+    to: 'return known ? { kind: "answer", answer } : { kind: "nobody", why, answer: undefined };',
     tests: ["unit/proxy/stranger_test.ts"],
   },
   {
     what: "leave a server without a word about its CANCEL that calls have worked with",
     file: "proxy/cancel.ts",
-    from: "isStranger(world, flow, request)",
-    to: 'side === "outside" && world.bindings.isRegistrar(flow.remote.ip) === false',
+    from: 'why: "unknown CANCEL", answer: UNKNOWN',
+    to: 'why: "unknown CANCEL", answer: undefined',
     tests: ["unit/proxy/stranger_test.ts"],
   },
   {
     what: "leave a server without a word about what it garbled that calls have worked with",
     file: "proxy/intake.ts",
-    from: "isStranger(world, flow, answer.message)",
-    to: 'sideOf(world, flow) === "outside" && world.bindings.isRegistrar(flow.remote.ip) === false',
+    from: "return void answerAcquaintance(world, flow, message, { status, reason });",
+    to: "return;",
     tests: ["unit/proxy/stranger_test.ts"],
+  },
+  {
+    what: "send more to an address that calls have worked with than was sent in its name",
+    file: "proxy/stranger.ts",
+    from: "longest: writeMessage(request).length",
+    to: "longest: Infinity",
+    tests: ["unit/proxy/stranger_test.ts", "flow/flow_test.ts"],
   },
   {
     what: "let a failure's record follow the failure",

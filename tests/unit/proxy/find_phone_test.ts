@@ -31,7 +31,7 @@ function phones(): World {
 /** What is found, in short: users, a status, or silence. */
 function found(world: World, parts: RequestParts, from = PROVIDER): string {
   const outcome = findPhone(world, flow("outside", from), request(parts));
-  if (outcome.kind === "silence") return "silence";
+  if (outcome.kind === "nobody") return "silence";
   if (outcome.kind === "answer") return String(outcome.answer.status);
   return outcome.phones.map(({ binding }) => binding?.user ?? "party").join(" ");
 }

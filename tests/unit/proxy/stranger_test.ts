@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { isStranger } from "../../../src/proxy/stranger.ts";
+import { answerAcquaintance, isExpected } from "../../../src/proxy/stranger.ts";
 import { TIMES } from "../../../src/proxy/times.ts";
 import { answerText, request, requestText } from "./messages.ts";
 import { register, sentRequest, Stage } from "./stage.ts";
@@ -16,20 +16,39 @@ import {
 const CAROL = "<sip:carol@example.com>;tag=carol";
 const IN_CALL = "<sip:alice@example.com>;tag=alice";
 
-Deno.test("a stranger is who is outside, no known peer, has had no call, and is in no dialog (S3)", () => {
+Deno.test("expected are phones, known peers and who is in a dialog, no others: who had a call is not (S3)", () => {
   const world = makeWorld();
   world.bindings.set(makeBinding("alice"));
   const is = (side: "inside" | "outside", from: string) =>
-    isStranger(world, flow(side, from), request());
+    isExpected(world, flow(side, from), request());
   assertEquals([is("outside", STRANGER), is("outside", PROVIDER), is("inside", ALICE)], [
+    false,
     true,
-    false,
-    false,
+    true,
   ]);
   world.budgets.earn(flow("outside", STRANGER).remote.ip, 0);
   assertEquals(is("outside", STRANGER), false);
+});
+
+Deno.test("who had a call is answered for a while, and never with more than was sent in his name (S3)", () => {
+  const world = makeWorld();
+  const source = flow("outside", STRANGER);
+  const answer = { status: 481, reason: "No" };
+  const asked = request({ method: "BYE", to: IN_CALL });
+  const told = () => answerAcquaintance(world, source, asked, answer);
+  assertEquals(told(), false);
+  world.budgets.earn(source.remote.ip, 0);
+  assertEquals(told(), true);
+  const [sent, ...more] = world.takeEffects();
+  assertEquals([sent?.type === "sip.send" && sent.text.slice(0, 11), more], ["SIP/2.0 481", []]);
+  const spare = requestText({ method: "BYE", to: IN_CALL }).length -
+    (sent?.type === "sip.send" ? sent.text.length : 0);
+  for (const [length, fits] of [[spare, true], [spare + 1, false]] as const) {
+    const wordy = { ...answer, reason: "No" + "o".repeat(length) };
+    assertEquals(answerAcquaintance(world, source, asked, wordy), fits, `${length}`);
+  }
   world.now = TIMES.earned;
-  assertEquals(is("outside", STRANGER), true);
+  assertEquals(told(), false);
 });
 
 /** A call of alice's that is answered through another server than the provider's names lead to. */
@@ -82,18 +101,22 @@ Deno.test("who is in a dialog is answered when the tables are full, and long aft
   assertEquals(stage.take(), []);
 });
 
+/** As a provider's server writes it: what nobody here has any more, in the length of a Contact of ours. */
+const GONE = "sip:alice@203.0.113.5:5060;line=aaaaaaaaaaaaaaaaaaaa";
+
 /** What belongs to nobody, and what a server hears of it that a call has worked with. */
 const FOR_NOBODY: [what: string, text: string, answer: string][] = [
   ["a BYE", forNobody("BYE", { to: IN_CALL }), "481 Call/Transaction Does Not Exist"],
   ["a CANCEL", forNobody("CANCEL"), "481 Call/Transaction Does Not Exist"],
   ["a REGISTER", forNobody("REGISTER"), "403 Registrations are taken from the inside only"],
   ["an INVITE by name", forNobody("INVITE", { uri: "sip:alice@203.0.113.5" }), "404 Not Found"],
+  ["an OPTIONS", forNobody("OPTIONS"), "404 Not Found"],
   ["garbage", forNobody("INVITE").replace(/From:.*\r\n/, ""), "400 Missing Header Field"],
 ];
 
 function forNobody(method: string, parts: { uri?: string; to?: string } = {}): string {
   const via = `SIP/2.0/UDP ${STRANGER};branch=z9hG4bK-nobody-${method}`;
-  return requestText({ method, via, uri: "sip:203.0.113.5", from: CAROL, call: "none", ...parts });
+  return requestText({ method, via, uri: GONE, from: CAROL, call: "none", ...parts });
 }
 
 Deno.test("a server that a call has worked with hears of what is nobody's, and rings nobody by name (S3, T1)", () => {
