@@ -45,6 +45,13 @@ export const STORE: readonly Mutant[] = [
     tests: ["unit/proxy/restore_failure_test.ts"],
   },
   {
+    what: "keep the ports of a call that could not be taken up",
+    file: "proxy/restore_calls.ts",
+    from: "world.calls.delete(call);\n  world.media.end(id, world.now);",
+    to: "world.calls.delete(call);",
+    tests: ["unit/proxy/restore_calls_test.ts"],
+  },
+  {
     what: "ring a phone twice by a fork that comes after the restart",
     file: "proxy/restore_calls.ts",
     from: "  noteRinging(world, branch);\n",

@@ -206,6 +206,17 @@ Deno.test("a damaged call is one call that goes on without us", () => {
   }
 });
 
+Deno.test("a call of which nothing fits is gone with its audio: its ports are free for others", () => {
+  const first = new Stage();
+  for (const call of ["one", "two"]) callOut(first, { call });
+  first.pass(100_000);
+  for (const dialogs of [2, 1]) {
+    const stage = restart(first, undefined, { limits: { dialogs } });
+    const { sessions } = (stage.core.snapshot() as { media: { sessions: unknown[] } }).media;
+    assertEquals([stage.calls.length, sessions.length], [dialogs, dialogs]);
+  }
+});
+
 Deno.test("an INVITE whose 2xx went out before the restart gets no failure after it, and is forgotten", () => {
   const first = new Stage();
   first.inside(requestText({ contact: `<sip:alice@${ALICE}>`, body: audio("192.168.1.20") }));
