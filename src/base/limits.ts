@@ -37,7 +37,8 @@ export const LIMITS = {
   /**
    * Further places of either kind for what ends a call alone, that is BYEs of dialogs and CANCELs of INVITEs that we
    * know, and our own: a call that cannot be ended would keep its ports, and its other party would wait until no
-   * audio came. Beyond: V7, `full.transactions`.
+   * audio came. Beyond: V7, `full.transactions`. As many BYEs of ours wait for our outside address. Beyond: given up,
+   * `full.owedByes`.
    */
   endingTransactions: 1_000,
   /** Bindings in all: a large site's phones. Beyond: V7, `full.bindings`. */

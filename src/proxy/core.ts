@@ -14,6 +14,7 @@ import type { CoreEffect, CoreEvent, Network, Owner } from "./events.ts";
 import { dropFailure } from "./failure_records.ts";
 import { receive } from "./intake.ts";
 import { startKeepalives } from "./keepalive.ts";
+import { sendOwedByes } from "./owed_byes.ts";
 import { followProviders } from "./providers.ts";
 import { restoreRecords } from "./records.ts";
 import { branchTimedOut, forgetBranch } from "./response_context.ts";
@@ -273,4 +274,5 @@ function changeNetwork(world: World, network: Network): void {
     { locals, insideNetworks, outsideRoutes, ownIps, advertised },
     world.now,
   );
+  sendOwedByes(world);
 }

@@ -4,6 +4,7 @@ import { MAGIC_COOKIE } from "../sip/via.ts";
 import { makeRequest } from "../sip/write.ts";
 import { endDialog } from "./call_life.ts";
 import type { Dialog } from "./dialogs.ts";
+import { sendOrOwe } from "./owed_byes.ts";
 import { outsideTarget, phoneTarget } from "./targets.ts";
 import { ownVia, viewFor } from "./view.ts";
 import type { World } from "./world.ts";
@@ -17,17 +18,17 @@ export function callDied(world: World, session: string): void {
   if (call === undefined) return;
   for (const dialog of [...call.dialogs]) {
     if (!dialog.confirmed) continue;
-    sendBye(world, dialog, "inside");
-    sendBye(world, dialog, "outside");
+    sendOrOwe(world, () => sendBye(world, dialog, "inside"));
+    sendOrOwe(world, () => sendBye(world, dialog, "outside"));
     endDialog(world, dialog, "no media in either direction");
   }
 }
 
-/** BYE to one side of a dialog, as its peer would send it. */
-function sendBye(world: World, dialog: Dialog, to: Side): void {
+/** BYE to one side of a dialog, as its peer would send it; false when we do not know the way, or our address there. */
+function sendBye(world: World, dialog: Dialog, to: Side): boolean {
   const flow = flowOf(world, dialog, to);
   const view = flow && viewFor(world, to, flow.remote.ip);
-  if (flow === undefined || view === undefined) return;
+  if (flow === undefined || view === undefined) return false;
   const inside = to === "inside";
   const branch = `${MAGIC_COOKIE}${world.newTag()}`;
   const target = partyUri(dialog, { uri: inside ? dialog.insideUri : dialog.outsideUri, side: to });
@@ -59,6 +60,7 @@ function sendBye(world: World, dialog: Dialog, to: Side): void {
     now: world.now,
     context,
   });
+  return true;
 }
 
 function flowOf(world: World, dialog: Dialog, to: Side): Flow | undefined {

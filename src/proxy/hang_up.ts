@@ -9,6 +9,7 @@ import { cancelBranch } from "./cancel_branch.ts";
 import { firstContact } from "./contact.ts";
 import type { Branch, Refusal } from "./contexts.ts";
 import { CSEQ_STEP } from "./dead_calls.ts";
+import { sendOrOwe } from "./owed_byes.ts";
 import { reply } from "./reply.ts";
 import { dialogOf, routesToCalled } from "./track.ts";
 import { ownVia, viewFor } from "./view.ts";
@@ -38,7 +39,9 @@ export function hangUp(
   if (isWithinDialog(branch) || hungUp.includes(tag)) return;
   if (hungUp.length >= MEDIA_LIMITS.dialogs) return;
   branch.hungUp = [...hungUp, ownText(tag)];
-  sendBye(world, branch, options);
+  // Its parts may be let go before the BYE is sent.
+  const asSent = { ...branch };
+  sendOrOwe(world, () => sendBye(world, asSent, options));
   const dialog = dialogOf(world, branch, received);
   if (dialog !== undefined) endDialog(world, dialog, `${why.status} ${why.reason}`);
 }
@@ -60,7 +63,7 @@ function sendBye(
   world: World,
   branch: Branch,
   { received, why }: { received: SipResponse; why: Refusal },
-): void {
+): boolean {
   const { number } = cseq(branch.request);
   const reason = ["Reason", `SIP;cause=${why.status};text="${why.reason}"`] as const;
   const bye = inDialog(world, branch, {
@@ -69,7 +72,7 @@ function sendBye(
     number: number + CSEQ_STEP,
     headers: [reason],
   });
-  if (bye === undefined) return;
+  if (bye === undefined) return false;
   world.clients.create({
     ...bye,
     ending: true,
@@ -77,6 +80,7 @@ function sendBye(
     now: world.now,
     context: { flow: branch.flow, branch: undefined },
   });
+  return true;
 }
 
 /** Asks what was sent: of a branch that was given up that is there when its context is settled. */

@@ -65,6 +65,7 @@ function passingTables(world: World): Record<string, number> {
     insideParties: world.dialogs.parties,
     branches: world.branches.size,
     parked: world.tickets.size,
+    owedByes: world.owedByes.size,
     pins: world.pins.size,
     timers: world.heap.size,
   };

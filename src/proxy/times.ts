@@ -10,6 +10,8 @@ export const TIMES = {
   memory: 32_000,
   /** A 2xx waits for our outside address so long: a little less than its transaction lives (RFC 6026 timer M). */
   heldBack: 30_000,
+  /** A BYE to the outside waits for our address there so long; after that its call is over for the other side too. */
+  owedBye: 3_600_000,
   /** A binding lives so much longer than stored (DESIGN §5, RULES C2). */
   bindingGrace: 60_000,
   /** How often the names of configured providers are looked up. */

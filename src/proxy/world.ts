@@ -10,6 +10,7 @@ import { Calls } from "./calls.ts";
 import type { Branch, RequestContext, Sending } from "./contexts.ts";
 import { Dialogs } from "./dialogs.ts";
 import type { CoreEffect, Network, Note, Owner, ServerAnswer } from "./events.ts";
+import type { OwedBye } from "./owed_byes.ts";
 import { LIMITS, type Limits } from "../base/limits.ts";
 import type { CoreSettings } from "./settings.ts";
 
@@ -82,6 +83,8 @@ export class World {
   readonly challenged: BoundedMap<string, number>;
   /** Servers that kept silent (RULES N4): `ip:port` → until when they are skipped. */
   readonly dead: BoundedMap<string, number>;
+  /** BYEs of ours that wait for our outside address; not more than could be under way at once. */
+  readonly owedByes: BoundedMap<number, OwedBye>;
   /** The timers that run all the time. */
   readonly timers: { keepalive: Deadline | undefined; providers: Deadline | undefined } = {
     keepalive: undefined,
@@ -125,6 +128,7 @@ export class World {
     this.calls = new Calls(limits.calls);
     const ending = limits.endingTransactions;
     this.branches = new BoundedMap((limits.clientTransactions + ending) * 2);
+    this.owedByes = new BoundedMap(ending);
     this.replies = new BoundedMap(limits.replies);
     this.tickets = new BoundedMap(limits.parked);
     this.pins = new BoundedMap(limits.pins);

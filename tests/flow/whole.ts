@@ -18,6 +18,7 @@ const EMPTY = [
   "insideParties",
   "branches",
   "parked",
+  "owedByes",
 ];
 
 /**

@@ -13,6 +13,7 @@ const MOST: Readonly<Record<string, (limits: Limits) => number>> = {
   calls: (limits) => limits.calls,
   branches: (limits) => (limits.clientTransactions + limits.endingTransactions) * 2,
   parked: (limits) => limits.parked,
+  owedByes: (limits) => limits.endingTransactions,
   replies: (limits) => limits.replies,
   pins: (limits) => limits.pins,
   challenged: (limits) => limits.challenged,
@@ -30,8 +31,11 @@ const FULL: typeof MOST = {
 /** Names of the tables with a limit. */
 export const TABLE_NAMES: readonly string[] = Object.keys(MOST);
 
-/** Tables that never come to their limits: replies go out at once, and each branch has a client transaction. */
-const NEVER_FILLED = new Set(["replies", "branches"]);
+/**
+ * Tables that never come to their limits: replies go out at once, each branch has a client transaction, and few calls
+ * end while our address is unknown.
+ */
+const NEVER_FILLED = new Set(["replies", "branches", "owedByes"]);
 
 /** Tables that so many worlds should have filled, and did not. */
 export function unfilled(filled: ReadonlyMap<string, number>, worlds: number): string[] {
