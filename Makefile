@@ -35,6 +35,7 @@ help:
 	@echo 'make soak       50 calls that come and go, and restarts, for MINUTES=10; nothing may be left over'
 	@echo 'make bench      CPU per call and per packet on this machine, beside what they shall be'
 	@echo 'make build      dist/sipmasq, one file; make black-box tests it (root; once before: make black-box-deps)'
+	@echo 'make proof      the scripts in .ci: what must fail does fail'
 	@echo 'make clean      remove what was built and the fetched Deno'
 
 # npm may skip the package's install script, so its real executable is used, not its Node wrapper.
