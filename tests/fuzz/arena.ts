@@ -46,7 +46,7 @@ export class Arena {
   readonly stage: Stage;
   readonly slowest: Slowest;
   readonly watch = new MediaWatch();
-  readonly reflection = new ReflectionWatch(PLACES.stranger);
+  readonly reflection = new ReflectionWatch(PLACES.provider);
   #number = 0;
   #looks = 0;
   #living: Living | undefined;

@@ -17,48 +17,56 @@ type Sent = Pick<Packet, "to" | "text">;
 const TOKEN = /;line=([a-z2-7]{20})/gi;
 
 /**
- * Follows a stranger over a whole run (RULES S3): no datagram may draw more than its own bytes at once, and in no
- * Call-ID may it ever have been sent more than it has sent there itself, be it later, or again and again. Who shows
- * a token of ours or rings a phone is no stranger in that Call-ID any more (RULES C2): what is sent there later
- * are a phone's words, or ours in a dialog.
+ * Follows all strangers over a whole run (RULES S3), who are everybody outside but the provider: no datagram may
+ * draw more than its own bytes at once, wherever they go, and in no Call-ID may a stranger ever have been sent more
+ * than it has sent there itself, be it later, or again and again. Who shows a token of ours or rings a phone is no
+ * stranger in that Call-ID any more (RULES C2): what is sent there later are a phone's words, or ours in a dialog.
+ * And to whom an answer goes has spoken in its Call-ID (RULES V4): no Via steers it elsewhere.
  */
 export class ReflectionWatch {
   /** Bytes heard and not yet answered, by Call-ID. */
   #left = new Map<string, number>();
-  /** Call-IDs in which it is no stranger. */
+  /** Call-IDs in which strangers are none. */
   #admitted = new Set<string>();
   /** What we wrote into Contacts, in lower case. */
   #tokens = new Set<string>();
-  readonly #ip: string;
+  /** Outside IPs that spoke, by Call-ID. */
+  #spoke = new Map<string, Set<string>>();
+  readonly #provider: string;
 
-  /** @param stranger Its `ip:port`; answers may go to another port. */
-  constructor(stranger: string) {
-    this.#ip = ipOf(stranger);
+  /** @param provider Its `ip:port`. */
+  constructor(provider: string) {
+    this.#provider = ipOf(provider);
   }
 
-  /** Looks at what was sent because of a datagram; throws when the stranger got too much. */
+  /** Looks at what was sent because of a datagram; throws when a stranger drew too much. */
   fed(from: string, request: string, sent: readonly Sent[]): void {
-    if (ipOf(from) !== this.#ip) return this.waited(sent);
+    const ip = ipOf(from);
     const call = callOf(request);
+    if (isOutside(ip)) this.#noteSpeaker(call, ip);
+    if (!this.#isStranger(ip)) return this.waited(sent);
     this.#left.set(call, (this.#left.get(call) ?? 0) + request.length);
-    const answers = sent.filter(({ to }) => ipOf(to) === this.#ip).map(({ text }) => text);
-    const [found] = reflected(request, answers);
-    if (found !== undefined) throw new Error(`${found}:\n${answers.join("\n")}`);
+    const drawn = sent.filter((one) => this.#isDrawn(request, one)).map(({ text }) => text);
+    const [found] = reflected(request, drawn);
+    if (found !== undefined) throw new Error(`${found}:\n${drawn.join("\n")}`);
     const shows = tokensIn(request).some((token) => this.#tokens.has(token));
-    const rings = sent.some(({ to, text }) => to.startsWith("192.168.") && callOf(text) === call);
+    const rings = sent.some(({ to, text }) => !isOutside(to) && callOf(text) === call);
     if (shows || rings) this.#admitted.add(call);
     this.waited(sent);
   }
 
-  /** Looks at what was sent while time passed; throws when the stranger got too much. */
+  /** Looks at what was sent while time passed; throws when a stranger got too much. */
   waited(sent: readonly Sent[]): void {
-    for (const { to, text } of sent) {
+    for (const one of sent) {
+      const { to, text } = one;
       for (const token of tokensIn(text)) this.#tokens.add(token);
+      const ip = ipOf(to);
+      if (!this.#isStranger(ip)) continue;
       const call = callOf(text);
-      if (ipOf(to) !== this.#ip || this.#admitted.has(call)) continue;
-      const left = (this.#left.get(call) ?? 0) - text.length;
-      if (left < 0) throw new Error(`${-left} bytes too many for a stranger:\n${text}`);
-      this.#left.set(call, left);
+      if (isAnswer(text) && !this.#spoke.get(call)?.has(ip)) {
+        throw new Error(`An answer went to ${to}, which said nothing in that Call-ID:\n${text}`);
+      }
+      if (!this.#admitted.has(call)) this.#charge(call, text);
     }
   }
 
@@ -66,7 +74,44 @@ export class ReflectionWatch {
   clear(): void {
     this.#left.clear();
     this.#admitted.clear();
+    this.#spoke.clear();
   }
+
+  #charge(call: string, text: string): void {
+    const credit = this.#left.get(call);
+    // A phone may call whom it likes.
+    if (credit === undefined && isRequest(text)) return;
+    const left = (credit ?? 0) - text.length;
+    if (left < 0) throw new Error(`${-left} bytes too many for a stranger:\n${text}`);
+    this.#left.set(call, left);
+  }
+
+  /** True for what counts as drawn by a stranger's datagram; its answer to the provider goes on to the provider. */
+  #isDrawn(datagram: string, { to }: Sent): boolean {
+    return isOutside(to) && !(isAnswer(datagram) && ipOf(to) === this.#provider);
+  }
+
+  #isStranger(ip: string): boolean {
+    return isOutside(ip) && ip !== this.#provider;
+  }
+
+  #noteSpeaker(call: string, ip: string): void {
+    const speakers = this.#spoke.get(call);
+    if (speakers === undefined) this.#spoke.set(call, new Set([ip]));
+    else speakers.add(ip);
+  }
+}
+
+function isAnswer(text: string): boolean {
+  return text.startsWith("SIP/2.0 ");
+}
+
+function isRequest(text: string): boolean {
+  return /^\S+ \S+ SIP\/2\.0\r\n/.test(text);
+}
+
+function isOutside(place: string): boolean {
+  return !place.startsWith("192.168.");
 }
 
 /** The Call-ID of a message that need not be sound; empty without one. */

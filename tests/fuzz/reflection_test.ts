@@ -1,9 +1,11 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { parseMessage } from "../../src/sip/parse.ts";
 import { answerText, requestText } from "../unit/proxy/messages.ts";
 import { Arena } from "./arena.ts";
+import { Dice } from "./dice.ts";
 import { reflected, ReflectionWatch } from "./reflection.ts";
 import { PLACES } from "./samples.ts";
+import { Talk } from "./talk.ts";
 
 const STRANGER = PLACES.stranger;
 const OTHER_PORT = "198.51.100.66:9";
@@ -22,7 +24,7 @@ function text(call: string, bytes: number): string {
 }
 
 Deno.test("a stranger gets in a Call-ID what it sent there at most, at once, later and again", () => {
-  const watch = new ReflectionWatch(STRANGER);
+  const watch = new ReflectionWatch(PLACES.provider);
   const sent = (call: string, bytes: number, to: string = STRANGER) => [
     { to, text: text(call, bytes) },
   ];
@@ -46,8 +48,69 @@ Deno.test("a stranger gets in a Call-ID what it sent there at most, at once, lat
   assertThrows(() => watch.waited(sent("b", 20)), Error, "too many");
 });
 
+/** What goes to a place in a Call-ID: an answer unless `request`. */
+function packet(to: string, call: string, options: { bytes: number; request?: boolean }) {
+  const line = options.request ? "MESSAGE sip:x SIP/2.0" : "SIP/2.0 200 OK";
+  return { to, text: `${line}\r\nCall-ID: ${call}\r\n`.padEnd(options.bytes, "x") };
+}
+
+Deno.test("what a stranger's datagram draws counts wherever it goes, but what goes on to a phone or the provider", () => {
+  const heard = (request: string, to: string) => {
+    const watch = new ReflectionWatch(PLACES.provider);
+    watch.fed(STRANGER, request, [packet(to, "a", { bytes: 101, request: true })]);
+  };
+  const draws = "101 bytes went outside";
+  assertThrows(() => heard(text("a", 100), PLACES.bystander), Error, draws);
+  assertThrows(() => heard(text("a", 100), PLACES.provider), Error, draws);
+  heard(text("a", 100), PLACES.phone);
+  const answer = packet("", "a", { bytes: 100 }).text;
+  heard(answer, PLACES.provider);
+  assertThrows(() => heard(answer, PLACES.bystander), Error, draws);
+  heard(text("a", 101), PLACES.bystander);
+});
+
+Deno.test("an answer goes to who spoke in its Call-ID, whoever drew it, and when", () => {
+  const small = (to: string) => [packet(to, "a", { bytes: 40 })];
+  for (const from of [STRANGER, PLACES.provider, PLACES.phone]) {
+    const watch = new ReflectionWatch(PLACES.provider);
+    const feed = (to: string) => watch.fed(from, text("a", 500), small(to));
+    assertThrows(() => feed(PLACES.bystander), Error, "198.51.100.77:5060, which said nothing");
+    assertThrows(() => watch.waited(small(PLACES.bystander)), Error, "which said nothing");
+    watch.fed(PLACES.bystander, text("b", 500), []);
+    assertThrows(() => feed(PLACES.bystander), Error, "which said nothing");
+    watch.fed(PLACES.bystander, text("a", 500), []);
+    feed(PLACES.bystander);
+    feed(PLACES.provider);
+    watch.clear();
+    assertThrows(() => watch.waited(small(PLACES.bystander)), Error, "which said nothing");
+  }
+});
+
+Deno.test("a phone may call whom it likes, but not in a stranger's name", () => {
+  const watch = new ReflectionWatch(PLACES.provider);
+  const called = [packet(STRANGER, "a", { bytes: 900, request: true })];
+  watch.fed(PLACES.phone, text("a", 500), called);
+  watch.fed(STRANGER, text("a", 100), []);
+  assertThrows(() => watch.waited(called), Error, "800 bytes too many");
+});
+
+Deno.test("copies of what others say come from a stranger, and try to steer the answer elsewhere", () => {
+  const fed: string[] = [];
+  const arena = new Arena({ clock: () => 0 });
+  void arena.living;
+  const feed = arena.feed.bind(arena);
+  arena.feed = (side, from, one) => {
+    if (from === STRANGER) fed.push(one);
+    return feed(side, from, one);
+  };
+  const talk = new Talk(arena, new Dice(5), 1);
+  for (let left = 60; left > 0; left--) talk.ask("outside", "OPTIONS");
+  assert(fed.some((one) => one.includes(";maddr=198.51.100.77")));
+  assert(fed.some((one) => !one.includes("198.51.100.77")));
+});
+
 Deno.test("a phone's own answers to who reached it are its own affair, what comes at once is not", () => {
-  const watch = new ReflectionWatch(STRANGER);
+  const watch = new ReflectionWatch(PLACES.provider);
   const rings = { to: PLACES.phone, text: text("a", 900) };
   watch.fed(STRANGER, text("a", 100), [rings]);
   watch.waited([{ to: STRANGER, text: text("a", 5_000) }]);
@@ -62,7 +125,7 @@ Deno.test("a phone's own answers to who reached it are its own affair, what come
 Deno.test("who shows a token of ours is no stranger in that Call-ID, whatever it guesses", () => {
   const [ours, guessed] = ["abcdefghijklmnopqrst", "bbcdefghijklmnopqrst"];
   for (const [token, admitted] of [[ours.toUpperCase(), true], [guessed, false]] as const) {
-    const watch = new ReflectionWatch(STRANGER);
+    const watch = new ReflectionWatch(PLACES.provider);
     const contact = `Contact: <sip:203.0.113.5;line=${ours}>\r\n`;
     watch.fed(PLACES.phone, "REGISTER", [{ to: PLACES.provider, text: contact }]);
     watch.clear();
@@ -82,6 +145,7 @@ function rung(fault: (text: string) => string) {
   const via = `SIP/2.0/UDP ${STRANGER};branch=z9hG4bK-s;rport`;
   const contact = `<sip:x@${STRANGER}>`;
   const uri = arena.living.masked;
+  arena.feed("outside", STRANGER, text("other", 30));
   const packets = () =>
     arena.feed("outside", STRANGER, requestText({ uri, via, contact, call: "s" }));
   return {

@@ -8,6 +8,8 @@ export const PLACES = {
   desk: "192.168.1.21:5062",
   provider: "198.51.100.10:5060",
   stranger: "198.51.100.66:5060",
+  /** Says nothing to us. */
+  bystander: "198.51.100.77:5060",
 } as const;
 
 /** What is needed to speak of a living call and registration. */
@@ -55,6 +57,15 @@ const METHODS = [
   "PRACK",
   "PUBLISH",
   "FROB",
+];
+
+/** What would steer an answer to somebody else, were it obeyed (RULES V4). */
+export const VIA_PARAMETERS: readonly string[] = [
+  ";rport",
+  ";rport",
+  "",
+  `;rport;maddr=${PLACES.bystander.split(":")[0]}`,
+  `;received=${PLACES.bystander.split(":")[0]};rport=5060`,
 ];
 
 /** A session description with all that is rewritten, by one party at an address. */
@@ -109,7 +120,7 @@ export function outsideRequest(number: number, living: Living, dice: Dice): stri
     uri: inDialog
       ? contact
       : dice.pick([masked, masked, "sip:alice@example.com", "sip:203.0.113.5"]),
-    via: `SIP/2.0/UDP ${PLACES.provider};branch=z9hG4bK-o${number};rport`,
+    via: `SIP/2.0/UDP ${PLACES.provider};branch=z9hG4bK-o${number}${dice.pick(VIA_PARAMETERS)}`,
     from: `<sip:bob@example.com>;tag=${inDialog ? outsideTag : `o${number}`}`,
     to: `<sip:alice@example.com>${inDialog ? `;tag=${insideTag}` : ""}`,
     call: inDialog ? callId : `outside-${number}`,

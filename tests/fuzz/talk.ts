@@ -8,7 +8,7 @@ import { answerText, type RequestParts, requestText } from "../unit/proxy/messag
 import type { Arena } from "./arena.ts";
 import type { Dice } from "./dice.ts";
 import { mutate, mutateOutside } from "./mutate.ts";
-import { description, PLACES } from "./samples.ts";
+import { description, PLACES, VIA_PARAMETERS } from "./samples.ts";
 
 /** What may happen to a step of a conversation. */
 export type Mishap = "none" | "lost" | "twice" | "faulty" | "late" | "copied" | "slow";
@@ -157,7 +157,7 @@ export class Talk {
         this.#feed(side, home, text);
         return this.#feed(side, home, text);
       case "copied":
-        this.#feed("outside", PLACES.stranger, text.replaceAll("192.168.1.", "10.1.1."));
+        this.#feed("outside", PLACES.stranger, this.#copy(text));
         return this.#feed(side, home, text);
       case "faulty":
         return this.#feed(
@@ -169,6 +169,12 @@ export class Talk {
         return this.#feed(side, home, text);
     }
     mishap satisfies never;
+  }
+
+  /** What a stranger would send of it, with a Via of its own now and then. */
+  #copy(text: string): string {
+    const via = this.dice.pick(VIA_PARAMETERS);
+    return text.replaceAll("192.168.1.", "10.1.1.").replace(";rport", via);
   }
 
   #feed(side: Side, from: string, text: string): void {
