@@ -6,7 +6,7 @@ import { sayRefused } from "./refusal_notes.ts";
 import { reply, replyTo } from "./reply.ts";
 import { receiveRequest } from "./requests.ts";
 import { receiveResponse } from "./responses.ts";
-import { answerAcquaintance, isExpected } from "./stranger.ts";
+import { isExpected } from "./stranger.ts";
 import { sideOf } from "./view.ts";
 import type { World } from "./world.ts";
 
@@ -40,9 +40,7 @@ function refuseMessage(world: World, flow: Flow, refusal: ParseRefusal): void {
   const { answer } = refusal;
   if (answer === undefined || answer.message.method === "ACK") return;
   const { status, reason, message } = answer;
-  if (!isExpected(world, flow, message)) {
-    return void answerAcquaintance(world, flow, message, { status, reason });
-  }
+  if (!isExpected(world, flow, message)) return;
   if (sideOf(world, flow) === "inside") {
     sayRefused(world, { source: flow, method: message.method, answer });
   }

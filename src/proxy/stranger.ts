@@ -15,29 +15,21 @@ export function isExpected(world: World, flow: Flow, request: SipRequest): boole
 }
 
 /**
- * Answers a request that is not expected when a call has worked with its source: a provider's server outside its names
- * would repeat for 32 s what it hears nothing of. Nothing is kept of it, and nobody gets more than he sent, since anybody
- * may have written that address. A stranger hears nothing (RULES S3); false then.
+ * Turns away a request that is not expected and leads nowhere. A stranger hears nothing (RULES S3). A provider's server
+ * outside its names would repeat for 32 s what it hears nothing of: one that a call has worked with is answered, but
+ * nothing is kept of that, and it never gets more than it sent, since anybody may have written its address.
  */
-export function answerAcquaintance(
-  world: World,
-  flow: Flow,
-  request: SipRequest,
-  answer: Refusal,
-): boolean {
-  if (!world.budgets.hasEarned(flow.remote.ip, world.now)) return false;
-  return replyTo(world, flow, request, { ...answer, longest: writeMessage(request).length });
-}
-
-/** Turns away a request that is not expected and leads nowhere: it is counted unless it was answered. */
 export function turnAway(
   world: World,
   flow: Flow,
   request: SipRequest,
   { why, answer }: { readonly why: string; readonly answer: Refusal | undefined },
 ): void {
-  if (answer !== undefined && answerAcquaintance(world, flow, request, answer)) return;
   const { ip } = flow.remote;
+  if (answer !== undefined && world.budgets.hasEarned(ip, world.now)) {
+    const longest = writeMessage(request).length;
+    if (replyTo(world, flow, request, { ...answer, longest })) return;
+  }
   world.refuse(`stranger.${why}`, ip);
   const { method, uri } = request;
   world.note("debug", "stranger", `${method} from stranger ${ip} to ${uri} not answered: ${why}`);

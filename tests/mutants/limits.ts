@@ -110,8 +110,8 @@ export const LIMIT_FAULTS: readonly Mutant[] = [
   {
     what: "take a server that calls have worked with for a stranger",
     file: "proxy/stranger.ts",
-    from: "if (!world.budgets.hasEarned(flow.remote.ip, world.now)) return false;",
-    to: "if (request !== undefined) return false;",
+    from: "answer !== undefined && world.budgets.hasEarned(ip, world.now)",
+    to: "answer === undefined && world.budgets.hasEarned(ip, world.now)",
     tests: ["unit/proxy/stranger_test.ts"],
   },
   {
