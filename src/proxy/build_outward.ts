@@ -14,6 +14,7 @@ import {
   maskParties,
   type Outwardly,
   outwardUri,
+  quoteNames,
   withOutwardHost,
 } from "./identity.ts";
 import { providerOf } from "./providers.ts";
@@ -50,7 +51,7 @@ export function buildOutward(
       flow,
     });
   const also = request.method === "REGISTER" ? ["from", "to"] : ["from", "to", "contact"];
-  return built.ok ? ok(concealHeaders(world, built.value, { view, also })) : built;
+  return built.ok ? ok(quoteNames(concealHeaders(world, built.value, { view, also }))) : built;
 }
 
 function describeOutward(

@@ -2,14 +2,14 @@ import { ok, refuse, type Result } from "../base/result.ts";
 import { mapHeaderValues, withHeaderValues, withoutHeader } from "../sip/edit.ts";
 import { headerText, headerValues, toTag } from "../sip/headers.ts";
 import type { SipResponse } from "../sip/message.ts";
-import { parseNameAddr } from "../sip/name_addr.ts";
+import { isLooselyNamed, parseNameAddr } from "../sip/name_addr.ts";
 import { makeResponse } from "../sip/write.ts";
 import { maskContacts, maskRedirects, registeredContact, senderDomain } from "./build_outward.ts";
 import { concealHeaders } from "./conceal.ts";
 import { initialInviteFailed } from "./call_life.ts";
 import type { Branch, Refusal, RequestContext } from "./contexts.ts";
 import { describe } from "./describe.ts";
-import { maskIdentities, type Outwardly } from "./identity.ts";
+import { maskIdentities, type Outwardly, quotedName } from "./identity.ts";
 import { hangUp } from "./hang_up.ts";
 import { registerAnswered } from "./register_answer.ts";
 import { isRecorded, ownRoute } from "./routes.ts";
@@ -71,19 +71,24 @@ function restoreParties(context: RequestContext, response: SipResponse): SipResp
   const { request } = context;
   const from = headerText(request, "from") ?? "";
   let result = withHeaderValues(response, "Via", context.vias);
-  result = mapHeaderValues(result, "from", (value) => sameUri(value, from) ? value : from);
+  result = mapHeaderValues(
+    result,
+    "from",
+    (value) => wentAsItCame(value, from) ? quotedName(value) : from,
+  );
   const to = headerText(request, "to") ?? "";
   const tag = toTag(response);
   const hasTag = toTag(request) !== undefined || tag === undefined || tag === "";
   return mapHeaderValues(result, "to", (value) => {
-    return sameUri(value, to) ? value : hasTag ? to : `${to};tag=${tag}`;
+    return wentAsItCame(value, to) ? quotedName(value) : hasTag ? to : `${to};tag=${tag}`;
   });
 }
 
-function sameUri(left: string, right: string): boolean {
-  const a = parseNameAddr(left);
-  const b = parseNameAddr(right);
-  return a.ok && b.ok && a.value.uri === b.value.uri;
+/** True when a party of a request had neither its URI nor its name changed by us, so that the answer's is what came. */
+function wentAsItCame(answered: string, received: string): boolean {
+  const a = parseNameAddr(answered);
+  const b = parseNameAddr(received);
+  return a.ok && b.ok && a.value.uri === b.value.uri && !isLooselyNamed(b.value);
 }
 
 /** From the provider to the phone. */

@@ -12,7 +12,7 @@ import { describe } from "./describe.ts";
 import { type Dialog, moveTarget } from "./dialogs.ts";
 import type { Found, Phone } from "./find_phone.ts";
 import { forward, type ForwardOptions } from "./forward.ts";
-import { unmaskParties } from "./identity.ts";
+import { quoteNames, unmaskParties } from "./identity.ts";
 import { isRinging } from "./ringing.ts";
 import { isRecorded, ownRoute, withStrictRoute } from "./routes.ts";
 import { flowTo, viewFor } from "./view.ts";
@@ -85,7 +85,7 @@ export function buildInward(
   if (isRecorded(request.method, inDialog)) {
     request = withTopValue(request, "Record-Route", ownRoute(view));
   }
-  request = unmaskParties(request, passage.identities);
+  request = quoteNames(unmaskParties(request, passage.identities));
   return describe(world, passage, {
     message: request,
     ends: {

@@ -18,7 +18,7 @@ export interface NameAddr {
 /**
  * Reads `"Name" <sip:user@host>;tag=x` or `sip:user@host;tag=x`.
  * Display names with characters that should be quoted are taken (RFC 4475 §3.1.2.15 baddn; many gateways
- * pass on what the public network gave them), white space in the brackets is not (§3.1.2.14 badaspec).
+ * pass on what the public network gave them; see {@linkcode withQuotedName}), white space in the brackets is not (§3.1.2.14 badaspec).
  */
 export function parseNameAddr(text: string): Result<NameAddr> {
   return addresses(text);
@@ -85,6 +85,23 @@ function looksLikeUri(text: string): boolean {
 export function writeNameAddr(value: NameAddr): string {
   const uri = value.bracketed ? `<${value.uri}>` : value.uri;
   return `${value.display}${uri}${writeParams(value.params)}`;
+}
+
+/** Separators of RFC 3261 §25.1 that a display name may have in quotes only; white space parts its words. */
+const SEPARATORS = /[()<>@,;:\\/[\]?={}]/;
+const QUOTED = /"(?:[^"\\]|\\[^])*"/g;
+
+/** True when a separator stands unquoted in the display name: `Bell, Alexander <sip:a@b>`. */
+export function isLooselyNamed({ display }: NameAddr): boolean {
+  return SEPARATORS.test(display) && SEPARATORS.test(display.replace(QUOTED, ""));
+}
+
+/** The address with its whole display name, as written, in quotes. */
+export function withQuotedName(value: NameAddr): NameAddr {
+  const { display } = value;
+  const end = skipSpaceBack(display, display.length);
+  const name = display.slice(0, end).replace(/["\\]/g, "\\$&");
+  return { ...value, display: `"${name}"${display.slice(end)}` };
 }
 
 /** The address with another URI, in brackets if it was or if the URI needs them. */

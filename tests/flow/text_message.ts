@@ -35,13 +35,16 @@ const COMPACT: Readonly<Record<string, string>> = {
   "content-type": "c",
 };
 
+/** They hold one value: a comma in it belongs to a name that nobody quoted. */
+const SINGLE: ReadonlySet<string> = new Set(["from", "to"]);
+
 /** Values of all fields of a name, in compact form too; comma lists split where the commas are neither quoted nor in brackets. */
 export function valuesOf(message: TextMessage, name: string): string[] {
   const lines = message.lines.filter((line) => {
     const is = nameOf(line);
     return is === name || is === COMPACT[name];
   });
-  return lines.flatMap((line) => splitList(valueOf(line)));
+  return lines.flatMap((line) => SINGLE.has(name) ? [valueOf(line)] : splitList(valueOf(line)));
 }
 
 /** The first value of a name, "" if there is none. */

@@ -3,6 +3,55 @@ import type { Mutant } from "./trial.ts";
 /** Faults in reading and writing messages, and in transactions. */
 export const MESSAGES: readonly Mutant[] = [
   {
+    what: "forward a phone's name that nobody quoted",
+    file: "proxy/build_outward.ts",
+    from: "ok(quoteNames(concealHeaders(world, built.value, { view, also })))",
+    to: "ok(concealHeaders(world, built.value, { view, also }))",
+    tests: ["flow/flow_test.ts"],
+  },
+  {
+    what: "forward a provider's name that nobody quoted",
+    file: "proxy/inward.ts",
+    from: "quoteNames(unmaskParties(request, passage.identities))",
+    to: "unmaskParties(request, passage.identities)",
+    tests: ["flow/flow_test.ts"],
+  },
+  {
+    what: "give another name back than the one that came",
+    file: "proxy/deliver.ts",
+    from: " && !isLooselyNamed(b.value)",
+    to: "",
+    tests: ["flow/flow_test.ts"],
+  },
+  {
+    what: "pass on a name that an answer does not quote",
+    file: "proxy/deliver.ts",
+    from: "wentAsItCame(value, to) ? quotedName(value) : hasTag",
+    to: "wentAsItCame(value, to) ? value : hasTag",
+    tests: ["unit/proxy/deliver_test.ts"],
+  },
+  {
+    what: "quote a name with its own quotes unescaped",
+    file: "sip/name_addr.ts",
+    from: '.replace(/["\\\\]/g, "\\\\$&")',
+    to: "",
+    tests: ["unit/sip/name_addr_test.ts", "flow/flow_test.ts"],
+  },
+  {
+    what: "quote a quoted name again",
+    file: "sip/name_addr.ts",
+    from: ' && SEPARATORS.test(display.replace(QUOTED, ""))',
+    to: "",
+    tests: ["unit/sip/name_addr_test.ts", "flow/flow_test.ts"],
+  },
+  {
+    what: "quote names for their letters beyond ASCII",
+    file: "sip/name_addr.ts",
+    from: "const SEPARATORS = /[",
+    to: "const SEPARATORS = /[\\x80-\\xff",
+    tests: ["unit/sip/name_addr_test.ts", "flow/flow_test.ts"],
+  },
+  {
     what: "skip Content-Length: a body shorter than it says is taken",
     file: "sip/parse.ts",
     from: "if (length === undefined || length === there) return ok(message);",

@@ -23,8 +23,15 @@ export interface TortureCase {
   readonly phone: Verdict;
   /** When a known provider sends it. */
   readonly provider: Verdict;
+  /** Header fields that must not go on as they came, each with what must go on instead: the RFC says so. */
+  readonly repaired?: readonly (readonly [came: string, goesOn: string])[];
   /** Where the RFC's own bytes have a fault beside the odd thing they show. */
   readonly original?: OriginalFault;
+}
+
+/** What a message that goes on must look like but for what is ours: as it came, with what has to be repaired. */
+export function repairedText({ text, repaired = [] }: TortureCase): string {
+  return repaired.reduce((whole, [came, goesOn]) => whole.replace(came, () => goesOn), text);
 }
 
 /** Lines and an empty one, each with CR LF, then the body. */

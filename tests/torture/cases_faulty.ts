@@ -155,14 +155,28 @@ export const FAULTY_CASES: readonly TortureCase[] = [
       to: '"Watson, Thomas" < sip:t.watson@example.org >',
     }),
   ),
-  faulty(
-    "baddn",
-    "15",
-    options("baddn", "OPTIONS sip:t.watson@example.org SIP/2.0", {
-      from: "Bell, Alexander <sip:a.g.bell@example.com>;tag=43",
-    }),
-    { phone: "accept", provider: "refuse 404" },
-  ),
+  // Who reads it liberally must not forward the error: the names go on in quotes, and nothing else changes.
+  {
+    name: "baddn",
+    section: "RFC 4475 §3.1.2.15",
+    text: message([
+      "OPTIONS sip:t.watson@example.org SIP/2.0",
+      "Via:     SIP/2.0/UDP c.example.com:5060;branch=z9hG4bKkdjuw",
+      "Max-Forwards:      70",
+      "From:    Bell, Alexander <sip:a.g.bell@example.com>;tag=43",
+      "To:      Watson, Thomas <sip:t.watson@example.org>",
+      "Call-ID: baddn.31415@c.example.com",
+      "Accept: application/sdp",
+      "CSeq:    3923239 OPTIONS",
+      "l: 0",
+    ]),
+    phone: "accept",
+    provider: "refuse 404",
+    repaired: [
+      ["Bell, Alexander <", '"Bell, Alexander" <'],
+      ["Watson, Thomas <", '"Watson, Thomas" <'],
+    ],
+  },
   faulty(
     "badvers",
     "16",
@@ -213,7 +227,6 @@ function inviteTo(uri: string, name: string, more: readonly string[] = []): stri
 
 interface OptionsParts {
   readonly to?: string;
-  readonly from?: string;
   readonly version?: string;
   readonly method?: string;
 }
@@ -223,7 +236,7 @@ function options(name: string, startLine: string, parts: OptionsParts = {}): str
     startLine,
     `Via: ${parts.version ?? "SIP/2.0"}/UDP c.example.com;branch=z9hG4bK-${name}`,
     `To: ${parts.to ?? "sip:t.watson@example.org"}`,
-    `From: ${parts.from ?? "A. Bell <sip:a.g.bell@example.com>;tag=qweoiqpe"}`,
+    "From: A. Bell <sip:a.g.bell@example.com>;tag=qweoiqpe",
     "Max-Forwards: 70",
     `Call-ID: ${name}.31417@c.example.com`,
     `CSeq: 8 ${parts.method ?? "OPTIONS"}`,

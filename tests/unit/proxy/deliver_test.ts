@@ -119,3 +119,21 @@ Deno.test("without an outside address an answer goes on bare, and an acceptance 
     assertEquals(/192\.168|contact|warning/i.test(sent[0]!.text), false, sent[0]!.text);
   }
 });
+
+Deno.test("a name that an answer puts beside the URI of its request, and does not quote, goes on in quotes", () => {
+  for (const side of ["inside", "outside"] as const) {
+    const stage = new Stage();
+    const uri = register(stage);
+    const [from, to] = ["<sip:carol@example.com>;tag=c", "<sip:alice@example.com>"];
+    const text = requestText({ method: "MESSAGE", uri, from, to });
+    side === "inside"
+      ? stage.inside(requestText({ method: "MESSAGE", from, to }))
+      : stage.outside(text);
+    const answer = answerText(sentRequest(stage.one("MESSAGE")), 200)
+      .replace("From: ", "From: C/D ").replace("To: ", "To: Bell, A. ");
+    side === "inside" ? stage.outside(answer) : stage.inside(answer);
+    const given = sentAnswer(stage.one("SIP/2.0"));
+    assertEquals(header(given, "from"), `"C/D" ${from}`, side);
+    assertEquals(header(given, "to"), `"Bell, A." ${to};tag=answer`, side);
+  }
+});

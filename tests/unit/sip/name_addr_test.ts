@@ -1,7 +1,9 @@
 import { assertEquals } from "@std/assert";
 import {
+  isLooselyNamed,
   type NameAddr,
   parseNameAddr,
+  withQuotedName,
   withUri,
   writeNameAddr,
 } from "../../../src/sip/name_addr.ts";
@@ -81,5 +83,42 @@ Deno.test("another URI gets brackets when it needs them", () => {
   for (const [text, uri, written] of CHANGED) {
     const parsed = parseNameAddr(text);
     assertEquals(parsed.ok && writeNameAddr(withUri(parsed.value, uri)), written);
+  }
+});
+
+/** "<" would begin the URI, and a quote a quoted word. */
+const ANY_SEPARATOR = [..."()>@,;:\\/[]?={}"].map((sign) => `a${sign}b <sip:a@b>`);
+const LOOSE: [text: string, quoted: string][] = [
+  ["Bell, Alexander <sip:a@b>;tag=43", '"Bell, Alexander" <sip:a@b>;tag=43'],
+  ["Bell,Alexander<sip:a@b>", '"Bell,Alexander"<sip:a@b>'],
+  ["a@b  \t<sip:a@b>", '"a@b"  \t<sip:a@b>'],
+  ["C:\\x <sip:a@b>", '"C:\\\\x" <sip:a@b>'],
+  ['A "B, \\"C" D; E <sip:a@b>', '"A \\"B, \\\\\\"C\\" D; E" <sip:a@b>'],
+  ["Ren\u00c3\u00a9, B <sip:a@b>", '"Ren\u00c3\u00a9, B" <sip:a@b>'],
+];
+const WELL = [
+  "sip:a@b;tag=x",
+  "<sip:a,b@c>;tag=x",
+  "A. O'Neil-1_2 <sip:a@b>",
+  "Ren\u00c3\u00a9 \u00c3\u0089 <sip:a@b>",
+  '"Bell, Alexander (\\"A\\")" <sip:a@b>',
+  'A "Bell, B" C <sip:a@b>',
+];
+
+Deno.test("separators in a display name need quotes, all other names stay (RFC 4475 §3.1.2.15)", () => {
+  for (const text of [...ANY_SEPARATOR, ...LOOSE.map(([text]) => text)]) {
+    const parsed = parseNameAddr(text);
+    assertEquals(parsed.ok && isLooselyNamed(parsed.value), true, text);
+  }
+  for (const text of [...WELL, ...LOOSE.map(([, quoted]) => quoted)]) {
+    const parsed = parseNameAddr(text);
+    assertEquals(parsed.ok && isLooselyNamed(parsed.value), false, text);
+  }
+});
+
+Deno.test("a display name is quoted whole, with its quotes and backslashes escaped", () => {
+  for (const [text, quoted] of LOOSE) {
+    const parsed = parseNameAddr(text);
+    assertEquals(parsed.ok && writeNameAddr(withQuotedName(parsed.value)), quoted);
   }
 });
