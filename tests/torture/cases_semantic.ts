@@ -35,6 +35,9 @@ export const SEMANTIC_CASES: readonly TortureCase[] = [
     phone: "refuse 416",
     provider: "refuse 416",
   },
+  // §3.3.4 asks proxies to pass it on, but the registrar must get a Contact of ours in the phone's place (RULES C3),
+  // and of `name:` none can be made. As it is it would register a place that no call reaches us from, for a phone
+  // that believes it can be called; better it hears the 400 that a registrar gives this message anyway.
   {
     name: "unksm2",
     section: "RFC 4475 §3.3.4",
