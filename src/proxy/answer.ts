@@ -1,3 +1,4 @@
+import type { Side } from "../base/side.ts";
 import { makeResponse } from "../sip/write.ts";
 import { initialInviteFailed } from "./call_life.ts";
 import type { Refusal, RequestContext } from "./contexts.ts";
@@ -18,6 +19,11 @@ export function answer(world: World, context: RequestContext, refusal: Refusal):
   });
   world.servers.respond(context.server, response, world.now);
   if (status >= 300) initialInviteFailed(world, context, `${status} ${reason}`);
+}
+
+/** What whoever asked on `side` is told when a table of transactions has no place (RULES V7). */
+export function tooBusy(side: Side): Refusal {
+  return { status: side === "inside" ? 500 : 480, reason: "Too busy, try again later" };
 }
 
 /**

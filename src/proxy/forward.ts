@@ -3,7 +3,7 @@ import type { Side } from "../base/side.ts";
 import { withHeader, withHeaderValues } from "../sip/edit.ts";
 import { headerText } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
-import { answer, trying } from "./answer.ts";
+import { answer, tooBusy, trying } from "./answer.ts";
 import { touchCall } from "./call_records.ts";
 import type { Binding } from "./bindings.ts";
 import type { Branch, BuildRequest, Refusal, RequestContext } from "./contexts.ts";
@@ -85,7 +85,7 @@ function startBranch(world: World, context: RequestContext, start: Start): Refus
   if (!launch(world, branch)) {
     context.branches.pop();
     world.count("full.transactions");
-    return { status: context.side === "inside" ? 500 : 480, reason: "Too busy, try again later" };
+    return tooBusy(context.side);
   }
   return undefined;
 }

@@ -6,7 +6,7 @@ import type { SipRequest } from "../sip/message.ts";
 import { withParam } from "../sip/params.ts";
 import { parseVia, viaBranch, writeVia } from "../sip/via.ts";
 import { receiveAck } from "./ack.ts";
-import { answer } from "./answer.ts";
+import { answer, tooBusy } from "./answer.ts";
 import { checkRequest, loopRefusal } from "./admit.ts";
 import { receiveCancel } from "./cancel.ts";
 import type { RequestContext } from "./contexts.ts";
@@ -79,10 +79,8 @@ export function begin(
   const server = world.servers.create(stamped, flow, { now: world.now, ending });
   if (server === undefined) {
     world.count("full.transactions");
-    const status = side === "inside" ? 500 : 480;
-    const busy = { status, reason: "Too busy, try again later" };
-    if (isExpected(world, flow, request)) replyTo(world, flow, request, busy);
-    else turnAway(world, flow, request, { why: "full", answer: busy });
+    if (isExpected(world, flow, request)) replyTo(world, flow, request, tooBusy(side));
+    else turnAway(world, flow, request, { why: "full", answer: tooBusy(side) });
     return undefined;
   }
   const parent = parentOf(world, request);

@@ -1,6 +1,7 @@
 import type { StoredTime } from "../base/stored_time.ts";
 import { absenceSince, remainingAfter } from "../base/stored_time.ts";
 import { headerValues } from "../sip/headers.ts";
+import { tooBusy } from "./answer.ts";
 import { type Call, callIdentifier } from "./calls.ts";
 import { touchCall } from "./call_records.ts";
 import { cancelBranch } from "./cancel_branch.ts";
@@ -18,7 +19,7 @@ import {
   type InviteRecord,
   type PartyRecord,
   readCall,
-  readRequest,
+  readInvite,
   readResponse,
   readSubscription,
 } from "./stored_shapes.ts";
@@ -66,8 +67,9 @@ export function restoreCall(world: World, value: unknown): "restored" | "unreada
   for (const context of contexts) {
     if (context === undefined) continue;
     enterRestored(world, context);
-    // None of its branches could be read: no answer will come, and its caller would wait for ever.
-    finishIfDone(world, context);
+    // None of its branches could be read, or has a place: no answer will come, and its caller would wait for ever.
+    const refusal = whyLost(world) === "full" ? tooBusy(context.side) : undefined;
+    finishIfDone(world, context, refusal);
   }
   touchCall(world, call, "soon");
   if (call.dialogs.size > 0 || call.pending.size > 0) {
@@ -82,8 +84,10 @@ export function restoreCall(world: World, value: unknown): "restored" | "unreada
 
 /** Why a dialog or INVITE that was on record is not there. */
 function whyLost(world: World): "full" | "unreadable" {
-  const { dialogs, servers, limits } = world;
-  return dialogs.full || servers.size >= limits.serverTransactions ? "full" : "unreadable";
+  const { dialogs, servers, clients, limits } = world;
+  const full = dialogs.full || servers.size >= limits.serverTransactions ||
+    clients.size >= limits.clientTransactions;
+  return full ? "full" : "unreadable";
 }
 
 /** `sinceMs`: how long ago it was saved. */
@@ -158,7 +162,7 @@ function restoreInvite(
   options: { call: Call; invite: InviteRecord },
 ): RequestContext | undefined {
   const { call, invite } = options;
-  const request = readRequest(invite.request);
+  const request = readInvite(invite.request);
   if (request === undefined) return undefined;
   const stamped = stampVia(request, invite.source);
   if (world.servers.find(stamped, invite.source) !== undefined) return undefined;
@@ -212,7 +216,7 @@ function restoreBranch(
   options: { record: BranchRecord; body: string; answered: boolean },
 ): void {
   const { record, body, answered } = options;
-  const request = readRequest(record.request + body);
+  const request = readInvite(record.request + body);
   if (request === undefined) return;
   const { flow, side, branchId, hop, attempt, provisional } = record;
   const final = record.final === undefined ? undefined : readResponse(record.final);
@@ -250,6 +254,11 @@ function restoreBranch(
     // Nobody had answered yet: sent again, it is a retransmission to whoever has it, and a CANCEL need not wait.
     restored: provisional,
   });
+  // Nothing would ever end a branch without one.
+  if (branch.client === undefined) {
+    world.branches.delete(branchId);
+    return world.count("full.transactions");
+  }
   context.branches.push(branch);
   noteRinging(world, branch);
   if (!provisional) return;

@@ -4,7 +4,7 @@ import { replyFlow } from "./destination.ts";
 import { TIMES } from "./times.ts";
 import { RELEASED_AT_WALL_MS } from "./release_date.ts";
 import { stampVia } from "./requests.ts";
-import { readFailure, readRequest, readResponse } from "./stored_shapes.ts";
+import { readFailure, readInvite, readResponse } from "./stored_shapes.ts";
 import type { World } from "./world.ts";
 
 /** Sends the failure of an INVITE again until its ACK (RULES X1); one that nobody waits for any more is `over`, one for which the table has no place is `full`. */
@@ -13,9 +13,9 @@ export function restoreFailure(
   value: unknown,
 ): "restored" | "over" | "unreadable" | "full" {
   const record = readFailure(value);
-  const request = record && readRequest(record.request);
+  const request = record && readInvite(record.request);
   const response = record && readResponse(record.response);
-  if (request === undefined || response === undefined) return "unreadable";
+  if (request === undefined || response === undefined || response.status < 300) return "unreadable";
   const { savedAtWallMs } = value as { savedAtWallMs?: unknown };
   const savedAt = typeof savedAtWallMs === "number" ? savedAtWallMs : NaN;
   if (absenceSince(savedAt, world.wall(), RELEASED_AT_WALL_MS) > TIMES.memory) return "over";

@@ -252,9 +252,10 @@ export const readFailure: Reader<FailureRecord> = readObject<FailureRecord>({
 });
 
 /** Reads a request of a record. */
-export function readRequest(text: string): SipRequest | undefined {
+export function readInvite(text: string): SipRequest | undefined {
   const parsed = parseMessage(text);
-  return parsed.ok && parsed.value.kind === "request" ? parsed.value : undefined;
+  if (!parsed.ok || parsed.value.kind !== "request") return undefined;
+  return parsed.value.method === "INVITE" ? parsed.value : undefined;
 }
 
 /** Reads an answer of a record. */

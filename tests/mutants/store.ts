@@ -157,4 +157,32 @@ export const STORE: readonly Mutant[] = [
     to: "to.port > 65535",
     tests: ["unit/net/send_test.ts"],
   },
+  {
+    what: "let a ringing call ring for ever that has no place after a restart",
+    file: "proxy/restore_calls.ts",
+    from: "if (branch.client === undefined) {\n    world.branches.delete(branchId);",
+    to: "if (branch === undefined) {\n    world.branches.delete(branchId);",
+    tests: ["unit/proxy/restore_invites_test.ts"],
+  },
+  {
+    what: "say of a change of a call that has no place after a restart that its time is out",
+    file: "proxy/restore_calls.ts",
+    from: 'whyLost(world) === "full" ? tooBusy(context.side) : undefined',
+    to: "undefined",
+    tests: ["unit/proxy/restore_invites_test.ts"],
+  },
+  {
+    what: "take any request of a record for an INVITE",
+    file: "proxy/stored_shapes.ts",
+    from: 'return parsed.value.method === "INVITE" ? parsed.value : undefined;',
+    to: "return parsed.value;",
+    tests: ["unit/proxy/restore_failure_test.ts"],
+  },
+  {
+    what: "tell a caller again after a restart that his call had failed with 200",
+    file: "proxy/restore_failure.ts",
+    from: "response.status < 300",
+    to: "response.status < 200",
+    tests: ["unit/proxy/restore_failure_test.ts"],
+  },
 ];

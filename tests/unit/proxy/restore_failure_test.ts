@@ -69,6 +69,18 @@ Deno.test("a damaged failure is told in words, and taken out", () => {
   }
 });
 
+Deno.test("a failure of what is no INVITE, or that is none, is a bad record: the start goes on", () => {
+  const DAMAGES: [from: string, to: string][] = [["INVITE", "ACK"], ["INVITE", "BYE"], [
+    "486",
+    "200",
+  ]];
+  for (const [from, to] of DAMAGES) {
+    const stage = restart(refused(), (text) => text.replaceAll(from, to), { wall: WALL });
+    assertEquals(stage.notes("restored").length, 1, to);
+    assertEquals([stage.tables.serverTransactions, stage.lines()], [0, []], to);
+  }
+});
+
 Deno.test("a power cut right behind a CANCEL cancels again", () => {
   const first = new Stage();
   first.inside(requestText({ branch: "z9hG4bK1" }));

@@ -3,7 +3,7 @@ import {
   readCall,
   readFailure,
   readFlow,
-  readRequest,
+  readInvite,
   readResponse,
   readStoredBinding,
   readSubscription,
@@ -66,8 +66,9 @@ Deno.test("a failure is read whole, and nothing else is one", () => {
   for (const key of Object.keys(written)) {
     assertEquals(readFailure({ ...written, [key]: 7 }), undefined, key);
   }
-  assertEquals(readRequest(sent.request)?.method, "INVITE");
+  assertEquals(readInvite(sent.request)?.method, "INVITE");
   assertEquals(readResponse(sent.response)?.status, 486);
-  assertEquals([readRequest(sent.response), readRequest("x")], [undefined, undefined]);
+  assertEquals([readInvite(sent.response), readInvite("x")], [undefined, undefined]);
+  assertEquals(readInvite(sent.request.replaceAll("INVITE", "ACK")), undefined);
   assertEquals([readResponse(sent.request), readResponse("x")], [undefined, undefined]);
 });
