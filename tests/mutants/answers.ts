@@ -111,8 +111,8 @@ export const ANSWERS: readonly Mutant[] = [
   {
     what: "cancel a phone whose 200 waits as if it were ringing",
     file: "proxy/cancel_branch.ts",
-    from: "if (branch.heldBack !== undefined) return",
-    to: "if (branch.heldBack !== undefined && branch.cancelSent) return",
+    from: "if (branch.heldBack !== undefined) {",
+    to: "if (branch.heldBack !== undefined && branch.cancelSent) {",
     tests: ["flow/flow_test.ts"],
   },
   {
