@@ -5,9 +5,9 @@ import type { Refusal, RequestContext } from "./contexts.ts";
 import { noteRefusal } from "./refusal_notes.ts";
 import type { World } from "./world.ts";
 
-/** Answers a request ourselves, once; with a To tag of ours (RULES V3). */
+/** Answers a request ourselves, once, and while somebody waits for it; with a To tag of ours (RULES V3). */
 export function answer(world: World, context: RequestContext, refusal: Refusal): void {
-  if (context.final !== undefined) return;
+  if (context.final !== undefined || isForgotten(context)) return;
   noteRefusal(world, context, refusal);
   const { status, reason, headers = [] } = refusal;
   context.final = status;
@@ -19,6 +19,11 @@ export function answer(world: World, context: RequestContext, refusal: Refusal):
   });
   world.servers.respond(context.server, response, world.now);
   if (status >= 300) initialInviteFailed(world, context, `${status} ${reason}`);
+}
+
+/** True when no answer can follow: the transaction is over, as for what waited too long for a name. */
+export function isForgotten({ server }: RequestContext): boolean {
+  return server.state === "terminated";
 }
 
 /** What whoever asked on `side` is told when a table of transactions has no place (RULES V7). */

@@ -63,7 +63,7 @@ function finish(
 ): SipResponse {
   if (translated.ok) return translated.value;
   const { status, reason } = translated.reason;
-  return makeResponse(branch.context.server.request, { status, reason, toTag: world.newTag() });
+  return makeResponse(branch.context.request, { status, reason, toTag: world.newTag() });
 }
 
 /** Vias, From and To as the request had them (RULES V1, H1); the To tag is the response's. */

@@ -4,7 +4,7 @@ import { withoutTopValue } from "../sip/edit.ts";
 import { callId, cseq, fromTag, headerText, headerValues, toTag } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
 import { parseUri } from "../sip/uri.ts";
-import { answer } from "./answer.ts";
+import { answer, isForgotten } from "./answer.ts";
 import { buildOutward, withDialogRoute } from "./build_outward.ts";
 import { beginCall } from "./call_life.ts";
 import { hearCall } from "./call_records.ts";
@@ -41,7 +41,7 @@ export function forwardOutward(world: World, context: RequestContext): void {
   resolveOutward(world, context, {
     routed,
     done: ({ flows, hop, routed }) => {
-      if (context.final !== undefined) return;
+      if (context.final !== undefined || isForgotten(context)) return;
       if (context.cancelled) {
         return answer(world, context, { status: 487, reason: "Request Terminated" });
       }

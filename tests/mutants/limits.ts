@@ -108,20 +108,6 @@ export const LIMIT_FAULTS: readonly Mutant[] = [
     tests: ["unit/proxy/dead_calls_test.ts"],
   },
   {
-    what: "take a server that calls have worked with for a stranger",
-    file: "proxy/stranger.ts",
-    from: "answer !== undefined && world.budgets.hasEarned(ip, world.now)",
-    to: "answer === undefined && world.budgets.hasEarned(ip, world.now)",
-    tests: ["unit/proxy/stranger_test.ts"],
-  },
-  {
-    what: "take who is in a dialog for a stranger",
-    file: "proxy/stranger.ts",
-    from: 'return isInDialog(world, request, "outside");',
-    to: "return false;",
-    tests: ["unit/proxy/stranger_test.ts"],
-  },
-  {
     what: "take a refusal that does not fit for one that is over",
     file: "proxy/restore_failure.ts",
     from: 'return "full";',
@@ -141,19 +127,5 @@ export const LIMIT_FAULTS: readonly Mutant[] = [
     from: "const unknown = hasNoPlace(world, context);",
     to: "const unknown = false;",
     tests: ["unit/base/limits_test.ts"],
-  },
-  {
-    what: "know whoever has an OPTIONS answered",
-    file: "proxy/budget.ts",
-    from: "if (!EARNING.has(context.request.method)) return;",
-    to: "",
-    tests: ["unit/proxy/budget_test.ts"],
-  },
-  {
-    what: "know nobody for a call that was answered",
-    file: "proxy/budget.ts",
-    from: 'new Set(["REGISTER", "INVITE"])',
-    to: 'new Set(["REGISTER"])',
-    tests: ["unit/proxy/budget_test.ts"],
   },
 ];

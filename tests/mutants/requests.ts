@@ -62,13 +62,6 @@ export const REQUESTS: readonly Mutant[] = [
     tests: ["unit/proxy/requests_test.ts"],
   },
   {
-    what: "tell a stranger who knows a token what is wrong with its request",
-    file: "proxy/requests.ts",
-    from: "if (faulty !== undefined && !isExpected(world, flow, request)) {",
-    to: "if (faulty !== undefined && !isExpected(world, flow, request) && faulty.status < 300) {",
-    tests: ["unit/proxy/requests_test.ts"],
-  },
-  {
     what: "branch without secret",
     file: "proxy/tokens.ts",
     from: 'keyedHash(secret, ["branch", ...parts], 32)',
@@ -89,13 +82,6 @@ export const REQUESTS: readonly Mutant[] = [
     from: '[key.instance, key.registrationId] : ["", key.uri];',
     to: '[key.instance, key.registrationId] : [""];',
     tests: ["unit/proxy/tokens_test.ts"],
-  },
-  {
-    what: "accept an AOR from a stranger",
-    file: "proxy/find_phone.ts",
-    from: "known ? findByName(world, flow, request) : undefined",
-    to: "findByName(world, flow, request)",
-    tests: ["unit/proxy/find_phone_test.ts", "flow/flow_test.ts"],
   },
   {
     what: "let a dialog token ring its phone out of the dialog",
@@ -132,13 +118,6 @@ export const REQUESTS: readonly Mutant[] = [
     from: "if (isInside(world, remote.ip)) {",
     to: "if (remote === undefined) {",
     tests: ["unit/proxy/targets_test.ts"],
-  },
-  {
-    what: "answer a garbled request of a stranger",
-    file: "proxy/intake.ts",
-    from: "if (!isExpected(world, flow, message)) return;",
-    to: "",
-    tests: ["unit/proxy/intake_test.ts"],
   },
   {
     what: "let a request go round five times",
@@ -190,13 +169,6 @@ export const REQUESTS: readonly Mutant[] = [
     tests: ["unit/proxy/describe_test.ts", "flow/flow_test.ts"],
   },
   {
-    what: "tell strangers by STUN that we are here",
-    file: "proxy/intake.ts",
-    from: 'if (answer === undefined || sideOf(world, flow) !== "inside") return;',
-    to: "if (answer === undefined) return;",
-    tests: ["unit/proxy/intake_test.ts"],
-  },
-  {
     what: "give the ACK of a 2xx its INVITE's branch",
     file: "proxy/tokens.ts",
     from: 'request.method === "ACK" ? "ACK" : "",',
@@ -246,27 +218,6 @@ export const REQUESTS: readonly Mutant[] = [
     tests: ["unit/proxy/refusal_notes_test.ts"],
   },
   {
-    what: "leave a server without a word about a call's end that calls have worked with",
-    file: "proxy/find_phone.ts",
-    from: 'return known ? { kind: "answer", answer } : { kind: "nobody", why, answer };',
-    to: 'return known ? { kind: "answer", answer } : { kind: "nobody", why, answer: undefined };',
-    tests: ["unit/proxy/stranger_test.ts"],
-  },
-  {
-    what: "leave a server without a word about its CANCEL that calls have worked with",
-    file: "proxy/cancel.ts",
-    from: 'why: "unknown CANCEL", answer: UNKNOWN',
-    to: 'why: "unknown CANCEL", answer: undefined',
-    tests: ["unit/proxy/stranger_test.ts"],
-  },
-  {
-    what: "send more to an address that calls have worked with than was sent in its name",
-    file: "proxy/stranger.ts",
-    from: "const longest = writeMessage(request).length;",
-    to: "const longest = Infinity;",
-    tests: ["unit/proxy/stranger_test.ts", "flow/flow_test.ts"],
-  },
-  {
     what: "let a failure's record follow the failure",
     file: "proxy/core.ts",
     from: '(effect.type === "store.set" ? changes : effects).push(effect);',
@@ -279,5 +230,26 @@ export const REQUESTS: readonly Mutant[] = [
     from: "const client = world.clients.create({",
     to: "context.call?.pending.add(context);\n  const client = world.clients.create({",
     tests: ["unit/proxy/forward_test.ts"],
+  },
+  {
+    what: "answer a request that nobody waits for any more",
+    file: "proxy/answer.ts",
+    from: "context.final !== undefined || isForgotten(context)",
+    to: "context.final !== undefined",
+    tests: ["unit/proxy/answer_test.ts"],
+  },
+  {
+    what: "send a request on whose answer nobody waits for any more",
+    file: "proxy/outward.ts",
+    from: "context.final !== undefined || isForgotten(context)",
+    to: "context.final !== undefined",
+    tests: ["unit/proxy/answer_test.ts"],
+  },
+  {
+    what: "make a late refusal of a request that was let go",
+    file: "proxy/deliver.ts",
+    from: "makeResponse(branch.context.request, { status, reason, toTag",
+    to: "makeResponse(branch.context.server.request, { status, reason, toTag",
+    tests: ["unit/proxy/answer_test.ts"],
   },
 ];

@@ -6,6 +6,7 @@ import { MEMORY } from "./memory.ts";
 import { MESSAGES } from "./messages.ts";
 import { REQUESTS } from "./requests.ts";
 import { STORE } from "./store.ts";
+import { STRANGERS } from "./strangers.ts";
 import { TARGETS } from "./targets.ts";
 import type { Mutant } from "./trial.ts";
 
@@ -19,6 +20,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...ANSWERS,
   ...TARGETS,
   ...STORE,
+  ...STRANGERS,
   ...LIMIT_FAULTS,
 ];
 

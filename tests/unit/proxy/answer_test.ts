@@ -2,8 +2,13 @@ import { assertEquals } from "@std/assert";
 import { answer, trying } from "../../../src/proxy/answer.ts";
 import { begin } from "../../../src/proxy/requests.ts";
 import { parsed, request } from "./messages.ts";
-import { ALICE, flow, makeWorld } from "./world_fixture.ts";
+import { answerText, requestText } from "./messages.ts";
+import { sentRequest, servers, Stage } from "./stage.ts";
+import { ALICE, flow, makeWorld, PROVIDER } from "./world_fixture.ts";
 import { toTag } from "../../../src/sip/headers.ts";
+
+/** Longer than the transaction of a request other than INVITE waits for an answer. */
+const TOO_LONG_MS = 38_000;
 
 function begun(method: string) {
   const world = makeWorld();
@@ -26,6 +31,14 @@ Deno.test("a request is answered once, with a tag of ours (V3)", () => {
   assertEquals([context.final, text()], [404, first]);
 });
 
+Deno.test("a request whose transaction is over is answered no more", () => {
+  const { world, context } = begun("MESSAGE");
+  world.heap.runDue(TOO_LONG_MS);
+  world.takeEffects();
+  answer(world, context, { status: 404, reason: "Not Found" });
+  assertEquals([context.final, world.takeEffects()], [undefined, []]);
+});
+
 Deno.test("an INVITE gets its 100 without a tag, and only as its first answer", () => {
   const { world, context, text } = begun("INVITE");
   trying(world, context);
@@ -35,4 +48,28 @@ Deno.test("an INVITE gets its 100 without a tag, and only as its first answer", 
   const final = text();
   trying(world, context);
   assertEquals(text(), final);
+});
+
+Deno.test("a name that is found, or not, when nobody waits for the answer any more sends nothing and is no fault", () => {
+  for (const answer of [{ ok: false as const, reason: "gone" }, servers(PROVIDER)]) {
+    const stage = new Stage({ resolve: () => undefined });
+    stage.inside(requestText({ method: "OPTIONS" }));
+    stage.pass(TOO_LONG_MS);
+    stage.take();
+    assertEquals(stage.tables.serverTransactions, 0);
+    stage.event({ type: "dns.answer", ticket: 1, answer });
+    assertEquals([stage.lines(), stage.tables.clientTransactions], [[], 0]);
+  }
+});
+
+Deno.test("an answer that cannot be passed on, and comes when nobody waits for it any more, is no fault", () => {
+  const stage = new Stage({ resolve: () => undefined });
+  stage.inside(requestText({ method: "OPTIONS" }));
+  stage.pass(20_000);
+  stage.event({ type: "dns.answer", ticket: 1, answer: servers(PROVIDER) });
+  const options = sentRequest(stage.one("OPTIONS"));
+  stage.pass(TOO_LONG_MS - 20_000);
+  stage.take();
+  stage.outside(answerText(options, 200, { body: "v=0\r\nm=nothing" }));
+  assertEquals([stage.lines(), stage.tables.serverTransactions], [[], 0]);
 });
