@@ -3,11 +3,13 @@ import type { Endpoint } from "../../src/selftest/endpoint.ts";
 import { Provider } from "../../src/selftest/provider.ts";
 import { SipSocket } from "../../src/selftest/sip_socket.ts";
 import { End } from "./end.ts";
-import { type Course, keepCalling, keepRegistered, type Tally } from "./pair.ts";
+import { type Course, keepCalling, keepRegistered } from "./pair.ts";
+import type { Outage } from "./silence.ts";
+import { emptyTally, type Tally } from "./tally.ts";
 
 /** A provider with its parties outside, and as many phones inside. */
 export class Crowd {
-  readonly tally: Tally = { answered: 0, refused: 0, cancelled: 0, registrations: 0, faults: [] };
+  readonly tally: Tally = emptyTally();
   /** Lines seen outside that name the inside. */
   readonly leaks: string[] = [];
   readonly #phones: End[] = [];
@@ -50,8 +52,8 @@ export class Crowd {
   }
 
   /** Lets calls come and go; resolves when the last one after `running` has turned false is over. */
-  async live(running: () => boolean): Promise<void> {
-    const course: Course = { running, tally: this.tally };
+  async live(running: () => boolean, outages: readonly Outage[]): Promise<void> {
+    const course: Course = { running, outages, tally: this.tally };
     await Promise.all([
       ...this.#phones.map((phone, index) => keepCalling(phone, this.#parties[index]!, course)),
       ...this.#phones.map((phone) => keepRegistered(phone, course)),

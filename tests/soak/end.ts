@@ -1,21 +1,25 @@
-import { type Address, makeAddress } from "../../src/base/address.ts";
+import type { Address } from "../../src/base/address.ts";
 import type { AgentEvent } from "../../src/selftest/agent.ts";
 import type { Account } from "../../src/selftest/credentials.ts";
 import type { Endpoint } from "../../src/selftest/endpoint.ts";
 import { Happenings } from "../../src/selftest/happenings.ts";
 import { listenUdp, SipSocket } from "../../src/selftest/sip_socket.ts";
 import { UserAgent } from "../../src/selftest/user_agent.ts";
+import type { Packet } from "./silence.ts";
 
 /** How long an end waits for what must come: the longest life of a transaction, and a restart. */
 const PATIENCE_MS = 40_000;
 /** Time between two packets of audio: enough to be learned and to keep a call alive. */
 const PACKET_MS = 200;
+/** Bytes of an RTP header, and where in it the SSRC lies (RFC 3550 §5.1). */
+const HEADER = 12;
+const SSRC_AT = 8;
 
 /** One end of calls: a user agent with its sockets, and what happened to it. */
 export class End {
   readonly agent: UserAgent;
-  /** Packets of audio that came in the running call. */
-  heard = 0;
+  /** Packets of audio that came since the last call. */
+  readonly heard: Packet[] = [];
   readonly #socket: SipSocket;
   readonly #rtp: Deno.DatagramConn;
   readonly #happenings = new Happenings<AgentEvent>();
@@ -83,12 +87,12 @@ export class End {
     throw new Error(`${this.agent.aor} expected to be registered, came ${came}`);
   }
 
-  /** Sends audio for a while. */
-  async talk(far: Address, ms: number): Promise<void> {
+  /** Sends audio of one SSRC for a while. */
+  async talk(far: Address, ssrc: number, ms: number): Promise<void> {
     const packet = new Uint8Array(32);
     const view = new DataView(packet.buffer);
     packet[0] = 0x80;
-    view.setUint32(8, Math.random() * 2 ** 32);
+    view.setUint32(SSRC_AT, ssrc);
     for (let sequence = 0; sequence * PACKET_MS < ms; sequence++) {
       view.setUint16(2, sequence);
       const to: Deno.NetAddr = { transport: "udp", hostname: far.ip, port: far.port };
@@ -99,7 +103,7 @@ export class End {
 
   /** Forgets what came of the last call. */
   clear(): void {
-    this.heard = 0;
+    this.heard.length = 0;
     this.#happenings.clear();
   }
 
@@ -113,9 +117,11 @@ export class End {
     const buffer = new Uint8Array(2048);
     try {
       for (;;) {
-        const [, from] = await this.#rtp.receive(buffer);
-        const { hostname, port } = from as Deno.NetAddr;
-        if (makeAddress(hostname, port).ok) this.heard++;
+        const [packet] = await this.#rtp.receive(buffer);
+        if (packet.length < HEADER) continue;
+        const { buffer: whole, byteOffset } = packet;
+        const ssrc = new DataView(whole, byteOffset).getUint32(SSRC_AT);
+        this.heard.push({ atMs: performance.now(), ssrc });
       }
     } catch {
       // Closed.

@@ -1,21 +1,15 @@
 import { sleep } from "../bench/machine.ts";
 import type { End } from "./end.ts";
-
-/** What became of all calls and registrations. */
-export interface Tally {
-  answered: number;
-  refused: number;
-  cancelled: number;
-  registrations: number;
-  /** What went wrong, in words. */
-  readonly faults: string[];
-}
+import { listeningFaults, meeting, type Outage } from "./silence.ts";
+import type { Tally } from "./tally.ts";
 
 /** How calls go. */
 export interface Course {
   /** True as long as calls shall come. */
   readonly running: () => boolean;
   readonly tally: Tally;
+  /** When the program was not there, up to now. */
+  readonly outages: readonly Outage[];
 }
 
 const RING_MS = 500;
@@ -72,7 +66,7 @@ async function callOnce(caller: End, called: End, course: Course): Promise<void>
     await expectFailure(caller, id, 487);
     tally.cancelled++;
   } else {
-    await talk(caller, called, id);
+    await talk({ caller, called, id }, course);
     tally.answered++;
   }
 }
@@ -83,14 +77,29 @@ async function expectFailure(end: End, id: string, status: number): Promise<void
   throw new Error(`${end.agent.aor} expected ${status}, came ${failed.status} ${failed.reason}`);
 }
 
-async function talk(caller: End, called: End, id: string): Promise<void> {
+async function talk(
+  { caller, called, id }: { caller: End; called: End; id: string },
+  { tally, outages }: Course,
+): Promise<void> {
   called.act((agent, now) => agent.accept(id, now));
   const answered = await caller.expect("answered", id);
   const established = await called.expect("established", id);
+  const from = performance.now();
   const ms = SHORTEST_MS + Math.random() * (LONGEST_MS - SHORTEST_MS);
-  await Promise.all([caller.talk(answered.farMedia, ms), called.talk(established.farMedia, ms)]);
-  for (const end of [caller, called]) {
-    if (end.heard === 0) throw new Error(`${end.agent.aor} heard nothing`);
+  // Different ones: the caller's is even.
+  const ssrc = Math.floor(Math.random() * 2 ** 31) * 2;
+  await Promise.all([
+    caller.talk(answered.farMedia, ssrc, ms),
+    called.talk(established.farMedia, ssrc + 1, ms),
+  ]);
+  const until = performance.now();
+  const met = meeting({ from, until }, outages);
+  if (met !== "none") tally[met]++;
+  for (const [end, other] of [[caller, ssrc + 1], [called, ssrc]] as const) {
+    const listening = { from, until, heard: end.heard, ssrc: other };
+    tally.faults.push(
+      ...listeningFaults(listening, outages).map((fault) => `${end.agent.aor} ${fault}`),
+    );
   }
   const [first, second] = Math.random() < 0.5 ? [caller, called] : [called, caller];
   first.act((agent, now) => agent.hangUp(id, now));

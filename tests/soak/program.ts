@@ -1,6 +1,7 @@
 import type { Address } from "../../src/base/address.ts";
 import { listenUdp } from "../../src/selftest/sip_socket.ts";
 import { readTables, type Tables } from "./measure.ts";
+import type { Outage } from "./silence.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 /** The last words of a start, and of statistics. */
@@ -11,6 +12,8 @@ const REPORTED = "info  dns\n";
 export class Program {
   readonly inside: Address;
   readonly #args: readonly string[];
+  /** When it was not there though it should have been. */
+  readonly outages: Outage[] = [];
   #child: Deno.ChildProcess | undefined;
   #log = "";
 
@@ -92,6 +95,15 @@ path = "${folder}/state.kv"
     child.kill(signal);
     await child.status;
     this.#child = undefined;
+  }
+
+  /** Ends it and starts it again. */
+  async restart(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
+    const outage: Outage = { from: performance.now(), until: Infinity };
+    this.outages.push(outage);
+    await this.end(signal);
+    await this.start();
+    outage.until = performance.now();
   }
 
   /** What its tables hold now. */
