@@ -128,4 +128,25 @@ export const LIMIT_FAULTS: readonly Mutant[] = [
     to: "const unknown = false;",
     tests: ["unit/base/limits_test.ts"],
   },
+  {
+    what: "let a call in go on for which there is no place",
+    file: "proxy/inward.ts",
+    from: "if (!beginCall(world, context)) return;",
+    to: "beginCall(world, context);",
+    tests: ["unit/base/limits_test.ts"],
+  },
+  {
+    what: "pass a request from inside on however often it came back",
+    file: "proxy/requests.ts",
+    from: "checkRequest(world, context) ?? loopRefusal(world, context)",
+    to: "checkRequest(world, context)",
+    tests: ["unit/base/limits_test.ts"],
+  },
+  {
+    what: "pass a request from outside on however often it came back",
+    file: "proxy/requests.ts",
+    from: "faulty ?? loopRefusal(world, context)",
+    to: "faulty",
+    tests: ["unit/base/limits_test.ts"],
+  },
 ];

@@ -13,10 +13,15 @@ import { CALLS_REACHED } from "./reach_calls.ts";
 import { CORE_REACHED, type CoreMaker, type Reach } from "./reach_core.ts";
 import { MEDIA_REACHED } from "./reach_media.ts";
 import { MESSAGE_REACHED } from "./reach_message.ts";
+import { REQUESTS_REACHED } from "./reach_requests.ts";
 import { SHELL_REACHED } from "./reach_shell.ts";
 
 /** What reaches every limit of a core. */
-const IN_CORE: Record<keyof Limits, Reach> = { ...CORE_REACHED, ...CALLS_REACHED };
+const IN_CORE: Record<keyof Limits, Reach> = {
+  ...CORE_REACHED,
+  ...REQUESTS_REACHED,
+  ...CALLS_REACHED,
+};
 
 /** Each part of the file of limits, and what reaches its limits; every one of `BUDGETS` is reached by the test of budgets. */
 const PARTS: readonly [limits: object, reached: object][] = [

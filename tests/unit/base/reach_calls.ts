@@ -1,39 +1,62 @@
 import { assert, assertEquals } from "@std/assert";
 import { beginCall, leaveInvite } from "../../../src/proxy/call_life.ts";
 import type { Call } from "../../../src/proxy/calls.ts";
-import type { Dialog, InsideParty } from "../../../src/proxy/dialogs.ts";
 import { TIMES } from "../../../src/proxy/times.ts";
 import { pinCall } from "../../../src/proxy/next_hop.ts";
-import { request } from "../proxy/messages.ts";
+import { answerText, request, requestText } from "../proxy/messages.ts";
+import { callOut, register, sentRequest, type Stage } from "../proxy/stage.ts";
 import { flow, PROVIDER } from "../proxy/world_fixture.ts";
-import { arrived, type CallLimit, type Reach, SIDES } from "./reach_core.ts";
+import { arrived, type CallLimit, type Reach } from "./reach_core.ts";
+import { outcome } from "./reach_requests.ts";
+
+/** An INVITE of alice's, or of somebody outside to a phone's masked URI. */
+function invite(call: string, masked?: string): string {
+  if (masked === undefined) return requestText({ call });
+  const via = `SIP/2.0/UDP ${PROVIDER};branch=z9hG4bK-${call}`;
+  return requestText({ call, via, uri: masked, from: "<sip:carol@example.com>;tag=c" });
+}
+
+/** Alice ends a call that `callOut` made. */
+function hangUp(stage: Stage, call: string): void {
+  const [uri, to] = [`sip:bob@${PROVIDER}`, "<sip:bob@example.com>;tag=bob"];
+  stage.inside(requestText({ method: "BYE", call, uri, to, cseq: 2 }));
+  stage.outside(answerText(sentRequest(stage.one("BYE")), 200));
+  stage.take();
+}
 
 /** Reaches each limit of what a core keeps of calls. */
 export const CALLS_REACHED: Record<CallLimit, Reach> = {
   dialogs: (limits, core) => {
-    const { dialogs } = core.world();
-    const party = (count: number) => ({ token: `${count}`, users: 0 }) as InsideParty;
-    const dialog = (count: number) => ({ key: `${count}`, party: party(-1) }) as Dialog;
-    for (let count = 0; count < limits.dialogs; count++) {
-      assert(dialogs.add(dialog(count)) && dialogs.hold(party(count)) !== undefined);
-    }
-    assertEquals([dialogs.add(dialog(-2)), dialogs.hold(party(-2))], [false, undefined]);
-    assertEquals([dialogs.size, dialogs.parties], [limits.dialogs, limits.dialogs]);
-    dialogs.delete(dialog(0));
-    assert(dialogs.add(dialog(-2)));
+    const stage = core.stage();
+    const masked = register(stage);
+    for (let count = 0; count < limits.dialogs; count++) callOut(stage, { call: `${count}` });
+    assertEquals(stage.tables["dialogs"], limits.dialogs);
+    assertEquals(stage.tables["insideParties"], limits.dialogs);
+    // From inside it is known at once, from outside when the phone has answered: it is told that the call is over.
+    stage.inside(invite("more"));
+    assertEquals(outcome(stage), 500);
+    stage.outside(invite("in", masked));
+    stage.inside(answerText(sentRequest(stage.one("INVITE")), 200, { tag: "alice" }));
+    assertEquals([outcome(stage), stage.counters["full.dialogs"]], [480, 2]);
+    hangUp(stage, "0");
+    stage.pass(40_000);
+    stage.take();
+    stage.inside(invite("later"));
+    assertEquals(outcome(stage), "on");
   },
   calls: (limits, core) => {
-    const world = core.world();
-    for (let count = 1; count < limits.calls; count++) world.calls.add({ id: `${count}` } as Call);
-    const last = arrived(world, "inside", "last");
-    assertEquals([beginCall(world, last), world.calls.size], [true, limits.calls]);
-    // Another fork of a call that is there needs no place.
-    assert(beginCall(world, last));
-    for (const [side, status] of SIDES) {
-      const more = arrived(world, side, "more");
-      assertEquals([beginCall(world, more), more.final], [false, status]);
+    const stage = core.stage();
+    const masked = register(stage);
+    for (let count = 0; count <= limits.calls; count++) {
+      stage.inside(invite(`${count}`));
+      assertEquals(outcome(stage), count < limits.calls ? "on" : 500);
     }
-    assertEquals(world.counters.get("full.calls"), 2);
+    stage.outside(invite("in", masked));
+    assertEquals([outcome(stage), stage.calls.length], [480, limits.calls]);
+    assertEquals(stage.counters["full.calls"], 2);
+    // Another fork of a call that is there needs no place.
+    stage.inside(invite("0").replace(";branch=z9hG4bK", ";branch=z9hG4bK-fork"));
+    assertEquals(outcome(stage), "on");
   },
   callsForUnknown: (limits, core) => {
     const world = core.world();

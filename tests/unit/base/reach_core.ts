@@ -1,12 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import { ok } from "../../../src/base/result.ts";
-import { checkRequest, loopRefusal } from "../../../src/proxy/admit.ts";
 import type { RequestContext } from "../../../src/proxy/contexts.ts";
-import { forward } from "../../../src/proxy/forward.ts";
 import type { Limits } from "../../../src/base/limits.ts";
 import { TIMES } from "../../../src/proxy/times.ts";
-import { markDead, resolveHop } from "../../../src/proxy/next_hop.ts";
-import { readRegister } from "../../../src/proxy/register.ts";
+import { markDead } from "../../../src/proxy/next_hop.ts";
 import { replyTo } from "../../../src/proxy/reply.ts";
 import { begin } from "../../../src/proxy/requests.ts";
 import type { World } from "../../../src/proxy/world.ts";
@@ -40,17 +36,6 @@ function hostOf(number: number): string {
   return `198.51.${number >> 8}.${number & 255}:5060`;
 }
 
-/** What is asked of a REGISTER with so many Contacts. */
-function registering(world: World, contacts: number): number | undefined {
-  const contact = Array.from({ length: contacts }, (_, index) => `<sip:new@192.0.2.1:${index + 1}>`)
-    .join(", ");
-  const to = "<sip:new@example.com>";
-  const parts = { method: "REGISTER", uri: "sip:example.com", from: `${to};tag=a`, to, contact };
-  const passage = { request: request(parts), source: flow("inside", ALICE) } as RequestContext;
-  const read = readRegister(world, passage);
-  return read.ok ? undefined : read.reason.status;
-}
-
 /** Makes cores and their tables; in all tests but that of the tests themselves with the limits that are told. */
 export interface CoreMaker {
   world(): World;
@@ -60,14 +45,24 @@ export interface CoreMaker {
 /** The limits of what we keep of calls, see `reach_calls.ts`. */
 export type CallLimit = "dialogs" | "calls" | "callsForUnknown" | "pins" | "challenged";
 
+/** The limits that whoever sends us requests can reach, see `reach_requests.ts`. */
+export type RequestLimit =
+  | "vias"
+  | "clientTransactions"
+  | "bindings"
+  | "bindingsPerAor"
+  | "contactsPerRegister"
+  | "parked"
+  | "depth";
+
 /**
  * Reaches a limit in a core of that maker, and shows what is still done at the limit and what is done
  * beyond it.
  */
 export type Reach = (limits: Limits, core: CoreMaker) => void;
 
-/** Reaches each limit of the core but those of calls. */
-export const CORE_REACHED: Record<Exclude<keyof Limits, CallLimit>, Reach> = {
+/** Reaches the limits of the core that have no file of their own. */
+export const CORE_REACHED: Record<Exclude<keyof Limits, CallLimit | RequestLimit>, Reach> = {
   messageBytes: (limits, core) => {
     const stage = core.stage();
     const text = (bytes: number, call: string) => {
@@ -79,14 +74,6 @@ export const CORE_REACHED: Record<Exclude<keyof Limits, CallLimit>, Reach> = {
     assertEquals([stage.take().length, stage.counters["refused.oversized"]], [1, undefined]);
     stage.inside(text(limits.messageBytes + 1, "2"));
     assertEquals([stage.take().length, stage.counters["refused.oversized"]], [0, 1]);
-  },
-  vias: (limits, core) => {
-    const via = "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKx";
-    for (const [count, status] of [[limits.vias, undefined], [limits.vias + 1, 400]] as const) {
-      const headers = Array<string>(count - 1).fill(via);
-      const context = { request: request({ headers }), side: "inside" } as RequestContext;
-      assertEquals(checkRequest(core.world(), context)?.status, status);
-    }
   },
   serverTransactions: (limits, core) => {
     const world = core.world();
@@ -108,23 +95,6 @@ export const CORE_REACHED: Record<Exclude<keyof Limits, CallLimit>, Reach> = {
     }
     assertEquals(world.counters.get("full.transactions"), 2);
   },
-  clientTransactions: (limits, core) => {
-    const world = core.world();
-    const sent = request({ method: "MESSAGE" });
-    const start = { request: sent, reliable: false, now: 0 };
-    const context = { flow: flow("outside", PROVIDER), branch: undefined };
-    for (let count = 0; count < limits.clientTransactions; count++) {
-      assert(world.clients.create({ ...start, branch: `z9hG4bK${count}`, context }) !== undefined);
-    }
-    for (const [side, status] of SIDES) {
-      const more = arrived(world, side);
-      const flows = [flow("outside", PROVIDER)];
-      const target = { side: "outside", hop: "", phone: undefined, flows } as const;
-      forward(world, more, [{ ...target, build: () => ok(more.request) }]);
-      assertEquals([more.final, more.branches], [status, []]);
-    }
-    assertEquals([world.counters.get("full.transactions"), world.branches.size], [2, 0]);
-  },
   endingTransactions: (limits, core) => {
     const world = core.world();
     for (let count = 0; count < limits.serverTransactions; count++) {
@@ -139,24 +109,6 @@ export const CORE_REACHED: Record<Exclude<keyof Limits, CallLimit>, Reach> = {
     for (let count = 0; count < limits.endingTransactions; count++) assert(bye(`bye ${count}`));
     assertEquals([bye("more"), world.counters.get("full.transactions")], [undefined, 1]);
   },
-  bindings: (limits, core) => {
-    const world = core.world();
-    for (let count = 1; count < limits.bindings; count++) {
-      world.bindings.set(makeBinding(`b${count}`));
-    }
-    assertEquals(registering(world, 1), undefined);
-    assert(world.bindings.set(makeBinding("last")));
-    assertEquals([registering(world, 1), world.counters.get("full.bindings")], [500, 1]);
-    assertEquals(world.bindings.set(makeBinding("more")), false);
-  },
-  bindingsPerAor: (limits, core) => {
-    const world = core.world();
-    for (let count = 0; count < limits.bindingsPerAor; count++) {
-      assertEquals(registering(world, 1), undefined);
-      world.bindings.set(makeBinding("new"));
-    }
-    assertEquals([registering(world, 1), world.counters.get("full.bindings")], [500, 1]);
-  },
   pendingBindings: (limits, core) => {
     const { bindings } = core.world();
     const all = Array.from({ length: limits.pendingBindings + 1 }, () => makeBinding("new"));
@@ -168,24 +120,6 @@ export const CORE_REACHED: Record<Exclude<keyof Limits, CallLimit>, Reach> = {
     bindings.setPending(last, last);
     assertEquals(bindings.find(last.token), last);
   },
-  contactsPerRegister: (limits, core) => {
-    assertEquals(registering(core.world(), limits.contactsPerRegister), undefined);
-    assertEquals(registering(core.world(), limits.contactsPerRegister + 1), 400);
-  },
-  parked: (limits, core) => {
-    const world = core.world();
-    const passage = arrived(world, "inside");
-    const query = { host: "example.com", port: undefined, transport: undefined };
-    const statuses: (number | undefined)[] = [];
-    for (let count = 0; count <= limits.parked; count++) {
-      resolveHop(world, { kind: "servers", query, fallback: undefined }, {
-        passage,
-        done: (flows) => statuses.push(flows.ok ? undefined : flows.reason.status),
-      });
-    }
-    assertEquals([statuses, world.counters.get("full.parked")], [[500], 1]);
-    assertEquals([world.tickets.size, world.takeEffects().length], [limits.parked, limits.parked]);
-  },
   replies: (limits, core) => {
     const world = core.world();
     for (let count = 0; count <= limits.replies; count++) {
@@ -195,11 +129,6 @@ export const CORE_REACHED: Record<Exclude<keyof Limits, CallLimit>, Reach> = {
       limits.replies,
       limits.replies,
     ]);
-  },
-  depth: (limits, core) => {
-    const at = (depth: number) =>
-      loopRefusal(core.world(), { depth, parent: undefined } as RequestContext);
-    assertEquals([at(limits.depth)?.status, at(limits.depth + 1)?.status], [undefined, 482]);
   },
   refusedSources: (limits, core) => {
     const world = core.world();
