@@ -158,13 +158,13 @@ export class PortPool {
     if (!pool.wanted) this.#retire(pool);
   }
 
-  /** A pair could not be bound or its sockets broke; the next number is tried. */
-  gone(pair: number, now: number): void {
+  /** A pair could not be bound, since its port is `inUse` by others or for another reason, or its sockets broke; the next number is tried. */
+  gone(pair: number, now: number, inUse = false): void {
     const { pool, slot } = this.#find(pair);
     if (pool === undefined || slot === undefined) return;
     slot.asked = false;
     slot.bound = false;
-    if (slot.state === "taken") return this.#bindLater(pool, slot, now);
+    if (slot.state === "taken") return this.#bindLater(pool, slot, { now, inUse });
     if (slot.state === "free") return;
     if (slot.state === "binding") pool.binding--;
     pool.spare = pool.spare.filter((other) => other !== slot);
@@ -251,11 +251,11 @@ export class PortPool {
     this.#options.effect({ type: "media.close", pair: slot.pair });
   }
 
-  #bindLater(pool: LocalPool, slot: Slot, now: number): void {
+  #bindLater(pool: LocalPool, slot: Slot, { now, inUse }: { now: number; inUse: boolean }): void {
     this.#options.heap.schedule(now + slot.retryMs, () => {
       if (!isOwed(slot)) return;
       // At the file limit the spare pairs may hold what a call lacks that outlived a restart: one gives way.
-      const spare = pool.spare.pop();
+      const spare = inUse ? undefined : pool.spare.pop();
       if (spare === undefined) return this.#bind(slot);
       pool.heirs.push(slot);
       this.#close(spare);

@@ -68,9 +68,9 @@ export class MediaSessions {
     this.#pool.bound(pair);
   }
 
-  /** A pair could not be bound, or broke. */
-  gone(pair: number, _reason: string, now: number): void {
-    this.#pool.gone(pair, now);
+  /** A pair could not be bound, perhaps since another program uses its port, or broke. */
+  gone(pair: number, inUse: boolean, now: number): void {
+    this.#pool.gone(pair, now, inUse);
   }
 
   /** A pair is closed: its receive loops have ended. */

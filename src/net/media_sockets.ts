@@ -31,8 +31,15 @@ export interface MediaRouter {
 /** What happens to a pair of sockets. */
 export type MediaEvent =
   | { readonly type: "media.bound"; readonly pair: number }
-  | { readonly type: "media.gone"; readonly pair: number; readonly reason: string }
+  | ({ readonly type: "media.gone"; readonly pair: number } & Unbound)
   | { readonly type: "media.closed"; readonly pair: number };
+
+/** Why a pair could not be bound. */
+interface Unbound {
+  readonly reason: string;
+  /** True when another program has one of its ports. */
+  readonly inUse: boolean;
+}
 
 /** What {@linkcode MediaSockets} needs. */
 export interface MediaSocketsOptions {
@@ -78,9 +85,9 @@ export class MediaSockets {
     const { leavesFiles } = this.#options;
     const opened = leavesFiles === undefined || leavesFiles(pair.ip, this.#places)
       ? openPair(pair)
-      : `Could not bind ${pair.ip} port ${pair.port}: the limit of open files leaves no more ports`;
-    if (typeof opened === "string") {
-      return this.#options.event({ type: "media.gone", pair: pair.pair, reason: opened });
+      : unbound(pair.ip, pair.port, "the limit of open files leaves no more ports");
+    if ("reason" in opened) {
+      return this.#options.event({ type: "media.gone", pair: pair.pair, ...opened });
     }
     const loops = opened.map((socket, index) => {
       const number = pair.pair * 2 + index;
@@ -143,7 +150,7 @@ export class MediaSockets {
 /** Both sockets, or why they could not be had. */
 function openPair(
   { ip, port }: MediaPair,
-): readonly [Deno.DatagramConn, Deno.DatagramConn] | string {
+): readonly [Deno.DatagramConn, Deno.DatagramConn] | Unbound {
   let first: Deno.DatagramConn | undefined;
   try {
     first = Deno.listenDatagram({ transport: "udp", hostname: ip, port });
@@ -151,6 +158,11 @@ function openPair(
   } catch (error) {
     const failed = first === undefined ? port : port + 1;
     first?.close();
-    return `Could not bind ${ip} port ${failed}: ${reasonOf(error)}`;
+    const inUse = error instanceof Deno.errors.AddrInUse;
+    return { ...unbound(ip, failed, reasonOf(error)), inUse };
   }
+}
+
+function unbound(ip: string, port: number, why: string): Unbound {
+  return { reason: `Could not bind ${ip} port ${port}: ${why}`, inUse: false };
 }

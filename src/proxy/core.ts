@@ -101,7 +101,7 @@ export class Core {
         break;
       case "media.gone":
         world.bindFault = event.reason;
-        world.media.gone(event.pair, event.reason, now);
+        world.media.gone(event.pair, event.inUse ?? false, now);
         break;
       case "media.closed":
         world.media.closed(event.pair, now);

@@ -64,7 +64,13 @@ export type CoreEvent =
   /** The configuration was read again; `media` is as at the start. */
   | { readonly type: "settings.changed"; readonly settings: CoreSettings }
   | { readonly type: "media.bound"; readonly pair: number }
-  | { readonly type: "media.gone"; readonly pair: number; readonly reason: string }
+  /** `inUse`: another program has one of its ports, so that none of our own pairs would make room for it. */
+  | {
+    readonly type: "media.gone";
+    readonly pair: number;
+    readonly reason: string;
+    readonly inUse?: boolean;
+  }
   | { readonly type: "media.closed"; readonly pair: number }
   | { readonly type: "media.news"; readonly news: readonly RelayNews[] };
 

@@ -228,7 +228,12 @@ export class Stage {
 
   #bind(pair: MediaPair): void {
     if (this.taken.has(`${pair.ip}:${pair.port}`)) {
-      this.#events.push({ type: "media.gone", pair: pair.pair, reason: "address in use" });
+      this.#events.push({
+        type: "media.gone",
+        pair: pair.pair,
+        reason: "address in use",
+        inUse: true,
+      });
       return;
     }
     this.#bound.set(pair.pair, pair);

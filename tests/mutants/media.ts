@@ -125,9 +125,30 @@ export const MEDIA: readonly Mutant[] = [
   {
     what: "keep spare ports at the file limit while a call that outlived a restart has none",
     file: "media/port_pool.ts",
-    from: "const spare = pool.spare.pop();",
+    from: "const spare = inUse ? undefined : pool.spare.pop();",
     to: "const spare = undefined;",
     tests: ["unit/media/port_pool_test.ts"],
+  },
+  {
+    what: "give spare ports up for a port that another program has",
+    file: "media/port_pool.ts",
+    from: "const spare = inUse ? undefined : pool.spare.pop();",
+    to: "const spare = pool.spare.pop();",
+    tests: ["unit/media/port_pool_test.ts"],
+  },
+  {
+    what: "take a port that another program has for a lack of files",
+    file: "net/media_sockets.ts",
+    from: "{ ...unbound(ip, failed, reasonOf(error)), inUse }",
+    to: "{ ...unbound(ip, failed, reasonOf(error)), inUse: false && inUse }",
+    tests: ["unit/net/media_sockets_test.ts"],
+  },
+  {
+    what: "tell the ports nothing of what other programs have",
+    file: "media/sessions.ts",
+    from: "this.#pool.gone(pair, now, inUse);",
+    to: "this.#pool.gone(pair, now);",
+    tests: ["unit/proxy/core_test.ts"],
   },
   {
     what: "bind media ports until no file is left",

@@ -224,6 +224,20 @@ Deno.test("at the file limit a spare pair gives way to the pair of a call that o
   assertEquals(bench.pool.take(IP)?.port, 100);
 });
 
+Deno.test("no spare pair gives way to a pair whose port another program has: that would free nothing", () => {
+  const bench = new Bench();
+  bench.pool.setLocals([IP]);
+  bench.bind();
+  const pair = bench.pool.claim(IP, 108)!;
+  for (let now = 0; now < 10_000;) {
+    bench.take();
+    bench.pool.gone(pair.pair, now, true);
+    now = bench.heap.next()!;
+    bench.heap.runDue(now);
+    assertEquals(bench.take(), ["bind 108"]);
+  }
+});
+
 Deno.test("a spare pair that gave way to a call which ended meanwhile is replaced by a spare one", () => {
   const bench = new Bench({ spare: 1 });
   bench.pool.setLocals([IP]);

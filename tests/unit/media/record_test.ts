@@ -136,7 +136,7 @@ Deno.test("a port that another process still holds is tried again soon", () => {
   assert(stage.media.restore("call", before.media.record("call"), stage.now));
   const asked = stage.effects.splice(0);
   for (const effect of asked) {
-    if (effect.type === "media.bind") stage.media.gone(effect.pair.pair, "in use", stage.now);
+    if (effect.type === "media.bind") stage.media.gone(effect.pair.pair, true, stage.now);
   }
   stage.pass(250);
   assertEquals(stage.effects, asked);

@@ -147,6 +147,7 @@ Deno.test("a pair whose second port is taken is gone as a whole, with the reason
     event.reason,
     `Could not bind ${IP} port ${port + 1}: Address already in use`,
   );
+  assertEquals(event.inUse, true);
   open(port).close();
   assertEquals(sockets.size, 0);
   taken.close();
@@ -179,6 +180,7 @@ Deno.test("no pair is bound for which no files are left, until another one is cl
   bind(5, "127.0.0.2");
   const kinds = () => events.splice(0).map(({ type, pair }) => `${type} ${pair}`);
   const refusal = events.find(({ type }) => type === "media.gone");
+  assertEquals(refusal?.type === "media.gone" && refusal.inUse, false);
   assertStringIncludes(
     refusal?.type === "media.gone" ? refusal.reason : "",
     "the limit of open files leaves no more ports",

@@ -75,6 +75,23 @@ Deno.test("the failure of a call to ourselves is on disk before it leaves: its c
   assertEquals(order, ["failure urgent", "waits", "waits"]);
 });
 
+Deno.test("a port of a call that another program has taken costs no spare port, a lack of files does (X4)", () => {
+  for (const inUse of [true, false, undefined]) {
+    const stage = new Stage();
+    const port = /m=audio (\d+) /.exec(callOut(stage).body)?.[1];
+    const bound = stage.effects.find((effect) =>
+      effect.type === "media.bind" && effect.pair.port === Number(port)
+    );
+    const { pair } = bound?.type === "media.bind" ? bound.pair : { pair: -1 };
+    const before = stage.effects.length;
+    const why = inUse === undefined ? {} : { inUse };
+    stage.event({ type: "media.gone", pair, reason: "test", ...why });
+    stage.pass(250);
+    const [first] = stage.effects.slice(before).filter(({ type }) => type.startsWith("media."));
+    assertEquals(first?.type, inUse === true ? "media.bind" : "media.close", `${inUse}`);
+  }
+});
+
 Deno.test("an answer of the resolver to nothing is ignored", () => {
   const stage = new Stage();
   stage.event({ type: "dns.answer", ticket: 99, answer: servers() });
