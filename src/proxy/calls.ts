@@ -22,7 +22,7 @@ export interface Call {
   quiet: Deadline | undefined;
   /** Pending initial INVITEs: more than one when a registrar forks to several phones of ours. */
   readonly invites: Set<RequestContext>;
-  /** All INVITEs that a restart must not lose, until their failure or ACK (RULES X1). */
+  /** All INVITEs that a restart must not lose, until their failure, or timer L after their 2xx (RULES X1). */
   readonly pending: Set<RequestContext>;
   readonly dialogs: Set<Dialog>;
 }

@@ -20,8 +20,6 @@ export interface ClientTransaction<C> {
   readonly invite: boolean;
   readonly method: string;
   readonly state: ClientState | "terminated";
-  /** True once any answer came, a 100 included (RULES N4). */
-  readonly everAnswered: boolean;
   context: C;
 }
 
@@ -50,7 +48,7 @@ export interface ClientStart<C> {
   readonly context: C;
   /** It ends a call that we know, and has places of its own ({@linkcode Room}). */
   readonly ending?: boolean;
-  /** Made from a stored record after a restart (RULES X1): Proceeding and as if answered, nothing is sent. */
+  /** Made from a stored record after a restart (RULES X1): Proceeding, nothing is sent. */
   readonly restored?: boolean;
 }
 
@@ -64,7 +62,6 @@ class Entry<C> implements ClientTransaction<C> {
   /** What may have to be sent again: the request, or the ACK; "" for nothing. */
   text: string;
   machine!: Machine<ClientState, ClientInput, ClientAction, Entry<C>>;
-  everAnswered: boolean;
   context: C;
 
   constructor(readonly id: number, start: ClientStart<C>) {
@@ -74,7 +71,6 @@ class Entry<C> implements ClientTransaction<C> {
     this.request = this.invite ? start.request : undefined;
     this.key = clientKey(start.branch, this.method);
     this.text = writeMessage(start.request);
-    this.everAnswered = start.restored ?? false;
     this.context = start.context;
   }
 
@@ -144,7 +140,6 @@ export class ClientTransactions<C> extends TransactionTable<ClientTransaction<C>
   received(transaction: ClientTransaction<C>, response: SipResponse, now: number): void {
     const entry = this.entry(transaction.id);
     if (entry === undefined) return;
-    entry.everAnswered = true;
     this.#perform(entry, entry.machine.input(inputOf(response.status), now), { now, response });
   }
 

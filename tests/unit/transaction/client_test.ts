@@ -124,14 +124,6 @@ Deno.test("The ACK of a failure is made of the INVITE and that answer, each time
   assert(sent[2]!.includes("\r\nTo: <sip:bob@example.org>;tag=b2\r\n"));
 });
 
-Deno.test("Whether anything was ever heard is known", () => {
-  const { begin, give } = harness();
-  const transaction = begin("INVITE");
-  assertEquals(transaction.everAnswered, false);
-  give(transaction, "100");
-  assertEquals(transaction.everAnswered, true);
-});
-
 Deno.test("A restored INVITE sends nothing and takes its answers", () => {
   const { begin, give, read, run, table } = harness();
   const transaction = begin("INVITE", { restored: true });
