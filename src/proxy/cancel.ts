@@ -6,8 +6,8 @@ import { touchCall } from "./call_records.ts";
 import { cancelBranch } from "./cancel_branch.ts";
 import type { Refusal } from "./contexts.ts";
 import { begin } from "./requests.ts";
-import { isExpected, turnAway } from "./stranger.ts";
-import { sideOf } from "./view.ts";
+import { turnAway } from "./stranger.ts";
+import { isKnownPeer, sideOf } from "./view.ts";
 import type { World } from "./world.ts";
 
 const UNKNOWN: Refusal = { status: 481, reason: "Call/Transaction Does Not Exist" };
@@ -16,7 +16,8 @@ const UNKNOWN: Refusal = { status: 481, reason: "Call/Transaction Does Not Exist
 export function receiveCancel(world: World, flow: Flow, request: SipRequest): void {
   const side = sideOf(world, flow);
   const invite = world.servers.findInvite(request, flow)?.context;
-  if (invite === undefined && !isExpected(world, flow, request)) {
+  // A CANCEL is in no dialog, whatever tags it shows (RFC 3261 §9.1): they make nobody less of a stranger.
+  if (invite === undefined && side === "outside" && !isKnownPeer(world, flow.remote.ip)) {
     return turnAway(world, flow, request, { why: "unknown CANCEL", answer: UNKNOWN });
   }
   const context = begin(world, flow, { request, side, ending: invite !== undefined });

@@ -45,6 +45,14 @@ export const STRANGERS: readonly Mutant[] = [
     tests: ["unit/proxy/stranger_test.ts"],
   },
   {
+    what: "take a CANCEL for one in a dialog whose tags it shows",
+    file: "proxy/cancel.ts",
+    from: 'invite === undefined && side === "outside" && !isKnownPeer(world, flow.remote.ip)',
+    to:
+      'invite === undefined && side === "outside" && !isKnownPeer(world, flow.remote.ip) && !/;tag=/.test(headerValues(request, "to").join())',
+    tests: ["unit/proxy/cancel_test.ts"],
+  },
+  {
     what: "send more to an address that calls have worked with than was sent in its name",
     file: "proxy/stranger.ts",
     from: "const longest = writeMessage(request).length;",

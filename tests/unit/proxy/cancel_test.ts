@@ -64,3 +64,19 @@ Deno.test("a CANCEL of nothing gets 481, from a stranger silence (S3)", () => {
   assertEquals(stage.lines(), []);
   assertEquals(stage.counters["refused.stranger.unknown CANCEL"], 1);
 });
+
+Deno.test("a CANCEL of nothing is a stranger's though it shows the tags of a dialog (S3)", () => {
+  const stage = new Stage();
+  const to = "<sip:bob@example.com>;tag=theirs";
+  const from = "<sip:alice@example.com>;tag=ours";
+  stage.inside(requestText({ ...INVITE, from }));
+  stage.outside(answerText(sentRequest(stage.one("INVITE")), 200, { tag: "theirs" }));
+  stage.take();
+  const inDialog = { from: to, to: from, branch: "z9hG4bK2" };
+  stage.outside(requestText({ ...CANCEL, ...inDialog }), STRANGER);
+  assertEquals(stage.lines(), []);
+  assertEquals(stage.counters["refused.stranger.unknown CANCEL"], 1);
+  // The dialog is known by them: whatever else they ask in it goes on.
+  stage.outside(requestText({ method: "BYE", ...inDialog, cseq: 2 }), STRANGER);
+  assertEquals(stage.take().map(({ to }) => to), [ALICE]);
+});
