@@ -32,7 +32,7 @@ help:
 	@echo 'make lab        calls through real networks and user agents (root; once before: make lab-deps)'
 	@echo 'make mutants    puts faults into a copy of the source: each must turn tests red'
 	@echo 'make sim        thousands of worlds in virtual time, whatever goes wrong in them (SEEDS=5000 FROM=1)'
-	@echo 'make soak       50 calls that come and go, and restarts, for MINUTES=10; nothing may be left over'
+	@echo 'make soak       50 calls that come and go, and restarts, for MINUTES=10; audio goes on, nothing is left over'
 	@echo 'make bench      CPU per call and per packet on this machine, beside what they shall be'
 	@echo 'make build      dist/sipmasq, one file; make black-box tests it (root; once before: make black-box-deps)'
 	@echo 'make proof      the scripts in .ci: what must fail does fail'
@@ -96,7 +96,7 @@ sim: $(DENO)
 
 # COUNT and SEED as wanted: another seed tries other things; a failure says how to see it again.
 fuzz: $(DENO)
-	@$(DENO) run --no-prompt --v8-flags=--expose-gc tests/fuzz/run.ts $(or $(COUNT),200000) $(SEED)
+	@$(DENO) run --no-prompt tests/fuzz/run.ts $(or $(COUNT),200000) $(SEED)
 
 # Files whose names are those of our cases must fare as they do.
 torture: $(DENO)

@@ -34,6 +34,8 @@ export interface ArenaOptions {
 const LOOK_EVERY = 20;
 /** After a pause like this one it is worth looking whether all calls have ended. */
 const LONG_MS = 600_000;
+/** Longer than anything lives. */
+const END_MS = 8 * 86_400_000;
 const NAMES = [
   "example.com",
   "chair-dnrc.example.com",
@@ -114,6 +116,12 @@ export class Arena {
     if (ms < LONG_MS || this.#taken > 0) return;
     this.watch.clear();
     this.reflection.clear();
+  }
+
+  /** Lets everything end, registrations too. */
+  end(): void {
+    this.wait(END_MS);
+    this.reflection.forget();
   }
 
   get #taken(): number {

@@ -1,4 +1,4 @@
-import { Arena, WORLDS } from "./arena.ts";
+import { Arena, type ArenaOptions, WORLDS } from "./arena.ts";
 import { CLASSES } from "./classes.ts";
 import { Dice } from "./dice.ts";
 import type { Slow } from "./slowest.ts";
@@ -14,6 +14,10 @@ export interface FuzzOptions {
   readonly calls?: number;
   /** Called between rounds, with the number of inputs so far. */
   readonly round?: (done: number) => void;
+  /** Bytes in use; asked twice while all cores live and hold nothing: after their warm-up and at the end. */
+  readonly heap?: () => number;
+  /** Makes the arenas: for the tests of the checks. */
+  readonly make?: (options: ArenaOptions) => Arena;
 }
 
 /** What came of it. */
@@ -22,6 +26,8 @@ export interface FuzzReport {
   /** Sizes of all tables when nothing had happened yet, and after all time had run out. */
   readonly before: string;
   readonly after: string;
+  /** Bytes that the cores hold at the end beyond what they held after their warm-up. */
+  readonly growth: number;
   /** The slowest calls of the core of each world, slowest first. */
   readonly slowest: readonly (Slow & { readonly world: string })[];
   readonly failures: readonly string[];
@@ -30,18 +36,22 @@ export interface FuzzReport {
 /** Turns between pauses long enough for every call and transaction to end. */
 const ROUND = 400;
 const PAUSE_MS = 1_400_000;
-/** Longer than anything lives. */
-const END_MS = 8 * 86_400_000;
+/** After so many inputs, or half of them all, the compiler and the caches hold about what they ever will. */
+const WARM_UP = 40_000;
 /** After so many failures there is enough to look at. */
 const FAILURES_MOST = 5;
 
 /** Throws faulty input at a core of each world, in virtual time; classes and worlds take turns. */
-export function fuzz({ seed, count, clock, calls = Infinity, round }: FuzzOptions): FuzzReport {
-  const arenas = Object.keys(WORLDS).map((world) => new Arena({ clock, world }));
+export function fuzz(options: FuzzOptions): FuzzReport {
+  const { seed, count, clock, calls = Infinity, round, heap = () => 0 } = options;
+  const { make = (each) => new Arena(each) } = options;
+  const arenas = Object.keys(WORLDS).map((world) => make({ clock, world }));
   const before = sizes(arenas);
   const entries = Object.entries(CLASSES);
   const counts = Object.fromEntries(entries.map(([name]) => [name, { accepted: 0, refused: 0 }]));
   const failures: string[] = [];
+  const warmUp = Math.min(WARM_UP, count / 2);
+  let held: number | undefined;
   let turn = 0;
   const enough = () => arenas.every(({ slowest }) => slowest.number >= calls);
   for (let done = 0; done < count && failures.length < FAILURES_MOST && !enough(); turn++) {
@@ -53,21 +63,32 @@ export function fuzz({ seed, count, clock, calls = Infinity, round }: FuzzOption
       counts[name]!.refused += refused;
       done += Math.max(1, accepted + refused);
       arena.wait(turn % 50);
-      if (turn % ROUND === ROUND - 1) rest(arenas, PAUSE_MS);
+      if (turn % ROUND === ROUND - 1) {
+        rest(arenas);
+        if (done >= warmUp) held ??= heldBy(arenas, heap);
+      }
     } catch (error) {
       failures.push(`${name}, seed ${seed}, turn ${turn}: ${stackOf(error)}`);
     }
     if (turn % ROUND === ROUND - 1) round?.(done);
   }
-  if (failures.length === 0) rest(arenas, END_MS);
+  const end = failures.length === 0 ? heldBy(arenas, heap) : held ?? 0;
   const slowest = Object.keys(WORLDS)
     .flatMap((world, index) => arenas[index]!.slowest.list.map((slow) => ({ ...slow, world })))
     .sort((a, b) => b.ms - a.ms);
-  return { classes: counts, before, after: sizes(arenas), slowest, failures };
+  const growth = end - (held ?? end);
+  // The arenas must live until here, or nothing of theirs would be in what is held.
+  return { classes: counts, before, after: sizes(arenas), growth, slowest, failures };
 }
 
-function rest(arenas: readonly Arena[], ms: number): void {
-  for (const arena of arenas) arena.wait(ms);
+function rest(arenas: readonly Arena[]): void {
+  for (const arena of arenas) arena.wait(PAUSE_MS);
+}
+
+/** What is in use when everything of the arenas has ended, they themselves alive. */
+function heldBy(arenas: readonly Arena[], heap: () => number): number {
+  for (const arena of arenas) arena.end();
+  return heap();
 }
 
 /** So often all is tried again when something was slow. */

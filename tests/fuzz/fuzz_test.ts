@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { requestText } from "../unit/proxy/messages.ts";
-import { Arena, WORLDS } from "./arena.ts";
+import { Arena, type ArenaOptions, WORLDS } from "./arena.ts";
 import { Dice } from "./dice.ts";
 import { fuzz, type FuzzReport, slowEachTime } from "./fuzz.ts";
+import { heapInUse } from "./heap.ts";
 import { mutate, mutateBytes, mutateOutside } from "./mutate.ts";
 import { figures, problems } from "./report.ts";
 import { PLACES } from "./samples.ts";
@@ -11,10 +12,10 @@ import { Slowest } from "./slowest.ts";
 const COUNT = 20_000;
 const SEED = 1;
 
-/** Heap and time of single messages are judged by `make fuzz` alone. */
+/** The time of single messages is judged by `make fuzz` alone: other programs run beside the tests. */
 Deno.test(`${COUNT} faulty inputs leak nothing, leave nothing and break nothing`, () => {
   const clock = performance.now.bind(performance);
-  const report = fuzz({ seed: SEED, count: COUNT, clock });
+  const report = fuzz({ seed: SEED, count: COUNT, clock, heap: heapInUse });
   console.log(`seed ${SEED}`);
   for (const line of figures(report)) console.log(line);
   assertEquals(problems(report), []);
@@ -25,13 +26,35 @@ Deno.test("a run with a failure, an empty class or something left is told", () =
     classes: { SIP: { accepted: 1, refused: 1 } },
     before: "calls 0",
     after: "calls 0",
+    growth: 5_000_000,
     slowest: [],
     failures: [],
   };
   assertEquals(problems(good), []);
   assertEquals(problems({ ...good, failures: ["x"] }), ["x"]);
   assertEquals(problems({ ...good, after: "calls 1" }).length, 1);
+  assertEquals(problems({ ...good, growth: 5_000_001 }), ["The heap grew by 5000001 bytes"]);
   assertEquals(problems({ ...good, classes: { SIP: { accepted: 0, refused: 0 } } }).length, 2);
+});
+
+/** An arena whose core keeps about 4 kB of all that happens, where no table shows it. */
+function hoarding(options: ArenaOptions): Arena {
+  const arena = new Arena(options);
+  const { core } = arena.stage;
+  const kept: number[][] = [];
+  const handle = core.handle.bind(core);
+  core.handle = (event, now) => {
+    kept.push(new Array(500).fill(now));
+    return handle(event, now);
+  };
+  return arena;
+}
+
+Deno.test("a core that keeps something of every event is caught while it lives", () => {
+  const options = { seed: 3, count: 1_600, clock: () => 0, heap: heapInUse, make: hoarding };
+  const [found, ...others] = problems(fuzz(options));
+  assert(found?.startsWith("The heap grew"), found);
+  assertEquals(others, []);
 });
 
 /** A clock by which each call of the core takes a millisecond, but that of a number takes so long. */

@@ -77,6 +77,12 @@ export class ReflectionWatch {
     this.#spoke.clear();
   }
 
+  /** Forgets tokens too: every registration is over. */
+  forget(): void {
+    this.clear();
+    this.#tokens.clear();
+  }
+
   #charge(call: string, text: string): void {
     const credit = this.#left.get(call);
     // A phone may call whom it likes.

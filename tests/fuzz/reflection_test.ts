@@ -137,6 +137,16 @@ Deno.test("who shows a token of ours is no stranger in that Call-ID, whatever it
   }
 });
 
+Deno.test("a token of a registration that is over admits nobody", () => {
+  const token = "abcdefghijklmnopqrst";
+  const watch = new ReflectionWatch(PLACES.provider);
+  const contact = `Contact: <sip:203.0.113.5;line=${token}>\r\n`;
+  watch.fed(PLACES.phone, "REGISTER", [{ to: PLACES.provider, text: contact }]);
+  watch.forget();
+  watch.fed(STRANGER, `OPTIONS sip:x;line=${token} SIP/2.0\r\n${text("a", 50)}`, []);
+  assertThrows(() => watch.waited([{ to: STRANGER, text: text("a", 500) }]), Error, "too many");
+});
+
 /** A stranger that knows a token has rung the phone, and all that goes to strangers is faulty from now on. */
 function rung(fault: (text: string) => string) {
   let faulty = false;
