@@ -11,14 +11,17 @@ const FORK = {
   to: "<sip:alice@example.com>",
 };
 
-/** An INVITE that rings two phones of alice's, as each of them got it. */
-function fork(method = "INVITE") {
+/** Another phone of alice's. */
+const THIRD = "192.168.1.22:5060";
+
+/** An INVITE that rings two phones of alice's, or more, as each of them got it. */
+function fork(method = "INVITE", more: readonly string[] = []) {
   const stage = new Stage();
-  register(stage, "alice", ALICE);
-  register(stage, "alice", BOB);
+  for (const phone of [ALICE, BOB, ...more]) register(stage, "alice", phone);
   stage.outside(requestText({ ...FORK, method }));
-  const [first, second] = stage.take().filter(({ side }) => side === "inside").map(sentRequest);
-  return { stage, first: first!, second: second! };
+  const inward = stage.take().filter(({ side }) => side === "inside").map(sentRequest);
+  const [first, second, third] = inward;
+  return { stage, first: first!, second: second!, third };
 }
 
 const CHALLENGE = [["WWW-Authenticate", 'Digest realm="a", nonce="1"']] as const;
@@ -71,15 +74,16 @@ Deno.test("a 2xx goes on at once and ends the other phone's ringing", () => {
   assertEquals(stage.lines(), [`ACK ${first.uri} SIP/2.0 > ${ALICE}`]);
 });
 
-Deno.test("of two phones' 2xx to a request other than INVITE one goes on, whatever stands in the second", () => {
+Deno.test("of all phones' 2xx to a request other than INVITE one goes on, whatever stands in the others", () => {
   const unreadable = audio("192.168.1.21").replace("m=audio 4000", "m=audio none");
-  for (const [method, dialogs] of [["OPTIONS", 0], ["MESSAGE", 0], ["SUBSCRIBE", 2]] as const) {
+  for (const [method, dialogs] of [["OPTIONS", 0], ["MESSAGE", 0], ["SUBSCRIBE", 3]] as const) {
     for (const network of [NETWORK, { ...NETWORK, advertised: undefined }]) {
-      const { stage, first, second } = fork(method);
+      const { stage, first, second, third } = fork(method, [THIRD]);
       stage.inside(answerText(first, 200, { tag: "one" }));
       assertEquals(stage.lines(), [`SIP/2.0 200 OK > ${PROVIDER}`]);
       stage.event({ type: "network.changed", network });
       stage.inside(answerText(second, 200, { tag: "two", body: unreadable }), BOB);
+      stage.inside(answerText(third!, 200, { tag: "three" }), THIRD);
       assertEquals(stage.lines(), [], method);
       // Each phone will send NOTIFYs of its own (RFC 6665 §4.1.2.4).
       assertEquals(stage.tables.dialogs, dialogs, method);
