@@ -9,28 +9,41 @@ export class Answers {
   readonly #finals = new Map<string, Set<string>>();
   /** Requests whose final was sent by an earlier life of the core. */
   #before = new Map<string, Set<string>>();
+  /** INVITEs that had failed when the core started, and how. */
+  #kept = new Map<string, string>();
 
   /** Looks at a message that leaves to `to`. */
   look(to: string, text: string): void {
     const status = Number(/^SIP\/2\.0 (\d{3})/.exec(text)?.[1] ?? 0);
     if (status < 200) return;
-    const key = `${to} ${field(text, "Via")} ${field(text, "Call-ID")} ${field(text, "CSeq")}`;
-    const answer = `${status} ${/;tag=([^;,\s>]*)/.exec(field(text, "To"))?.[1] ?? ""}`;
+    const key = `${to} ${transaction(text)}`;
+    const answer = finalOf(text);
     const known = this.#finals.get(key) ?? new Set();
     if (known.has(answer)) return;
     this.#judge(key, answer, known);
     if (TABLE_FULL.test(text)) return;
+    const kept = this.#kept.get(transaction(text)) ?? answer;
+    if (kept !== answer) {
+      throw new Violation(
+        "one answer",
+        `${key} got ${answer} after a restart; ${kept} is on record`,
+      );
+    }
     this.#finals.set(key, known.add(answer));
   }
 
   /**
-   * The core has been restarted. What it forgot it may answer anew: a transaction other than INVITE, and one failure
-   * by another. That an INVITE succeeded or failed is on record (RULES X1), unless the disk failed for its call.
+   * The core has been restarted. What no record holds it may answer anew (RULES X1): a transaction other than INVITE,
+   * which is passed on again and gets what its server says now (481 to a BYE, 404 when the phone has gone), and a
+   * failure whose ACK had come, or that of an INVITE that never left us, by another. That an INVITE succeeded or
+   * failed is on record, unless the disk failed for its call, and which failure it was until its ACK.
    *
    * @param unsure Call-IDs of calls whose records are not what they should be.
+   * @param failures The failures on record, as they were sent.
    */
-  restarted(unsure: readonly string[]): void {
+  restarted(unsure: readonly string[], failures: readonly string[]): void {
     this.#remember();
+    this.#kept = new Map(failures.map((text) => [transaction(text), finalOf(text)]));
     for (const key of this.#before.keys()) {
       if (unsure.some((id) => key.includes(` ${id} `))) this.#before.delete(key);
     }
@@ -59,6 +72,17 @@ export class Answers {
       );
     }
   }
+}
+
+/** Names the request that a response answers. */
+function transaction(text: string): string {
+  return `${field(text, "Via")} ${field(text, "Call-ID")} ${field(text, "CSeq")}`;
+}
+
+/** Status and To tag of a response. */
+function finalOf(text: string): string {
+  const status = /^SIP\/2\.0 (\d{3})/.exec(text)?.[1];
+  return `${status} ${/;tag=([^;,\s>]*)/.exec(field(text, "To"))?.[1] ?? ""}`;
 }
 
 function field(text: string, name: string): string {

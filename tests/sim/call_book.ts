@@ -17,9 +17,14 @@ export interface CallEntry {
   readonly attempts: Set<string>;
   /** The core ends it, since no audio came (RULES X2). */
   dead: boolean;
-  /** Whose audio another party's place has heard. */
-  readonly heard: Set<Phone>;
+  /** True when its parties soon say nothing any more. */
+  silent: boolean;
+  /** When each party was heard last where another one listens now, in virtual ms. */
+  readonly heard: Readonly<Record<Part, Map<Phone, number>>>;
 }
+
+/** Audio, or what is said about it: RTP and RTCP. */
+export type Part = "audio" | "control";
 
 /** The excuse of calls that lived when the disk had failed and a restart came. */
 export const DISK_FAILED = "the disk failed before the restart";
@@ -31,6 +36,12 @@ const STRANGER_SSRC = 0x8000_0000;
 /** True while somebody takes part in it. */
 export function isLive({ id, parties }: CallEntry): boolean {
   return [...parties].some((party) => party.stateOf(id) !== "none");
+}
+
+/** True when both sides of a call are in it. */
+export function isUp({ id, caller, parties }: CallEntry): boolean {
+  const up = [...parties].filter((party) => party.stateOf(id) === "up");
+  return up.length === 2 && up.includes(caller);
 }
 
 /** All calls of a simulation, by Call-ID. */
@@ -55,7 +66,7 @@ export class CallBook {
   /** A phone begins a call. */
   begin(id: string, caller: Phone): CallEntry {
     const number = this.#byNumber.length;
-    const entry = {
+    const entry: CallEntry = {
       id,
       number,
       caller,
@@ -64,7 +75,8 @@ export class CallBook {
       attemptAt: -Infinity,
       attempts: new Set<string>(),
       dead: false,
-      heard: new Set<Phone>(),
+      silent: false,
+      heard: { audio: new Map(), control: new Map() },
     };
     this.#calls.set(id, entry);
     this.#byNumber.push(entry);
@@ -98,20 +110,24 @@ export class CallBook {
     throw new Violation("media", `a packet of call ${entry.id} goes to ${formatAddress(to)}`);
   }
 
-  /** A media packet has come to where a phone listens. */
-  noteHeard(bytes: Uint8Array, at: Address): void {
+  /** A media packet has come to `at`. */
+  noteHeard(bytes: Uint8Array, at: Address, now: number): void {
     const { entry, index } = this.#spokenIn(bytes);
-    const parties = [...entry?.parties ?? []];
-    const speaker = parties.find((party) => party.index === index);
-    // Lines of one PBX listen at one place.
-    const others = parties.filter((party) => party !== speaker);
-    const arrived = others.some(({ options }) => sameAddress(options.media, at));
-    if (speaker !== undefined && arrived) entry?.heard.add(speaker);
+    if (entry === undefined) return;
+    const part: Part = isControl(bytes) ? "control" : "audio";
+    let speaker: Phone | undefined;
+    let arrived = false;
+    for (const party of entry.parties) {
+      if (party.index === index) speaker = party;
+      // Lines of one PBX listen at one place.
+      else arrived ||= sameAddress(party.listensAt(entry.id, part), at);
+    }
+    if (speaker !== undefined && arrived) entry.heard[part].set(speaker, now);
   }
 
   /** The call of a media packet, and the number of the phone that speaks. */
   #spokenIn(bytes: Uint8Array): { entry: CallEntry | undefined; index: number } {
-    const ssrc = new DataView(bytes.buffer, bytes.byteOffset).getUint32(bytes[1] === 201 ? 4 : 8);
+    const ssrc = new DataView(bytes.buffer, bytes.byteOffset).getUint32(isControl(bytes) ? 4 : 8);
     const entry = ssrc >= STRANGER_SSRC ? undefined : this.#byNumber[Math.floor(ssrc / PARTIES)];
     return { entry, index: ssrc % PARTIES };
   }
@@ -174,4 +190,8 @@ export class CallBook {
       );
     }
   }
+}
+
+function isControl(bytes: Uint8Array): boolean {
+  return bytes[1] === 201;
 }

@@ -49,7 +49,7 @@ export function planDay(simulation: Simulation): Trap[] {
   }
   if (random.chance(0.2)) at(10_000, (own) => cutPower(simulation, own));
   if (random.chance(0.1)) at(10_000, () => simulation.changeAddress());
-  if (random.chance(0.4)) at(5_000, () => simulation.restart());
+  if (random.chance(0.4)) at(5_000, () => simulation.restarts.restart());
   if (random.chance(0.25)) at(5_000, () => simulation.address.lose());
   return Array.from({ length: random.whole(0, 2) }, () => ({
     pattern: random.pick(MOMENTS),
@@ -75,6 +75,7 @@ function jumpClock(simulation: Simulation, random: Random): void {
   const jump = random.pick([HOUR_MS, -HOUR_MS, YEARS_MS, -YEARS_MS]);
   simulation.step(() => `the wall clock jumps by ${jump / HOUR_MS} h`);
   router.wallOffset += jump;
+  if (jump === HOUR_MS) simulation.lostAnHour = true;
 }
 
 function breakSocket(simulation: Simulation, random: Random): void {

@@ -55,6 +55,20 @@ export class Disk {
     return false;
   }
 
+  /** What records of failures on the platter say was answered. */
+  failures(): string[] {
+    return this.load().flatMap(({ key, value }) =>
+      key[1] === "failure" ? [(value as { response: string }).response] : []
+    );
+  }
+
+  /** True when a call record says that this INVITE is under way, and no failure's that it failed. */
+  believesPending(branch: string): boolean {
+    const saying = [...this.records.values()].filter(({ text }) => text.includes(branch));
+    return saying.some(({ key }) => key[1] === "call") &&
+      !saying.some(({ key }) => key[1] === "failure") && !this.unsure(branch);
+  }
+
   #isWritten(words: string): boolean {
     for (const { text } of this.records.values()) if (text.includes(words)) return true;
     return false;

@@ -1,4 +1,4 @@
-import { type CallEntry, isLive } from "./call_book.ts";
+import { type CallEntry, isLive, isUp } from "./call_book.ts";
 import { checkNotified, checkRegistered, subscribe } from "./mid_day.ts";
 import type { Phone } from "./phone.ts";
 import type { Random } from "./random.ts";
@@ -14,9 +14,13 @@ const ARRIVED_MS = 33_000;
 const RING_MS = 15_000;
 /** Nothing is lost and nothing waits: what a phone says now has arrived long before, and its first audio too. */
 const PROMPT_MS = 3_000;
+/** What registrations and refreshes say is on the disk by then: an expiry that only moves on may be a minute late (DESIGN §5). */
+const WRITTEN_MS = 62_000;
 
 /** When the weather is fine what phones ask for must happen, and not only nothing that must not. */
 export class Evening {
+  /** A call that nobody answers and nobody gives up. */
+  endless: CallEntry | undefined;
   readonly #random: Random;
 
   /** @param ample True when no table is smaller than usual: then nothing may be refused. */
@@ -29,6 +33,7 @@ export class Evening {
     const { timeline, weather, phones, book, cast } = this.simulation;
     weather.calm(1e12);
     timeline.run(LAST_RESTART_MS);
+    const begun = timeline.now;
     const subscriptions = this.#subscribeAll();
     this.#endFromOneSide();
     for (let round = 0; round < 3; round++) {
@@ -36,6 +41,7 @@ export class Evening {
       timeline.run(36_000);
     }
     for (const one of subscriptions) checkNotified(one);
+    if (this.ample) this.simulation.keepalives.check(begun);
     if (this.ample) checkRegistered(cast.inside, timeline.now);
     book.checkAgreement(book.values(), "after everybody hung up");
     for (const entry of book.values()) {
@@ -57,9 +63,8 @@ export class Evening {
 
   /** One party of each call hangs up: the other must hear of it, unless tables are small. */
   #endFromOneSide(): void {
-    const { book, timeline, address } = this.simulation;
-    // While our address is unknown a BYE is refused.
-    while (!address.known) timeline.run(1_000);
+    const { book, timeline } = this.simulation;
+    this.#waitForAddress();
     const ended = book.values().filter((entry) => isUp(entry));
     for (const { id, parties } of ended) {
       this.#random.pick([...parties].filter((party) => party.stateOf(id) === "up")).hangUp(id);
@@ -74,9 +79,9 @@ export class Evening {
     }
   }
 
-  /** One call is given up while it rings, one is answered, heard on both sides, and ended. */
+  /** One call is given up while it rings, one is answered, heard on both sides, and ended; one rings and rings. */
   #callOneAnother(): void {
-    const { timeline, phones, cast } = this.simulation;
+    const { timeline, phones, cast, restarts } = this.simulation;
     for (const phone of phones) phone.byHand = true;
     // A core that lost what it knew when the disk failed learns it again.
     for (const phone of cast.inside) phone.register();
@@ -87,8 +92,25 @@ export class Evening {
       timeline.run(PROMPT_MS);
       this.#demandOver(given, "was given up");
     }
+    if (this.#random.chance(0.5)) {
+      timeline.run(WRITTEN_MS);
+      restarts.inFineWeather();
+    }
     const entry = this.#ring();
     if (entry !== undefined) this.#talk(entry);
+    if (this.#random.chance(0.3)) this.#fallSilent();
+    if (this.#random.chance(0.3)) this.endless = this.#ring();
+  }
+
+  /** The core ends a call of which nothing is heard any more, and tells both sides (RULES X2). */
+  #fallSilent(): void {
+    const entry = this.#ring();
+    if (entry === undefined) return;
+    entry.silent = true;
+    [...entry.parties].find((party) => party !== entry.caller)?.accept(entry.id);
+    const { timeline, router: { options } } = this.simulation;
+    timeline.run(options.settings.media.idleMs + PROMPT_MS);
+    this.#demandOver(entry, "had fallen silent");
   }
 
   /** Somebody calls somebody whose phone must ring; undefined when nobody can. */
@@ -96,9 +118,11 @@ export class Evening {
     const { book, timeline, cast, address, phones } = this.simulation;
     // A switch that calls us directly reaches phones inside, and does not learn of a change of our address.
     const isSwitch = ({ options }: Phone) => options.local.port !== 5060;
+    this.#waitForAddress();
     const caller = this.#random.pick(phones.filter((one) => !isSwitch(one) || !address.changed));
     const { account } = caller.options;
-    const others = (isSwitch(caller) ? cast.inside : phones).filter((one) =>
+    // What subscribers of one provider say to each other does not pass us.
+    const others = (cast.outside.includes(caller) ? cast.inside : phones).filter((one) =>
       one.options.account.domain === account.domain &&
       one.options.account.user !== account.user && !isSwitch(one)
     );
@@ -122,11 +146,26 @@ export class Evening {
       throw new Violation("agreement", `call ${id} was answered: ${talking.length} in it`);
     }
     for (const party of talking) {
-      if (!heard.has(party)) throw new Violation("silence", `nobody hears ${party.aor} in ${id}`);
+      if (!heard.audio.has(party)) {
+        throw new Violation("silence", `nobody hears ${party.aor} in ${id}`);
+      }
+    }
+    this.#random.pick(talking).offers.make(id);
+    timeline.run(PROMPT_MS);
+    if (this.#random.chance(0.5)) {
+      this.simulation.restarts.inFineWeather();
+      timeline.run(PROMPT_MS);
+      this.#waitForAddress();
     }
     this.#random.pick(talking).hangUp(id);
     timeline.run(PROMPT_MS);
     this.#demandOver(entry, "was ended by one");
+  }
+
+  /** While our address is unknown a BYE is refused, and no call begins. */
+  #waitForAddress(): void {
+    const { address, timeline } = this.simulation;
+    while (!address.known) timeline.run(1_000);
   }
 
   #demandOver(entry: CallEntry, what: string): void {
@@ -135,10 +174,4 @@ export class Evening {
     const who = [...parties].map((party) => `${party.aor} ${party.stateOf(id)}`).join(", ");
     throw new Violation("agreement", `call ${id} ${what}: ${who}`);
   }
-}
-
-/** True when both sides of a call are in it. */
-function isUp({ id, caller, parties }: CallEntry): boolean {
-  const up = [...parties].filter((party) => party.stateOf(id) === "up");
-  return up.length === 2 && up.includes(caller);
 }

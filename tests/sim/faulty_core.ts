@@ -18,6 +18,8 @@ export interface Fault {
   readonly relay?: (relay: CorePort["relay"]) => CorePort["relay"];
   /** Events that never arrive. */
   readonly loses?: (event: CoreEvent) => boolean;
+  /** How it takes what arrives. */
+  readonly hears?: (event: CoreEvent) => CoreEvent;
 }
 
 /** Makes cores with a fault. */
@@ -42,7 +44,8 @@ class FaultyCore implements SimulatedCore {
 
   handle(event: CoreEvent, now: number): readonly CoreEffect[] {
     if (this.#fault.loses?.(event)) return [];
-    return this.#changed(this.#core.handle(event, now), event);
+    const heard = this.#fault.hears?.(event) ?? event;
+    return this.#changed(this.#core.handle(heard, now), event);
   }
 
   nextTimeout(): number | undefined {

@@ -7,7 +7,7 @@ import { belongs, type Call } from "../../src/selftest/call.ts";
 import { Calls } from "../../src/selftest/calls.ts";
 import type { Endpoint } from "../../src/selftest/endpoint.ts";
 import { Registration } from "../../src/selftest/registration.ts";
-import { type Offer, Reinvites } from "./reinvites.ts";
+import { type Habits, type Offer, Reinvites } from "./reinvites.ts";
 import { type Subscription, Subscriptions } from "./subscriptions.ts";
 
 /** The self-test's phone, which can also change a call that is up, subscribe, and send messages. */
@@ -17,15 +17,16 @@ export class Handset implements Endpoint {
   readonly #calls: Calls;
   readonly #reinvites: Reinvites;
   readonly #subscriptions: Subscriptions;
+  /** Call-IDs of MESSAGEs that came. */
+  readonly #messages = new Set<string>();
 
-  /** @param refuses Asked for each re-INVITE that comes. */
-  constructor(options: AgentOptions, refuses: () => boolean) {
+  constructor(options: AgentOptions, habits: Habits) {
     const requested = (request: SipRequest, _from: Address, now: number) =>
       this.#requested(request, now);
     this.#agent = new Agent(options, { requested });
     this.#registration = new Registration(this.#agent);
     this.#calls = new Calls(this.#agent);
-    this.#reinvites = new Reinvites(this.#agent, refuses);
+    this.#reinvites = new Reinvites(this.#agent, habits);
     this.#subscriptions = new Subscriptions(this.#agent);
   }
 
@@ -44,6 +45,11 @@ export class Handset implements Endpoint {
   /** Our address of record. */
   get aor(): string {
     return this.#agent.aor;
+  }
+
+  /** The URI that it registers. */
+  get contact(): string {
+    return this.#agent.contact.slice(1, -1);
   }
 
   /** The calls that are not over. */
@@ -97,9 +103,14 @@ export class Handset implements Endpoint {
     return this.#subscriptions.get(id);
   }
 
-  /** Sends a MESSAGE or OPTIONS. */
-  send(method: string, uri: string, now: number): void {
+  /** Sends a MESSAGE or OPTIONS; its Call-ID, and `done` is told its final status, 0 for none. */
+  send(
+    method: string,
+    uri: string,
+    options: { now: number; done?: (status: number) => void },
+  ): string {
     const agent = this.#agent;
+    const id = agent.name();
     const request = makeRequest({
       method,
       uri,
@@ -107,11 +118,24 @@ export class Handset implements Endpoint {
         ["Max-Forwards", "70"],
         ["From", `<${agent.aor}>;tag=${agent.name()}`],
         ["To", `<${uri}>`],
-        ["Call-ID", agent.name()],
+        ["Call-ID", id],
         ["CSeq", `1 ${method}`],
       ],
     });
-    agent.request(request, { to: agent.firstHop(uri), now, answered: () => {} });
+    const { now, done } = options;
+    agent.request(request, {
+      to: agent.firstHop(uri),
+      now,
+      answered: (response) => {
+        if (response === undefined || response.status >= 200) done?.(response?.status ?? 0);
+      },
+    });
+    return id;
+  }
+
+  /** True when this MESSAGE has come. */
+  hasMessage(id: string): boolean {
+    return this.#messages.has(id);
   }
 
   /** Falls silent, as a phone that lost its power. */
@@ -125,7 +149,10 @@ export class Handset implements Endpoint {
     if (method === "SUBSCRIBE" || method === "NOTIFY") {
       return this.#subscriptions.requested(request, now);
     }
-    if (method === "MESSAGE") return this.#agent.answer(request, { status: 200, now });
+    if (method === "MESSAGE") {
+      this.#messages.add(callId(request));
+      return this.#agent.answer(request, { status: 200, now });
+    }
     const call = this.calls.find((one) => one.callId === callId(request));
     const within = (method === "INVITE" || method === "ACK") && toTag(request) !== undefined;
     if (

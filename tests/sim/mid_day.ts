@@ -26,7 +26,8 @@ export function planMore(simulation: Simulation): Trap[] {
     const phone = random.pick(phones);
     const other = random.pick(phones).options.account;
     const method = random.pick(["MESSAGE", "OPTIONS"]);
-    phone.handset.send(method, `sip:${other.user}@${phone.options.account.domain}`, timeline.now);
+    const uri = `sip:${other.user}@${phone.options.account.domain}`;
+    phone.handset.send(method, uri, { now: timeline.now });
   });
   return plan.chance(0.25) ? [{ pattern: REINVITE, skip: plan.whole(0, 6) }] : [];
 }

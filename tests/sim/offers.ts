@@ -16,7 +16,11 @@ export class Offers {
   /** How many were accepted. */
   accepted = 0;
   readonly #current = new Map<string, number>();
+  /** Calls in which both sides may not agree on what holds: an offer is under way, or nobody knows what became of it. */
+  readonly #open = new Set<string>();
+  readonly #moving = new Set<string>();
   #version = 1;
+  #moves = 1;
 
   readonly #random: Random;
 
@@ -29,6 +33,24 @@ export class Offers {
     return this.#current.get(id) ?? this.phone.options.media.port;
   }
 
+  /** True when both sides of a call agree on what was offered and answered last. */
+  settled(id: string): boolean {
+    return !this.#open.has(id);
+  }
+
+  /** True while it asks for another port: it says nothing until it knows which one holds. */
+  moving(id: string): boolean {
+    return this.#moving.has(id);
+  }
+
+  /** What it answers with in a call. */
+  describe(id: string): string {
+    return writeDescription(
+      { ...this.phone.options.media, port: this.portOf(id) },
+      ++this.#version,
+    );
+  }
+
   /** Offers something else in a call. */
   make(id: string, tries = 3): void {
     const { phone } = this;
@@ -38,7 +60,7 @@ export class Offers {
     if (phone.stateOf(id) !== "up" || this.ending.has(id)) return;
     // The NAT of a phone behind one knows its first port only.
     const moves = wire.seen(media) === media && random.chance(0.4);
-    const port = moves ? LATER_PORTS + 2 * ++this.#version : this.portOf(id);
+    const port = moves ? LATER_PORTS + 2 * ++this.#moves : this.portOf(id);
     const direction = random.pick(["sendrecv", "sendonly", "inactive"]);
     const body = writeDescription({ ...media, port }, ++this.#version)
       .replace("sendrecv", direction);
@@ -47,16 +69,24 @@ export class Offers {
       body,
       now: timeline.now,
       done: (status) => {
-        if (status >= 200 && status < 300) {
-          this.accepted++;
-          this.#current.set(id, port);
-        } else if (moves) {
-          timeline.in(FAILED_MS, () => this.ports.delete(port));
-        }
+        this.#moving.delete(id);
+        if (status >= 200 && status < 300) return this.#accepted(id, port, moves);
+        if (moves) timeline.in(FAILED_MS, () => this.ports.delete(port));
         this.#failed(id, status, tries);
       },
     });
+    if (offered) this.#open.add(id);
+    if (offered && moves) this.#moving.add(id);
     if (!offered && moves) this.ports.delete(port);
+  }
+
+  #accepted(id: string, port: number, moved: boolean): void {
+    const { phone } = this;
+    this.accepted++;
+    this.#current.set(id, port);
+    this.#open.delete(id);
+    const entry = phone.place.book.get(id);
+    if (entry !== undefined) phone.place.hearing.demand(entry, moved ? phone : undefined);
   }
 
   #failed(id: string, status: number, tries: number): void {
@@ -64,6 +94,7 @@ export class Offers {
     const { book, timeline } = phone.place;
     const random = this.#random;
     const entry = book.get(id);
+    if (status !== 481 && status !== 408 && status !== 0) this.#open.delete(id);
     // RFC 3261 §14.1: both wait, the caller longer.
     if (status === 491 && tries > 1) {
       const owner = entry?.caller === phone;

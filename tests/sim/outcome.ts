@@ -28,6 +28,10 @@ export interface Counts {
   notified: number;
   /** How often nobody knew our outside address any more. */
   addressLost: number;
+  /** How often somebody had to be heard after a restart or a change of its call. */
+  listened: number;
+  /** How often a registered phone had to be reached after a restart. */
+  reached: number;
   sent: number;
   media: number;
 }
@@ -44,7 +48,7 @@ export function noCounts(): Counts {
     crossed: 0,
     addressLost: 0,
   };
-  return { ...calls, notified: 0, sent: 0, media: 0 };
+  return { ...calls, notified: 0, listened: 0, reached: 0, sent: 0, media: 0 };
 }
 
 /** Counts a message that leaves. */

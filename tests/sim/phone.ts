@@ -1,12 +1,13 @@
-import { type Address, formatAddress, sameAddress } from "../../src/base/address.ts";
+import { type Address, sameAddress } from "../../src/base/address.ts";
 import type { AgentEvent } from "../../src/selftest/agent.ts";
 import type { Account } from "../../src/selftest/credentials.ts";
-import { rtcpPacket, rtpPacket } from "../flow/rtp.ts";
-import type { CallBook, CallEntry } from "./call_book.ts";
+import type { CallBook, Part } from "./call_book.ts";
 import { Offers } from "./offers.ts";
 import { Handset } from "./handset.ts";
+import type { Hearing } from "./hearing.ts";
 import type { Random, Streams } from "./random.ts";
 import type { Clocked, Timeline } from "./timeline.ts";
+import { Voice } from "./voice.ts";
 import type { Weather } from "./weather.ts";
 import type { Wire } from "./wire.ts";
 
@@ -17,6 +18,7 @@ export interface Place {
   readonly weather: Weather;
   readonly streams: Streams;
   readonly book: CallBook;
+  readonly hearing: Hearing;
 }
 
 /** Who a phone is. */
@@ -31,9 +33,6 @@ export interface PhoneOptions {
   readonly expires: number;
 }
 
-/** The first packets of audio come fast, later ones only show that somebody is there. */
-const FAST_MS = 60;
-const SLOW_MS = 8_000;
 /** Nobody lets a phone ring for ever. */
 const RINGS_MS = 25_000;
 /** A callee gives up when its 200 is not acknowledged (RFC 3261 §13.3.1.4), a caller when its CANCEL brings no 487 (§9.1). */
@@ -47,9 +46,13 @@ export class Phone implements Clocked {
   byHand = false;
   /** Until when its registrar keeps it, in virtual ms. */
   registeredUntil = 0;
+  /** When its registrar said so last. */
+  registeredAt = -Infinity;
   #agent: Handset;
   /** What it has offered in calls that were up. */
   readonly offers: Offers;
+  /** What it says in its calls. */
+  readonly voice = new Voice(this);
   /** Calls of ours whose answer was acknowledged. */
   readonly #established = new Set<string>();
   /** Calls that were cancelled, with the branch of the INVITE then. */
@@ -68,8 +71,9 @@ export class Phone implements Clocked {
     this.offers = new Offers(this);
     this.#agent = this.#makeAgent();
     place.timeline.add(this);
-    place.wire.attach(formatAddress(options.media), (packet) => {
-      if (typeof packet !== "string") place.book.noteHeard(packet, options.media);
+    // Wherever it speaks no SIP it may hear audio: it offers other ports later.
+    place.wire.attach(options.media.ip, (packet, _from, at) => {
+      if (typeof packet !== "string") place.book.noteHeard(packet, at, place.timeline.now);
     });
   }
 
@@ -109,6 +113,12 @@ export class Phone implements Clocked {
     return [media, seen, ...offered].some((one) =>
       sameAddress(one, to) || sameAddress({ ...one, port: one.port + 1 }, to)
     );
+  }
+
+  /** Where it listens in a call now, as it knows that place itself. */
+  listensAt(id: string, part: Part): Address {
+    const { media } = this.options;
+    return { ...media, port: this.offers.portOf(id) + (part === "audio" ? 0 : 1) };
   }
 
   /** How it sees a call. */
@@ -200,14 +210,18 @@ export class Phone implements Clocked {
       event: (event) => {
         if (this.#agent === agent) this.#heard(event);
       },
-    }, () => this.#refusals.chance(0.15));
+    }, {
+      refuses: () => this.#refusals.chance(0.15),
+      describes: (id) => this.offers.describe(id),
+    });
     return agent;
   }
 
   #heard(event: AgentEvent): void {
     switch (event.kind) {
       case "registered":
-        this.registeredUntil = this.place.timeline.now + event.expires * 1000;
+        this.registeredAt = this.place.timeline.now;
+        this.registeredUntil = this.registeredAt + event.expires * 1000;
         if (event.expires > 0) this.#registerIn(event.expires * 700);
         return;
       case "failed":
@@ -267,7 +281,7 @@ export class Phone implements Clocked {
     const random = this.#habits;
     const entry = book.get(id);
     if (entry === undefined) return;
-    this.#speak(entry, { far, sequence: random.whole(0, 60_000), left: 8 });
+    this.voice.begin(entry, far, random.whole(0, 60_000));
     if (!caller || this.byHand) return;
     const hangsUp = random.pick([...entry.parties]);
     timeline.in(random.between(2_000, 60_000), () => hangsUp.hangUpWhenCalmIsOver(id));
@@ -279,22 +293,5 @@ export class Phone implements Clocked {
     const wait = weather.calmUntil - timeline.now;
     if (wait > 0) timeline.in(wait + 1, () => this.hangUpWhenCalmIsOver(id));
     else this.hangUp(id);
-  }
-
-  #speak(entry: CallEntry, talk: { far: Address; sequence: number; left: number }): void {
-    if (this.stateOf(entry.id) === "none") return;
-    const { book, timeline, wire } = this.place;
-    const media = { ...this.options.media, port: this.offers.portOf(entry.id) };
-    const ssrc = book.ssrc(entry, this);
-    const { far, sequence, left } = talk;
-    wire.send(media, far, rtpPacket({ ssrc, sequence, type: 0 }));
-    if (left === 4) {
-      const rtcp = { ...far, port: far.port + 1 };
-      wire.send({ ...media, port: media.port + 1 }, rtcp, rtcpPacket(ssrc));
-    }
-    timeline.in(
-      left > 0 ? FAST_MS : SLOW_MS,
-      () => this.#speak(entry, { far, sequence: sequence + 1, left: left - 1 }),
-    );
   }
 }

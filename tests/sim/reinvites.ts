@@ -2,7 +2,7 @@ import { withBody } from "../../src/sip/edit.ts";
 import { callId, cseq } from "../../src/sip/headers.ts";
 import type { SipRequest } from "../../src/sip/message.ts";
 import type { Agent } from "../../src/selftest/agent.ts";
-import { type Call, dialogAddress, dialogRequest } from "../../src/selftest/call.ts";
+import { type Call, contactUri, dialogAddress, dialogRequest } from "../../src/selftest/call.ts";
 import { SDP_TYPE } from "../../src/selftest/description.ts";
 
 /** What a re-INVITE of ours says, and who is told what became of it: the final status, 0 for none. */
@@ -10,6 +10,14 @@ export interface Offer {
   readonly body: string;
   readonly now: number;
   readonly done: (status: number) => void;
+}
+
+/** How a phone takes the re-INVITEs that come. */
+export interface Habits {
+  /** Asked for each one that could be accepted. */
+  readonly refuses: () => boolean;
+  /** What it answers with in a call: where it listens now. */
+  readonly describes: (id: string) => string;
 }
 
 /** Re-INVITEs of one agent (RFC 3261 §14): at most one of its own per call at a time; what crosses it gets 491. */
@@ -20,8 +28,7 @@ export class Reinvites {
   /** Those of others that we refused, until their ACK. */
   readonly #refused = new Map<string, SipRequest>();
 
-  /** @param refuses Asked for each re-INVITE that could be accepted. */
-  constructor(agent: Agent, readonly refuses: () => boolean) {
+  constructor(agent: Agent, readonly habits: Habits) {
     this.#agent = agent;
   }
 
@@ -50,7 +57,7 @@ export class Reinvites {
     return true;
   }
 
-  /** Refuses a re-INVITE that crosses ours, or that this phone does not like, and takes the ACK of it; false for all else. */
+  /** Answers a re-INVITE, refuses it when it crosses ours or this phone does not like it, and takes the ACK of that; false for all else. */
   requested(call: Call, request: SipRequest, now: number): boolean {
     const key = `${callId(request)} ${cseq(request).number}`;
     if (request.method === "ACK") {
@@ -61,9 +68,17 @@ export class Reinvites {
       return true;
     }
     const crosses = this.#pending.has(call.callId);
-    if (!crosses && !this.refuses()) return false;
+    if (!crosses && !this.habits.refuses()) return this.#accept(call, request, now);
     this.#refused.set(key, request);
     this.#agent.answer(request, { status: crosses ? 491 : 488, call, now });
+    return true;
+  }
+
+  #accept(call: Call, request: SipRequest, now: number): true {
+    call.target = contactUri(request) ?? call.target;
+    call.invite = request;
+    const body = this.habits.describes(call.callId);
+    this.#agent.answer(request, { status: 200, call, now, body });
     return true;
   }
 }

@@ -33,7 +33,8 @@ if (import.meta.main) {
   );
   console.log(
     `${changed} calls were changed, ${crossed} offers crossed another, ${notified} NOTIFYs; ` +
-      `the outside address was lost ${sums.addressLost} times`,
+      `the outside address was lost ${sums.addressLost} times; ${sums.listened} times somebody was ` +
+      `listened for, ${sums.reached} times a phone had to be reached after a restart`,
   );
   const reasons = [...excuses].map(([why, times]) => `${why} ${times}`);
   console.log(`Calls that were not judged: ${reasons.join(", ") || "none"}`);

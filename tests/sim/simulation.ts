@@ -7,7 +7,7 @@ import { TIMES } from "../../src/proxy/times.ts";
 import { leaks } from "../flow/invariant.ts";
 import { sealed } from "../flow/sealed.ts";
 import { Answers } from "./answers.ts";
-import { CallBook, type CallEntry, DISK_FAILED, isLive } from "./call_book.ts";
+import { CallBook, type CallEntry, isLive } from "./call_book.ts";
 import {
   type Cast,
   isSomebody,
@@ -19,11 +19,14 @@ import {
 import { Disk } from "./disk.ts";
 import { planDay, type Trap } from "./day.ts";
 import { Evening } from "./evening.ts";
+import { Hearing } from "./hearing.ts";
+import { Keepalives } from "./keepalives.ts";
 import { countSent, type MakeCore, noCounts, type Outcome, type WorldKind } from "./outcome.ts";
 import { ADVERTISED, OutsideAddress } from "./outside_address.ts";
 import type { Phone } from "./phone.ts";
-import { type Random, Streams } from "./random.ts";
+import { Streams } from "./random.ts";
 import { checkRefusal } from "./refusals.ts";
+import { Restarts } from "./restarts.ts";
 import { Router, type Watch } from "./router.ts";
 import { STRANGER, Stranger } from "./stranger.ts";
 import { planMore } from "./mid_day.ts";
@@ -36,8 +39,6 @@ import { Wire } from "./wire.ts";
 
 /** Steps kept for the report of a failing seed. */
 const STEPS_KEPT = 2_000;
-/** Time in which both sides of a call must agree after a restart: 32 s, and the way of the last message. */
-const AGREEMENT_MS = 32_500;
 /** Nothing that a core holds lives longer, but for calls without media. */
 const ALL_OVER_MS = 3_600_000;
 /** A look-up takes no longer. */
@@ -64,13 +65,15 @@ export class Simulation implements Watch {
   readonly router: Router;
   readonly stranger: Stranger;
   readonly counts = noCounts();
+  readonly answers = new Answers();
+  readonly restarts: Restarts;
+  readonly hearing: Hearing;
+  readonly keepalives = new Keepalives(this);
+  /** True when the wall clock has gone on by an hour at once: what is stored with less to live is over then. */
+  lostAnHour = false;
   readonly #limits: TableLimits;
-  readonly #answers = new Answers();
   readonly #steps: { at: number; text: () => string }[] = [];
   readonly address: OutsideAddress;
-  readonly #restarts: Random;
-  /** True when the weather stays bad after a restart, and another may follow: what is lost then nobody judges so soon. */
-  readonly #stormy: boolean;
   #traps: Trap[] = [];
   /** Turns of the router when its tables were looked at last. */
   #looked = 0;
@@ -86,11 +89,13 @@ export class Simulation implements Watch {
     );
     const wire = this.wire = new Wire(timeline, weather, streams);
     this.disk = new Disk(timeline, weather, streams.of("disk"));
-    this.#restarts = streams.of("restarts");
-    this.#stormy = streams.of("storms").chance(0.3);
+    this.restarts = new Restarts(this);
     this.address = new OutsideAddress(this);
     const settings = makeSettings(streams.of("settings"));
-    this.cast = makeCast({ timeline, wire, weather, streams, book: this.book }, ADVERTISED);
+    const { book, counts } = this;
+    const running = () => this.router.core !== undefined;
+    const hearing = this.hearing = new Hearing({ timeline, weather, counts, running });
+    this.cast = makeCast({ timeline, wire, weather, streams, book, hearing }, ADVERTISED);
     this.router = new Router({
       timeline,
       weather,
@@ -112,8 +117,11 @@ export class Simulation implements Watch {
     let violation: Violation | undefined;
     try {
       this.#day();
-      this.#evening();
+      const endless = this.#evening();
       this.#night();
+      if (endless !== undefined && isLive(endless)) {
+        throw new Violation("agreement", `call ${endless.id} rings for ever`);
+      }
     } catch (error) {
       violation = asViolation(error);
     }
@@ -127,15 +135,18 @@ export class Simulation implements Watch {
 
   /** Calls, and all that can go wrong. */
   #day(): void {
-    this.#start();
+    this.start();
     this.#traps = planDay(this);
     if (this.kind.busy ?? true) this.#traps.push(...planMore(this));
     this.timeline.run(this.streams.of("length").between(60_000, 200_000));
   }
 
-  #evening(): void {
+  /** A call that still rings may come of it. */
+  #evening(): CallEntry | undefined {
     this.#traps = [];
-    new Evening(this, this.#limits.limits === LIMITS).run();
+    const evening = new Evening(this, this.#limits.limits === LIMITS);
+    evening.run();
+    return evening.endless;
   }
 
   /** Nobody registers again; when all time has run out, nothing is left. */
@@ -162,43 +173,6 @@ export class Simulation implements Watch {
     return [...this.cast.inside, ...this.cast.outside];
   }
 
-  /** Stops the program and starts it again; calls on their way must come to the same end on both sides. */
-  restart(): void {
-    const { disk, timeline, weather } = this;
-    const random = this.#restarts;
-    if (this.router.core === undefined || timeline.now < weather.calmUntil) return;
-    const affected = this.book.settingUp();
-    const inOrder = random.chance(0.2);
-    // An orderly end makes good what failed.
-    const unsure = inOrder ? [] : this.book.values().filter(({ id }) => disk.unsure(id));
-    for (const entry of unsure) entry.excuse ??= DISK_FAILED;
-    const downMs = random.between(50, 2_500);
-    weather.calm(this.#stormy ? downMs : downMs + AGREEMENT_MS + 500);
-    this.router.stop(inOrder);
-    this.counts.restarts++;
-    this.#answers.restarted(unsure.map(({ id }) => id));
-    timeline.in(downMs, () => this.#start());
-    if (this.#stormy) return;
-    this.counts.affected += affected.length;
-    timeline.in(downMs + AGREEMENT_MS, () => this.#judge(affected));
-  }
-
-  /** An INVITE that went out after the restart, as a retry with credentials does, has 32 s of its own. */
-  #judge(affected: readonly CallEntry[]): void {
-    const { timeline, weather } = this;
-    const due: CallEntry[] = [];
-    for (const entry of affected) {
-      const left = entry.attemptAt + AGREEMENT_MS - timeline.now;
-      if (left <= 0 || entry.caller.stateOf(entry.id) !== "calling") due.push(entry);
-      else {
-        weather.calm(left + 500);
-        timeline.in(left, () => this.#judge([entry]));
-      }
-    }
-    this.book.checkAgreement(due, "32 s after a restart");
-    this.counts.judged += due.filter(({ excuse }) => excuse === undefined).length;
-  }
-
   /** The router gets another address outside: nobody promises that calls outlive this. */
   changeAddress(): void {
     if (this.timeline.now < this.weather.calmUntil) return;
@@ -206,7 +180,8 @@ export class Simulation implements Watch {
     this.address.change();
   }
 
-  #start(): void {
+  /** Starts the program. */
+  start(): void {
     this.address.starting();
     this.router.start();
   }
@@ -225,11 +200,16 @@ export class Simulation implements Watch {
     const to = formatAddress(flow.remote);
     const { ip } = flow.remote;
     countSent(this.counts, text);
+    this.keepalives.look(flow.remote, text);
     const branch = this.book.noteAttempt(text, this.timeline.now);
     // A re-INVITE may cross the end of its call, whose record is gone then.
     const begins = branch !== undefined && !/^To:[^\r]*;tag=/im.test(text);
     if (begins && !this.disk.knows(branch)) {
       throw new Violation("order", `no record knows what leaves:\n${text}`);
+    }
+    const failed = failedInvite(text);
+    if (failed !== undefined && this.disk.believesPending(failed)) {
+      throw new Violation("order", `no record knows that an INVITE has failed:\n${text}`);
     }
     this.book.noteEnd(text);
     if (ip === STRANGER) throw new Violation("stranger", `an answer goes to ${to}:\n${text}`);
@@ -243,7 +223,7 @@ export class Simulation implements Watch {
       if (found.length > 0) throw new Violation("leak", `to ${to}: ${found.join("; ")}\n${text}`);
       this.address.check(text);
     }
-    this.#answers.look(to, text);
+    this.answers.look(to, text);
     this.#spring(text);
   }
 
@@ -261,9 +241,7 @@ export class Simulation implements Watch {
     const trap = this.#traps.find((one) => one.pattern.test(text));
     if (trap === undefined || trap.skip-- > 0) return;
     this.#traps.splice(this.#traps.indexOf(trap), 1);
-    // A commit takes up to 5 ms: half of them strike while what came behind the message is being written.
-    const soon = this.#restarts.chance(0.5);
-    this.timeline.in(this.#restarts.between(0, soon ? 5 : 40), () => this.restart());
+    this.restarts.soon();
   }
 
   #afterEach(): void {
@@ -283,4 +261,10 @@ export class Simulation implements Watch {
   #story(): string[] {
     return this.#steps.map(({ at, text }) => `${(at / 1000).toFixed(3).padStart(9)} ${text()}`);
   }
+}
+
+/** The branch of the INVITE that a message says has failed. */
+function failedInvite(text: string): string | undefined {
+  if (!/^SIP\/2\.0 [3-6][^]*\r\nCSeq: *\d+ INVITE\r\n/i.test(text)) return undefined;
+  return /^Via: *\S+ [^\r]*;branch=([^;,\s]*)/im.exec(text)?.[1];
 }

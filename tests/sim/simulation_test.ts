@@ -31,6 +31,8 @@ for (let first = 1; first <= SEEDS; first += GROUP) {
       sum((one) => one.media),
       sum((one) => one.changed),
       sum((one) => one.notified),
+      sum((one) => one.listened),
+      sum((one) => one.reached),
     ];
     assertEquals(counts.every((count) => count >= 10), true, counts.join(", "));
     // Nor do limits that nothing reaches.

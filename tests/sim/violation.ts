@@ -43,6 +43,8 @@ export type Check =
   | "media"
   /** Who is called hears it ring. */
   | "reach"
+  /** Flows that carry registrations are kept alive (RULES N6). */
+  | "keep-alive"
   /** Both parties of a call are heard. */
   | "silence"
   /** An INVITE that begins a call leaves when its record is on the disk (RULES X1). */
