@@ -5,6 +5,7 @@ import { parseMessage } from "../../src/sip/parse.ts";
 import type { Packet } from "../flow/stage.ts";
 import { answerText, requestText } from "../unit/proxy/messages.ts";
 import type { Dice } from "./dice.ts";
+import { someExtras } from "./extras.ts";
 import { description } from "./samples.ts";
 
 /** What a careless user agent says to what it gets: answers, and the ACK, BYE or re-INVITE that follows. */
@@ -44,16 +45,24 @@ function answers(packet: Packet, request: SipRequest, dice: Dice): string[] {
     const contacts = request.method === "REGISTER"
       ? headerValues(request, "contact")
       : [`<sip:peer@${packet.to}>`];
+    // Nobody outside knows an inside address.
+    const extras = ip.startsWith("192.168.") && dice.chance(0.3) ? someExtras(dice, 0.12) : [];
     const headers = [
       ...contacts.map((value) => ["Contact", value] as const),
       ...headerValues(request, "record-route").map((value) => ["Record-Route", value] as const),
       ...(dice.chance(0.2) ? [["Expires", "60"] as const] : []),
       ...(dice.chance(0.2) ? [["Warning", `399 ${packet.to} "${packet.to}"`] as const] : []),
+      ...extras.map(nameAndValue),
       ...(status === 401 ? [["WWW-Authenticate", 'Digest realm="x", nonce="y"'] as const] : []),
     ];
     const body = described ? { body: description(ip, dice) } : {};
     return answerText(request, status, { tag: `bot${dice.below(3)}`, headers, ...body });
   });
+}
+
+function nameAndValue(line: string): readonly [name: string, value: string] {
+  const colon = line.indexOf(":");
+  return [line.slice(0, colon), line.slice(colon + 2)];
 }
 
 function follow(

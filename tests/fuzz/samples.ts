@@ -1,6 +1,7 @@
 import { VALID } from "../unit/sip/valid_messages.ts";
 import { type RequestParts, requestText } from "../unit/proxy/messages.ts";
 import type { Dice } from "./dice.ts";
+import { someExtras } from "./extras.ts";
 
 /** Where everybody is; names as in tests/flow. */
 export const PLACES = {
@@ -22,24 +23,6 @@ export interface Living {
   /** The masked Contact of that call. */
   readonly contact: string;
 }
-
-const EXTRAS: readonly string[] = [
-  'P-Asserted-Identity: "Alice" <sip:alice@192.168.1.20>, <tel:+4930>',
-  "Diversion: <sip:bob@192.168.1.21:5062>;reason=unconditional;counter=1",
-  "Refer-To: <sip:bob@192.168.1.21?Replaces=a%40b%3Bto-tag%3D1%3Bfrom-tag%3D2>",
-  "Referred-By: <sip:alice@192.168.1.20>",
-  "Call-Info: <http://192.168.1.20/a.png>;purpose=icon",
-  'Warning: 399 192.168.1.20 "no codec at 192.168.1.20"',
-  "Route: <sip:192.168.1.1;lr>, <sip:198.51.100.10:5060;lr>",
-  "Record-Route: <sip:192.168.1.30;lr>",
-  "Event: dialog;id=1",
-  "Subscription-State: active;expires=60",
-  "Proxy-Require: gin",
-  "Supported: 100rel, timer, outbound",
-  'Authorization: Digest username="alice", realm="x", nonce="\\"", uri="sip:a", response="0"',
-  "Expires: 60",
-  'Reason: SIP;cause=200;text="x"',
-];
 
 const METHODS = [
   "INVITE",
@@ -136,7 +119,7 @@ export function outsideRequest(number: number, living: Living, dice: Dice): stri
 
 /** Further headers, and a description now and then. */
 function more(dice: Dice, ip: string): RequestParts {
-  const headers = EXTRAS.filter(() => dice.chance(0.15));
+  const headers = someExtras(dice, 0.12);
   return dice.chance(0.5) ? { headers, body: description(ip, dice) } : { headers };
 }
 
@@ -156,6 +139,6 @@ function registration(number: number, dice: Dice): string {
     call: `register-${number}`,
     cseq: number,
     contact: dice.pick(contacts),
-    headers: dice.chance(0.3) ? ["Expires: 0", "Path: <sip:192.168.1.30;lr>"] : [],
+    headers: [...(dice.chance(0.3) ? ["Expires: 0"] : []), ...someExtras(dice, 0.05)],
   });
 }
