@@ -4,6 +4,7 @@ import { LIMITS } from "../../src/base/limits.ts";
 import type { CoreEffect, CoreEvent, Owner } from "../../src/proxy/events.ts";
 import type { StoredRecord } from "../../src/proxy/records.ts";
 import type { Fault } from "./faulty_core.ts";
+import { TOLD_NAMES } from "./identities.ts";
 import type { WorldKind } from "./outcome.ts";
 import { STRANGER } from "./stranger.ts";
 import type { Check } from "./violation.ts";
@@ -116,6 +117,16 @@ export function forgets(kind: "call" | "binding", which = (_value: unknown) => t
   };
 }
 
+/** Leaves an inside address in a header that phones tell of themselves. */
+function leaves(name: string): Found {
+  const address = new RegExp(`^(${name}: [^\\r]*?(?:@|//|399 ))[^:;>/"\\s]+`, "m");
+  return [
+    `names a phone's address outside in ${name}`,
+    "leak",
+    sends((text) => text.replace(address, "$1192.168.1.10")),
+  ];
+}
+
 /** Faults in what a core says, and whom it lets speak. */
 export const FAULTS: readonly Found[] = [
   [
@@ -123,6 +134,7 @@ export const FAULTS: readonly Found[] = [
     "leak",
     sends((text) => text.replace(/^(From: [^@]*@)[^>;]*/m, "$1192.168.1.10")),
   ],
+  ...TOLD_NAMES.map((name) => leaves(name)),
   [
     "calls itself outside by an address that is not ours",
     "contact",

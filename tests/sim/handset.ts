@@ -88,6 +88,11 @@ export class Handset implements Endpoint {
     return call !== undefined && this.#reinvites.offer(call, offer);
   }
 
+  /** Cancels what it has offered in a call and got no answer to. */
+  cancelOffer(id: string, now: number): void {
+    this.#reinvites.cancel(id, now);
+  }
+
   /** Subscribes to somebody's calls. */
   subscribe(uri: string, options: { expires: number; now: number }): string {
     return this.#subscriptions.subscribe(uri, options);

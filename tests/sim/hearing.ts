@@ -31,7 +31,7 @@ export class Hearing {
    *
    * @param last Who speaks when the other one has been listened for: its packets would show the way to it.
    */
-  demand(entry: CallEntry, last = this.#hidden(entry)): void {
+  demand(entry: CallEntry, last: Phone | undefined): void {
     const { timeline, weather, counts, running } = this.options;
     if (
       !running() || weather.calmUntil < timeline.now + LAST_MS + HEARD_MS || !isSound(entry)
@@ -41,31 +41,36 @@ export class Hearing {
       const later = party === last ? LAST_MS : 0;
       for (const ms of [later, later + AGAIN_MS]) timeline.in(ms, () => party.voice.say(entry));
       const since = timeline.now + later;
+      const parts = PARTS.filter((part) => canReach(entry, party, part));
       timeline.in(later + HEARD_MS, () => {
-        if (counts.restarts === restarts && isSound(entry)) this.#judge(entry, { party, since });
+        if (counts.restarts === restarts && isSound(entry)) {
+          this.#judge(entry, { party, since, parts });
+        }
       });
     }
   }
 
-  #judge(entry: CallEntry, { party, since }: { party: Phone; since: number }): void {
+  #judge(
+    entry: CallEntry,
+    { party, since, parts }: { party: Phone; since: number; parts: readonly Part[] },
+  ): void {
     this.options.counts.listened++;
-    for (const part of PARTS) {
-      if (part === "control" && !this.#canBeFound(entry, party)) continue;
+    for (const part of parts) {
       if ((entry.heard[part].get(party) ?? -Infinity) >= since) continue;
       throw new Violation("silence", `nobody hears ${party.aor} in ${entry.id}: no ${part}`);
     }
   }
+}
 
-  /** Where control packets of somebody behind a NAT come from is not known before one came. */
-  #canBeFound(entry: CallEntry, speaker: Phone): boolean {
-    const hidden = this.#hidden(entry);
-    return hidden === undefined || hidden === speaker || entry.heard.control.has(hidden);
-  }
+/** Who in a call lives behind a NAT inside, and can be found only since it has spoken. */
+export function hiddenIn(entry: CallEntry): Phone | undefined {
+  return talking(entry).find(({ options: { media }, place }) => place.wire.seen(media) !== media);
+}
 
-  /** Who can be found only since it has spoken. */
-  #hidden(entry: CallEntry): Phone | undefined {
-    return talking(entry).find(({ options: { media }, place }) => place.wire.seen(media) !== media);
-  }
+/** True when it is known where what a party says has to go. */
+function canReach(entry: CallEntry, speaker: Phone, part: Part): boolean {
+  const hidden = hiddenIn(entry);
+  return hidden === undefined || hidden === speaker || entry.heard[part].has(hidden);
 }
 
 /** Those who are in a call. */

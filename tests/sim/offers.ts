@@ -23,9 +23,11 @@ export class Offers {
   #moves = 1;
 
   readonly #random: Random;
+  readonly #doubts: Random;
 
   constructor(readonly phone: Phone) {
     this.#random = phone.stream("offers");
+    this.#doubts = phone.stream("doubts");
   }
 
   /** The port it speaks from in a call. */
@@ -78,6 +80,9 @@ export class Offers {
     if (offered) this.#open.add(id);
     if (offered && moves) this.#moving.add(id);
     if (!offered && moves) this.ports.delete(port);
+    const doubts = this.#doubts;
+    if (!offered || !doubts.chance(0.3)) return;
+    timeline.in(doubts.between(10, 3_000), () => phone.handset.cancelOffer(id, timeline.now));
   }
 
   #accepted(id: string, port: number, moved: boolean): void {

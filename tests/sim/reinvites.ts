@@ -23,8 +23,8 @@ export interface Habits {
 /** Re-INVITEs of one agent (RFC 3261 §14): at most one of its own per call at a time; what crosses it gets 491. */
 export class Reinvites {
   readonly #agent: Agent;
-  /** Calls with a re-INVITE of ours that has no final answer. */
-  readonly #pending = new Set<string>();
+  /** Calls with a re-INVITE of ours that has no final answer, and its branch. */
+  readonly #pending = new Map<string, string>();
   /** Those of others that we refused, until their ACK. */
   readonly #refused = new Map<string, SipRequest>();
 
@@ -38,11 +38,12 @@ export class Reinvites {
     const to = dialogAddress(call, options.outboundProxy);
     if (call.state !== "up" || to === undefined || this.#pending.has(call.callId)) return false;
     const invite = withBody(dialogRequest(call, { method: "INVITE", contact }), body, SDP_TYPE);
-    this.#pending.add(call.callId);
+    this.#pending.set(call.callId, "");
     let ack: string | undefined;
     this.#agent.request(invite, {
       to,
       now,
+      sent: (_again, branch) => this.#pending.set(call.callId, branch),
       answered: (response) => {
         if (response !== undefined && response.status < 200) return;
         if (ack !== undefined) return transactions.again(to, ack);
@@ -55,6 +56,12 @@ export class Reinvites {
       },
     });
     return true;
+  }
+
+  /** Thinks better of what is on offer in a call. */
+  cancel(id: string, now: number): void {
+    const branch = this.#pending.get(id);
+    if (branch !== undefined) this.#agent.transactions.cancel(branch, now);
   }
 
   /** Answers a re-INVITE, refuses it when it crosses ours or this phone does not like it, and takes the ACK of that; false for all else. */

@@ -1,5 +1,6 @@
 import { LIMITS } from "../../src/base/limits.ts";
 import { type CallEntry, DISK_FAILED, isUp } from "./call_book.ts";
+import { hiddenIn } from "./hearing.ts";
 import type { Random } from "./random.ts";
 import { Reach } from "./reach.ts";
 import type { Simulation } from "./simulation.ts";
@@ -68,7 +69,7 @@ export class Restarts {
     timeline.in(downMs, () => {
       simulation.start();
       timeline.in(OPEN_MS, () => {
-        for (const entry of settled) simulation.hearing.demand(entry);
+        for (const entry of settled) simulation.hearing.demand(entry, hiddenIn(entry));
         this.#reach.demand(registered);
       });
     });
