@@ -46,7 +46,7 @@ function answers(packet: Packet, request: SipRequest, dice: Dice): string[] {
       ? headerValues(request, "contact")
       : [`<sip:peer@${packet.to}>`];
     // Nobody outside knows an inside address.
-    const extras = ip.startsWith("192.168.") && dice.chance(0.3) ? someExtras(dice, 0.12) : [];
+    const extras = ip.startsWith("192.168.") && dice.chance(0.3) ? someExtras(dice, 0.1) : [];
     const headers = [
       ...contacts.map((value) => ["Contact", value] as const),
       ...headerValues(request, "record-route").map((value) => ["Record-Route", value] as const),

@@ -5,7 +5,7 @@ import { react } from "./bots.ts";
 import { Dice } from "./dice.ts";
 import { outsideRequest, phoneRequest, PLACES } from "./samples.ts";
 
-const TRIES = 600;
+const TRIES = 300;
 
 /** What a phone says next. */
 type Words = (arena: Arena, dice: Dice) => readonly string[];

@@ -26,8 +26,8 @@ export interface FuzzReport {
   /** Sizes of all tables when nothing had happened yet, and after all time had run out. */
   readonly before: string;
   readonly after: string;
-  /** Bytes that the cores hold at the end beyond what they held after their warm-up. */
-  readonly growth: number;
+  /** Bytes that the cores hold at the end beyond what they held after their warm-up, if measured. */
+  readonly growth?: number;
   /** The slowest calls of the core of each world, slowest first. */
   readonly slowest: readonly (Slow & { readonly world: string })[];
   readonly failures: readonly string[];
@@ -43,7 +43,7 @@ const FAILURES_MOST = 5;
 
 /** Throws faulty input at a core of each world, in virtual time; classes and worlds take turns. */
 export function fuzz(options: FuzzOptions): FuzzReport {
-  const { seed, count, clock, calls = Infinity, round, heap = () => 0 } = options;
+  const { seed, count, clock, calls = Infinity, round, heap } = options;
   const { make = (each) => new Arena(each) } = options;
   const arenas = Object.keys(WORLDS).map((world) => make({ clock, world }));
   const before = sizes(arenas);
@@ -76,9 +76,9 @@ export function fuzz(options: FuzzOptions): FuzzReport {
   const slowest = Object.keys(WORLDS)
     .flatMap((world, index) => arenas[index]!.slowest.list.map((slow) => ({ ...slow, world })))
     .sort((a, b) => b.ms - a.ms);
-  const growth = end - (held ?? end);
+  const growth = heap && { growth: end - (held ?? end) };
   // The arenas must live until here, or nothing of theirs would be in what is held.
-  return { classes: counts, before, after: sizes(arenas), growth, slowest, failures };
+  return { classes: counts, before, after: sizes(arenas), ...growth, slowest, failures };
 }
 
 function rest(arenas: readonly Arena[]): void {
@@ -86,7 +86,7 @@ function rest(arenas: readonly Arena[]): void {
 }
 
 /** What is in use when everything of the arenas has ended, they themselves alive. */
-function heldBy(arenas: readonly Arena[], heap: () => number): number {
+function heldBy(arenas: readonly Arena[], heap: () => number = () => 0): number {
   for (const arena of arenas) arena.end();
   return heap();
 }

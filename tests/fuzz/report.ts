@@ -14,7 +14,8 @@ export function problems(report: FuzzReport): string[] {
   if (failures.length === 0 && before !== after) {
     found.push(`Something is left:\n  before ${before}\n  after  ${after}`);
   }
-  if (report.growth > GROWTH_MOST) found.push(`The heap grew by ${report.growth} bytes`);
+  const { growth = 0 } = report;
+  if (growth > GROWTH_MOST) found.push(`The heap grew by ${growth} bytes`);
   return found;
 }
 
@@ -28,7 +29,9 @@ export function figures(report: FuzzReport): string[] {
     ...counted,
     `tables before: ${before}`,
     `tables after:  ${after}`,
-    `heap: ${(growth / 1e6).toFixed(2)} MB more than after the warm-up`,
+    ...(growth === undefined
+      ? []
+      : [`heap: ${(growth / 1e6).toFixed(2)} MB more than after the warm-up`]),
     ...slowest.slice(0, 1).map(({ ms, text }) =>
       `longest: ${ms.toFixed(1)} ms (${text.length} bytes, ${JSON.stringify(text.slice(0, 60))})`
     ),

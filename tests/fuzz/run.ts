@@ -3,7 +3,8 @@ import { heapInUse } from "./heap.ts";
 import { figures, problems } from "./report.ts";
 
 /*
- * Only here is the time of single messages judged: other programs run beside `make test`.
+ * Only here are heap and time of single messages judged: collections take long, and other programs run beside
+ * `make test`.
  */
 
 /** No message, timeout or media packet may take longer, pauses of the machine left out. */

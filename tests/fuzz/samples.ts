@@ -119,7 +119,7 @@ export function outsideRequest(number: number, living: Living, dice: Dice): stri
 
 /** Further headers, and a description now and then. */
 function more(dice: Dice, ip: string): RequestParts {
-  const headers = someExtras(dice, 0.12);
+  const headers = someExtras(dice, 0.1);
   return dice.chance(0.5) ? { headers, body: description(ip, dice) } : { headers };
 }
 
