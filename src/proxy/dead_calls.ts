@@ -12,20 +12,27 @@ import type { World } from "./world.ts";
 /** Our BYE is this far above the highest CSeq its sender has used (RULES X2). */
 export const CSEQ_STEP = 100;
 
+const NO_MEDIA = 'SIP;cause=408;text="No media"';
+
 /** Nothing crossed a call's streams for too long: both sides get the BYE that their peer can't send (RULES X2). */
 export function callDied(world: World, session: string): void {
   const call = world.calls.get(session);
   if (call === undefined) return;
   for (const dialog of [...call.dialogs]) {
     if (!dialog.confirmed) continue;
-    sendOrOwe(world, () => sendBye(world, dialog, "inside"));
-    sendOrOwe(world, () => sendBye(world, dialog, "outside"));
+    for (const to of ["inside", "outside"] as const) {
+      sendOrOwe(world, () => sendBye(world, dialog, { to, reason: NO_MEDIA }));
+    }
     endDialog(world, dialog, "no media in either direction");
   }
 }
 
 /** BYE to one side of a dialog, as its peer would send it; false when we do not know the way, or our address there. */
-function sendBye(world: World, dialog: Dialog, to: Side): boolean {
+export function sendBye(
+  world: World,
+  dialog: Dialog,
+  { to, reason }: { to: Side; reason?: string },
+): boolean {
   const flow = flowOf(world, dialog, to);
   const view = flow && viewFor(world, to, flow.remote.ip);
   if (flow === undefined || view === undefined) return false;
@@ -48,7 +55,7 @@ function sendBye(world: World, dialog: Dialog, to: Side): boolean {
       ["To", `<${target}>;tag=${toTag}`],
       ["Call-ID", dialog.callId],
       ["CSeq", `${dialog.cseq[opposite(to)] + CSEQ_STEP} BYE`],
-      ["Reason", 'SIP;cause=408;text="No media"'],
+      ...(reason === undefined ? [] : [["Reason", reason] as const]),
     ],
   });
   const context = { flow, branch: undefined };

@@ -13,6 +13,7 @@ import type { Passage, Refusal, RequestContext } from "./contexts.ts";
 import { dialogKey, moveParty, ownParty } from "./dialogs.ts";
 import { endedAnswer } from "./find_phone.ts";
 import { forward } from "./forward.ts";
+import { hangsUpLater } from "./hang_up_later.ts";
 import { hangsUpHeldBack } from "./held_back.ts";
 import { withLocalTarget } from "./local_target.ts";
 import { type Hop, hopName, nextHop, resolveHop } from "./next_hop.ts";
@@ -31,7 +32,9 @@ export function forwardOutward(world: World, context: RequestContext): void {
   // Held as long as the transaction, whatever becomes of the request: its end lets go.
   if (context.party !== undefined) context.party.users++;
   if (context.dialog?.ended) return answer(world, context, endedAnswer(request));
-  if (request.method === "BYE" && hangsUpHeldBack(world, context)) return;
+  if (request.method === "BYE") {
+    if (hangsUpHeldBack(world, context) || hangsUpLater(world, context)) return;
+  }
   if (request.method === "REGISTER" && !admitRegister(world, context)) return;
   if (context.dialog === undefined && !holdParty(world, context)) return;
   if (request.method === "INVITE" && context.call === undefined) {

@@ -62,9 +62,23 @@ export const ANSWERS: readonly Mutant[] = [
   {
     what: "leave the far end in a call that died while our outside address was unknown",
     file: "proxy/dead_calls.ts",
-    from: 'sendOrOwe(world, () => sendBye(world, dialog, "outside"));',
-    to: 'sendBye(world, dialog, "outside");',
+    from: "sendOrOwe(world, () => sendBye(world, dialog, { to, reason: NO_MEDIA }));",
+    to: "sendBye(world, dialog, { to, reason: NO_MEDIA });",
     tests: ["flow/flow_test.ts"],
+  },
+  {
+    what: "leave the far end in a call whose phone hung up while our outside address was unknown",
+    file: "proxy/hang_up_later.ts",
+    from: 'sendOrOwe(world, () => sendBye(world, dialog, { to: "outside" }));',
+    to: 'sendBye(world, dialog, { to: "outside" });',
+    tests: ["unit/proxy/hang_up_later_test.ts"],
+  },
+  {
+    what: "take the BYE of a call that rings for its end while our outside address is unknown",
+    file: "proxy/hang_up_later.ts",
+    from: " || !dialog.confirmed) return false;",
+    to: ") return false;",
+    tests: ["unit/proxy/hang_up_later_test.ts"],
   },
   {
     what: "leave who has accepted too late in his call while our outside address is unknown",
