@@ -23,15 +23,20 @@ async function copyTree(folder: string): Promise<Ground> {
   return {
     read: (file) => Deno.readTextFile(`${folder}/src/${file}`),
     write: (file, text) => Deno.writeTextFile(`${folder}/src/${file}`, text),
-    test: (tests) => runTests(folder, tests),
+    test: (tests, only) => runTests(folder, tests, only),
   };
 }
 
-async function runTests(folder: string, tests: readonly string[]): Promise<Outcome> {
+async function runTests(
+  folder: string,
+  tests: readonly string[],
+  only?: string,
+): Promise<Outcome> {
   const permissions = Deno.args.filter((word) => word.startsWith("-"));
+  const chosen = only === undefined ? [] : ["--filter", only];
   const paths = tests.map((path) => `tests/${path}`);
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["test", "--quiet", "--no-check", "--fail-fast", ...permissions, ...paths],
+    args: ["test", "--quiet", "--no-check", "--fail-fast", ...chosen, ...permissions, ...paths],
     cwd: folder,
     env: { NO_COLOR: "1" },
     stdin: "null",

@@ -9,6 +9,7 @@ import { STORE } from "./store.ts";
 import { STRANGERS } from "./strangers.ts";
 import { TARGETS } from "./targets.ts";
 import type { Mutant } from "./trial.ts";
+import { WORLDS } from "./worlds.ts";
 
 /** All mutants. A feature adds some of its own; a change of a line that stands here says its fault anew. */
 export const MUTANTS: readonly Mutant[] = [
@@ -22,6 +23,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...STORE,
   ...STRANGERS,
   ...LIMIT_FAULTS,
+  ...WORLDS,
 ];
 
 /** Those of files whose paths hold one of the words; all without words, none when no path holds any. */

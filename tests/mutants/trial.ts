@@ -9,6 +9,8 @@ export interface Mutant {
   readonly to: string;
   /** Files and folders below `tests`. */
   readonly tests: readonly string[];
+  /** Of these only tests with such words in their names; all unless told. */
+  readonly only?: string;
 }
 
 /** How a run of tests ended. */
@@ -36,7 +38,7 @@ export interface Trial {
 export interface Ground {
   read(file: string): Promise<string>;
   write(file: string, text: string): Promise<void>;
-  test(tests: readonly string[]): Promise<Outcome>;
+  test(tests: readonly string[], only?: string): Promise<Outcome>;
 }
 
 /** Puts a mutant into the copy, runs its tests and takes it out again. */
@@ -49,7 +51,7 @@ export async function tryMutant(mutant: Mutant, ground: Ground): Promise<Trial> 
   }
   await ground.write(mutant.file, changed);
   try {
-    return judge(await ground.test(mutant.tests));
+    return judge(await ground.test(mutant.tests, mutant.only));
   } finally {
     await ground.write(mutant.file, sound);
   }

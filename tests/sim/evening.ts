@@ -1,3 +1,4 @@
+import { TIMES } from "../../src/proxy/times.ts";
 import { type CallEntry, isLive, isUp } from "./call_book.ts";
 import { checkNotified, checkRegistered, subscribe } from "./mid_day.ts";
 import type { Phone } from "./phone.ts";
@@ -95,11 +96,13 @@ export class Evening {
     if (this.#random.chance(0.5)) {
       timeline.run(WRITTEN_MS);
       restarts.inFineWeather();
+      // What was over when it was taken up ends a minute later (RULES C2).
+      timeline.run(this.#random.pick([0, TIMES.bindingGrace]));
     }
     const entry = this.#ring();
     if (entry !== undefined) this.#talk(entry);
-    if (this.#random.chance(0.3)) this.#fallSilent();
-    if (this.#random.chance(0.3)) this.endless = this.#ring();
+    if (this.#random.chance(0.15)) this.#fallSilent();
+    if (this.#random.chance(0.2)) this.endless = this.#ring();
   }
 
   /** The core ends a call of which nothing is heard any more, and tells both sides (RULES X2). */

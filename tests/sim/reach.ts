@@ -5,6 +5,8 @@ import { Violation } from "./violation.ts";
 
 /** Between two looks whether our address is known by now. */
 const LOOK_MS = 500;
+/** What left before the program stopped has arrived. */
+const IN_FLIGHT_MS = 500;
 /** What is sent in fine weather has arrived. */
 const ARRIVED_MS = 1_000;
 
@@ -30,7 +32,7 @@ export class Reach {
     if (address.changed || this.simulation.lostAnHour) return [];
     return cast.inside.filter((phone) =>
       phone.registeredUntil > timeline.now &&
-      phone.registeredAt > (this.#lost.get(phone) ?? -Infinity)
+      phone.registeredAt > (this.#lost.get(phone) ?? -Infinity) + IN_FLIGHT_MS
     );
   }
 

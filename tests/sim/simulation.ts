@@ -41,6 +41,8 @@ import { Wire } from "./wire.ts";
 const STEPS_KEPT = 2_000;
 /** Nothing that a core holds lives longer, but for calls without media. */
 const ALL_OVER_MS = 3_600_000;
+/** Turns between two looks at all port pairs. */
+const POOLS_EVERY = 4;
 /** A look-up takes no longer. */
 const LOOK_UP_MS = 5_000;
 
@@ -250,6 +252,8 @@ export class Simulation implements Watch {
     if (core === undefined || turns === this.#looked) return;
     this.#looked = turns;
     this.#limits.check(core.sizes());
+    // A pair that is lost stays lost, and a snapshot costs as much as a turn.
+    if (turns % POOLS_EVERY !== 0) return;
     const { options, closing } = this.router;
     checkPools(core.snapshot() as Tables, options.settings, closing);
   }

@@ -29,7 +29,7 @@ function faults(mutants: readonly Mutant[]): string[] {
   }
   for (const mutant of mutants) {
     const name = `${mutant.file}: ${mutant.what}`;
-    const change = JSON.stringify([mutant.file, mutant.from, mutant.to]);
+    const change = JSON.stringify([mutant.file, mutant.from, mutant.to, mutant.only]);
     if (seen.has(mutant.what) || seen.has(change)) found.push(`twice: ${name}`);
     seen.add(mutant.what).add(change);
     found.push(...faultsOf(mutant).map((fault) => `${name}: ${fault}`));
