@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { header, requestText } from "./messages.ts";
+import { answerText, header, requestText } from "./messages.ts";
 import { callOut, sentRequest, Stage } from "./stage.ts";
 import { NETWORK, PROVIDER } from "./world_fixture.ts";
 
@@ -36,12 +36,10 @@ Deno.test("while it is known the BYE itself goes on", () => {
 Deno.test("a call that nobody has answered is left to its INVITE", () => {
   const stage = new Stage();
   stage.inside(requestText());
-  stage.outside(
-    `${stage.one("INVITE").text.replace(/^.*\r\n/, "SIP/2.0 180 Ringing\r\n")}`
-      .replace("<sip:bob@example.com>", "<sip:bob@example.com>;tag=bob"),
-  );
+  const headers = [["Contact", `<sip:bob@${PROVIDER}>`]] as const;
+  stage.outside(answerText(sentRequest(stage.one("INVITE")), 180, { tag: "bob", headers }));
   stage.take();
   stage.event({ type: "network.changed", network: { ...NETWORK, advertised: undefined } });
   stage.inside(BYE);
-  assertEquals(stage.calls.length, 1);
+  assertEquals(stage.lines(), ["SIP/2.0 500 Outside address not known yet > 192.168.1.20:5060"]);
 });
