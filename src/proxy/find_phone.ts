@@ -64,7 +64,7 @@ function findDialog(world: World, request: SipRequest, known: boolean): Found {
   const call = callId(request);
   const insideTag = toTag(request) ?? "";
   const dialog = world.dialogs.get(dialogKey(call, insideTag, fromTag(request) ?? ""));
-  if (dialog?.ended) return { kind: "answer", answer: endedAnswer(request) };
+  if (dialog?.ended) return nobody(known, { why: "ended dialog", answer: endedAnswer(request) });
   const party = dialog?.party ?? partyOfNewDialog(world, request, known);
   if (party === undefined || party.callId !== call || party.tag !== insideTag) {
     return nobody(known, {

@@ -3,7 +3,7 @@ import type { Side } from "../base/side.ts";
 import type { SipRequest } from "../sip/message.ts";
 import { writeMessage } from "../sip/write.ts";
 import type { Refusal } from "./contexts.ts";
-import { dialogKey, dialogTags } from "./dialogs.ts";
+import { type Dialog, dialogKey, dialogTags } from "./dialogs.ts";
 import { replyTo } from "./reply.ts";
 import { isKnownPeer, sideOf } from "./view.ts";
 import type { World } from "./world.ts";
@@ -16,8 +16,9 @@ export function isExpected(world: World, flow: Flow, request: SipRequest): boole
 
 /**
  * Turns away a request that is not expected and leads nowhere. A stranger hears nothing (RULES S3). A provider's server
- * outside its names would repeat for 32 s what it hears nothing of: one that a call has worked with is answered, but
- * nothing is kept of that, and it never gets more than it sent, since anybody may have written its address.
+ * outside its names would repeat for 32 s what it hears nothing of: one that a call has worked with is answered, and
+ * who knows the tags of a dialog that has just ended (RULES X2). But nothing is kept of that, and it never gets more
+ * than it sent, since anybody may have written its address.
  */
 export function turnAway(
   world: World,
@@ -26,7 +27,9 @@ export function turnAway(
   { why, answer }: { readonly why: string; readonly answer: Refusal | undefined },
 ): void {
   const { ip } = flow.remote;
-  if (answer !== undefined && world.budgets.hasEarned(ip, world.now)) {
+  const known = world.budgets.hasEarned(ip, world.now) ||
+    dialogOf(world, request, "outside")?.ended === true;
+  if (answer !== undefined && known) {
     const longest = writeMessage(request).length;
     if (replyTo(world, flow, request, { ...answer, longest })) return;
   }
@@ -37,6 +40,10 @@ export function turnAway(
 
 /** True for a request in a dialog that we know and that is not over. */
 export function isInDialog(world: World, request: SipRequest, side: Side): boolean {
+  return dialogOf(world, request, side)?.ended === false;
+}
+
+function dialogOf(world: World, request: SipRequest, side: Side): Dialog | undefined {
   const { call, insideTag, outsideTag } = dialogTags(request, side);
-  return world.dialogs.get(dialogKey(call, insideTag, outsideTag))?.ended === false;
+  return world.dialogs.get(dialogKey(call, insideTag, outsideTag));
 }

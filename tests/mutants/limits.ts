@@ -68,8 +68,8 @@ export const LIMIT_FAULTS: readonly Mutant[] = [
   {
     what: "let the BYE of an ended dialog take the places for what ends calls",
     file: "proxy/stranger.ts",
-    from: "return world.dialogs.get(dialogKey(call, insideTag, outsideTag))?.ended === false;",
-    to: "return world.dialogs.get(dialogKey(call, insideTag, outsideTag)) !== undefined;",
+    from: "return dialogOf(world, request, side)?.ended === false;",
+    to: "return dialogOf(world, request, side) !== undefined;",
     tests: ["unit/proxy/requests_test.ts"],
   },
   {

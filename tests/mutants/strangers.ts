@@ -62,8 +62,22 @@ export const STRANGERS: readonly Mutant[] = [
   {
     what: "take a server that calls have worked with for a stranger",
     file: "proxy/stranger.ts",
-    from: "answer !== undefined && world.budgets.hasEarned(ip, world.now)",
-    to: "answer === undefined && world.budgets.hasEarned(ip, world.now)",
+    from: "const known = world.budgets.hasEarned(ip, world.now) ||",
+    to: "const known =",
+    tests: ["unit/proxy/stranger_test.ts"],
+  },
+  {
+    what: "repeat the answer to whoever knows the tags of a dialog that has ended",
+    file: "proxy/find_phone.ts",
+    from: 'return nobody(known, { why: "ended dialog", answer: endedAnswer(request) });',
+    to: 'return { kind: "answer", answer: endedAnswer(request) };',
+    tests: ["unit/proxy/stranger_test.ts"],
+  },
+  {
+    what: "leave who knows the tags of a dialog that has ended without a word",
+    file: "proxy/stranger.ts",
+    from: 'dialogOf(world, request, "outside")?.ended === true',
+    to: "false",
     tests: ["unit/proxy/stranger_test.ts"],
   },
   {

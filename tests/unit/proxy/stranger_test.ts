@@ -101,6 +101,30 @@ Deno.test("who is in a dialog is answered when the tables are full, and long aft
   assertEquals(stage.take(), []);
 });
 
+Deno.test("who knows the tags of a dialog that has ended is answered once, and never with more than he sent (S3, X2)", () => {
+  const stage = new Stage();
+  const masked = register(stage);
+  callByOtherServer(stage, masked);
+  const via = `SIP/2.0/UDP ${STRANGER};branch=z9hG4bK-bye`;
+  const inDialog = { via, uri: masked, from: CAROL, to: IN_CALL, call: "first" };
+  stage.outside(requestText({ ...inDialog, method: "BYE", cseq: 2 }), STRANGER);
+  stage.inside(answerText(sentRequest(stage.one("BYE")), 200));
+  stage.take();
+  const elsewhere = "198.51.100.67:5060";
+  const later = (parts: { uri?: string } = {}) =>
+    requestText({ ...inDialog, via: `${via}-2`, cseq: 3, ...parts });
+  stage.outside(later(), elsewhere);
+  assertEquals(stage.lines(), [`SIP/2.0 481 Call/Transaction Does Not Exist > ${elsewhere}`]);
+  // Nobody repeats an answer to whoever it may be.
+  stage.pass(TIMES.memory - 1);
+  assertEquals(stage.take(), []);
+  stage.outside(
+    later({ uri: "sip:a" }).replaceAll(/^(?:Max-Forwards|Contact|Content-Length).*\r\n/gm, ""),
+    elsewhere,
+  );
+  assertEquals(stage.take(), []);
+});
+
 /** As a provider's server writes it: what nobody here has any more, in the length of a Contact of ours. */
 const GONE = "sip:alice@203.0.113.5:5060;line=aaaaaaaaaaaaaaaaaaaa";
 
