@@ -63,8 +63,12 @@ export class ReflectionWatch {
       const ip = ipOf(to);
       if (!this.#isStranger(ip)) continue;
       const call = callOf(text);
-      if (isAnswer(text) && !this.#spoke.get(call)?.has(ip)) {
-        throw new Error(`An answer went to ${to}, which said nothing in that Call-ID:\n${text}`);
+      if (!this.#spoke.get(call)?.has(ip)) {
+        // A phone may call whom it likes.
+        if (isRequest(text)) continue;
+        if (isAnswer(text)) {
+          throw new Error(`An answer went to ${to}, which said nothing in that Call-ID:\n${text}`);
+        }
       }
       if (!this.#admitted.has(call)) this.#charge(call, text);
     }
@@ -84,10 +88,7 @@ export class ReflectionWatch {
   }
 
   #charge(call: string, text: string): void {
-    const credit = this.#left.get(call);
-    // A phone may call whom it likes.
-    if (credit === undefined && isRequest(text)) return;
-    const left = (credit ?? 0) - text.length;
+    const left = (this.#left.get(call) ?? 0) - text.length;
     if (left < 0) throw new Error(`${-left} bytes too many for a stranger:\n${text}`);
     this.#left.set(call, left);
   }

@@ -90,6 +90,9 @@ Deno.test("a phone may call whom it likes, but not in a stranger's name", () => 
   const watch = new ReflectionWatch(PLACES.provider);
   const called = [packet(STRANGER, "a", { bytes: 900, request: true })];
   watch.fed(PLACES.phone, text("a", 500), called);
+  watch.fed(PLACES.bystander, text("a", 100), []);
+  watch.waited(called);
+  watch.clear();
   watch.fed(STRANGER, text("a", 100), []);
   assertThrows(() => watch.waited(called), Error, "800 bytes too many");
 });
