@@ -18,6 +18,7 @@ const RED = [
 class SmallGround implements Ground {
   text = SOURCE;
   tested: (readonly string[])[] = [];
+  only: string | undefined;
 
   read(): Promise<string> {
     return Promise.resolve(this.text);
@@ -28,8 +29,9 @@ class SmallGround implements Ground {
     return Promise.resolve();
   }
 
-  test(tests: readonly string[]) {
+  test(tests: readonly string[], only?: string) {
     this.tested.push(tests);
+    this.only = only;
     const sound = this.text.includes("limit = 3;");
     return Promise.resolve({ code: sound ? 0 : 1, output: sound ? GREEN : RED, late: false });
   }
@@ -44,6 +46,12 @@ Deno.test("a fault that a test notices is caught, by its name, and taken out aga
   const trial = await tryMutant(mutant("limit = 3", "limit = 4"), ground);
   assertEquals(trial, { verdict: "caught", words: "the limit is three" });
   assertEquals([ground.text, ground.tested], [SOURCE, [["unit/a_test.ts"]]]);
+});
+
+Deno.test("a mutant that one test must notice is tried by that one alone", async () => {
+  const ground = new SmallGround();
+  await tryMutant({ ...mutant("limit = 3", "limit = 4"), only: "world 17, " }, ground);
+  assertEquals(ground.only, "world 17, ");
 });
 
 Deno.test("a mutant that changes nothing, or what no test looks at, is a survivor", async () => {
