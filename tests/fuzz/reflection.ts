@@ -30,6 +30,8 @@ export class ReflectionWatch {
   #admitted = new Set<string>();
   /** What we wrote into Contacts, in lower case. */
   #tokens = new Set<string>();
+  /** Outside IPs and Call-IDs in which a phone spoke to them first: it may call whom it likes. */
+  #called = new Set<string>();
   /** Outside IPs that spoke, by Call-ID. */
   #spoke = new Map<string, Set<string>>();
   readonly #provider: string;
@@ -44,7 +46,7 @@ export class ReflectionWatch {
     const ip = ipOf(from);
     const call = callOf(request);
     if (isOutside(ip)) this.#noteSpeaker(call, ip);
-    if (!this.#isStranger(ip)) return this.waited(sent);
+    if (!this.#isStranger(ip, call)) return this.waited(sent);
     this.#left.set(call, (this.#left.get(call) ?? 0) + request.length);
     const drawn = sent.filter((one) => this.#isDrawn(request, one)).map(({ text }) => text);
     const [found] = reflected(request, drawn);
@@ -61,11 +63,13 @@ export class ReflectionWatch {
       const { to, text } = one;
       for (const token of tokensIn(text)) this.#tokens.add(token);
       const ip = ipOf(to);
-      if (!this.#isStranger(ip)) continue;
       const call = callOf(text);
+      if (!this.#isStranger(ip, call)) continue;
       if (!this.#spoke.get(call)?.has(ip)) {
-        // A phone may call whom it likes.
-        if (isRequest(text)) continue;
+        if (isRequest(text)) {
+          this.#called.add(`${ip} ${call}`);
+          continue;
+        }
         if (isAnswer(text)) {
           throw new Error(`An answer went to ${to}, which said nothing in that Call-ID:\n${text}`);
         }
@@ -78,6 +82,7 @@ export class ReflectionWatch {
   clear(): void {
     this.#left.clear();
     this.#admitted.clear();
+    this.#called.clear();
     this.#spoke.clear();
   }
 
@@ -98,8 +103,8 @@ export class ReflectionWatch {
     return isOutside(to) && !(isAnswer(datagram) && ipOf(to) === this.#provider);
   }
 
-  #isStranger(ip: string): boolean {
-    return isOutside(ip) && ip !== this.#provider;
+  #isStranger(ip: string, call: string): boolean {
+    return isOutside(ip) && ip !== this.#provider && !this.#called.has(`${ip} ${call}`);
   }
 
   #noteSpeaker(call: string, ip: string): void {

@@ -86,15 +86,16 @@ Deno.test("an answer goes to who spoke in its Call-ID, whoever drew it, and when
   }
 });
 
-Deno.test("a phone may call whom it likes, but not in a stranger's name", () => {
+Deno.test("a phone may call whom it likes, who has heard nothing before", () => {
   const watch = new ReflectionWatch(PLACES.provider);
-  const called = [packet(STRANGER, "a", { bytes: 900, request: true })];
-  watch.fed(PLACES.phone, text("a", 500), called);
-  watch.fed(PLACES.bystander, text("a", 100), []);
-  watch.waited(called);
+  const asks = [packet(STRANGER, "a", { bytes: 900, request: true })];
+  watch.fed(PLACES.phone, text("a", 500), asks);
+  watch.fed(STRANGER, text("a", 100), asks);
+  watch.waited(asks);
+  assertThrows(() => watch.fed(STRANGER, text("b", 100), asks), Error, "900 bytes went outside");
   watch.clear();
   watch.fed(STRANGER, text("a", 100), []);
-  assertThrows(() => watch.waited(called), Error, "800 bytes too many");
+  assertThrows(() => watch.waited(asks), Error, "800 bytes too many");
 });
 
 Deno.test("copies of what others say come from a stranger, and try to steer the answer elsewhere", () => {
