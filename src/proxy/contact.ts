@@ -52,7 +52,12 @@ export function firstContact(message: SipMessage): { uri: string; user: string }
   const value = headerValues(message, "contact")[0];
   const contact = value === undefined ? undefined : readContact(value);
   if (contact === undefined) return undefined;
-  return { uri: contact.address.uri, user: contact.uri.user ?? "" };
+  return { uri: asTarget(contact.uri, contact.address.uri), user: contact.uri.user ?? "" };
+}
+
+/** A Contact's URI as requests to it name it: without the headers that may stand in a Contact only (RFC 3261 §19.1.1). */
+function asTarget(uri: SipUri, text: string): string {
+  return uri.headers === "" ? text : writeUri({ ...uri, headers: "" });
 }
 
 /** The phone's own URI for a request to it (RULES T2): host, port and parameters its own, the user part only if it is the one we sent out. */
@@ -62,8 +67,9 @@ export function phoneUri(
 ): string {
   const phone = parseUri(own);
   const received = parseUri(options.received);
-  if (!phone.ok || !received.ok) return own;
-  const user = received.value.user ?? "";
-  if (user === "" || user === options.maskedUser) return own;
-  return writeUri({ ...phone.value, user });
+  if (!phone.ok) return own;
+  const target = asTarget(phone.value, own);
+  const user = received.ok ? received.value.user ?? "" : "";
+  if (user === "" || user === options.maskedUser) return target;
+  return writeUri({ ...phone.value, user, headers: "" });
 }

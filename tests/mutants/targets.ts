@@ -3,6 +3,13 @@ import type { Mutant } from "./trial.ts";
 /** Faults in where the next request of a dialog or an account goes: targets, pinned servers, servers that failed. */
 export const TARGETS: readonly Mutant[] = [
   {
+    what: "write a Contact's headers into the Request-URI",
+    file: "proxy/contact.ts",
+    from: 'return uri.headers === "" ? text : writeUri({ ...uri, headers: "" });',
+    to: "return text;",
+    tests: ["unit/proxy/contact_test.ts"],
+  },
+  {
     what: "ask the server that a call began with, though another speaks for it now",
     file: "proxy/inward.ts",
     from: "  dialog.pinned = pinned;\n",

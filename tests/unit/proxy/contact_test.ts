@@ -94,9 +94,11 @@ const PHONE_URIS: [own: string, received: string, masked: string, result: string
   ["sip:x1@192.168.1.20", "sip:203.0.113.5;line=t", "x1", "sip:x1@192.168.1.20"],
   ["sip:x1@192.168.1.20", "tel:+4930123", "x1", "sip:x1@192.168.1.20"],
   ["sip:x1@192.168.1.20", "no URI", "x1", "sip:x1@192.168.1.20"],
+  ["sip:x1@192.168.1.20;a=b?Subject=z", "sip:203.0.113.5", "x1", "sip:x1@192.168.1.20;a=b"],
+  ["sip:x1@192.168.1.20?Subject=z", "sip:4930123@203.0.113.5", "x1", "sip:4930123@192.168.1.20"],
 ];
 
-Deno.test("a phone gets its own URI, with the dialled number where that is another (T2)", () => {
+Deno.test("a phone gets its own URI without headers, with the dialled number where that is another (T2)", () => {
   for (const [own, received, maskedUser, result] of PHONE_URIS) {
     assertEquals(phoneUri(own, { received, maskedUser }), result, `${own} ${received}`);
   }
@@ -109,6 +111,8 @@ Deno.test("the first Contact tells where its sender is", () => {
     user: "alice",
   });
   assertEquals(firstContact(request({ contact: "<sip:h>" })), { uri: "sip:h", user: "" });
+  const headers = "<sip:a@h;x=y?Subject=z>";
+  assertEquals(firstContact(request({ contact: headers })), { uri: "sip:a@h;x=y", user: "a" });
   assertEquals(firstContact(request({ contact: "*" })), undefined);
   assertEquals(firstContact(request({ contact: "" })), undefined);
 });
