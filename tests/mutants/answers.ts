@@ -160,8 +160,8 @@ export const ANSWERS: readonly Mutant[] = [
   {
     what: "let the BYE of a phone whose 200 waits go out to a caller who does not know it",
     file: "proxy/outward.ts",
-    from: 'if (request.method === "BYE" && hangsUpHeldBack(world, context)) return;',
-    to: "",
+    from: "if (hangsUpHeldBack(world, context) || hangsUpLater(world, context)) return;",
+    to: "if (hangsUpLater(world, context)) return;",
     tests: ["flow/flow_test.ts", "unit/proxy/held_back_test.ts"],
   },
   {
