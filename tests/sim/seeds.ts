@@ -60,6 +60,20 @@ export const FOUND: readonly FoundWorld[] = [
     to: 'storeBinding(world, binding, "lazy");',
   },
   {
+    seed: 42,
+    what: "a registration that goes on is never put on the disk again",
+    file: "proxy/binding_life.ts",
+    from: 'storeBinding(world, binding, moved ? "urgent" : "lazy");',
+    to: 'if (moved) storeBinding(world, binding, "urgent");',
+  },
+  {
+    seed: 2,
+    what: "no audio is taken up after a restart",
+    file: "proxy/restore_calls.ts",
+    from: "!world.media.restore(id, media, world.now)",
+    to: "world.now < 0",
+  },
+  {
     seed: 5,
     what: "keep-alives are sent once",
     file: "proxy/keepalive.ts",
