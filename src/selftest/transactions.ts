@@ -102,7 +102,8 @@ export class Transactions implements Endpoint {
   /** Cancels an INVITE: at once if a provisional response came, else when one comes (RFC 3261 §9.1). */
   cancel(branch: string, now: number): void {
     const entry = this.#sent.get(`${branch} INVITE`);
-    if (entry === undefined || entry.state === "done") return;
+    // Once: a second CANCEL of the same branch would be repeated for ever, as one answer ends one of them.
+    if (entry === undefined || entry.state === "done" || entry.cancelled) return;
     entry.cancelled = true;
     if (entry.state === "proceeding") this.#sendCancel(entry, now);
   }

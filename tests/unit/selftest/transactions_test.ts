@@ -142,6 +142,16 @@ Deno.test("CANCEL waits for a provisional response, has the branch of its INVITE
   assertEquals(bench.sent.length, 3);
 });
 
+Deno.test("who cancels twice sends one CANCEL, which its answer ends", () => {
+  const bench = new Bench();
+  const branch = bench.request("INVITE");
+  bench.answer(100);
+  for (let times = 0; times < 2; times++) bench.transactions.cancel(branch, 0);
+  bench.answer(200);
+  bench.passTime(20_000);
+  assertEquals(bench.sent.map(([, line]) => line!.split(" ")[0]), ["INVITE", "CANCEL"]);
+});
+
 Deno.test("a repeated request is answered again without being told again", () => {
   const bench = new Bench();
   const text = writeMessage(requestOf("OPTIONS"));
