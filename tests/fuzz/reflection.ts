@@ -98,9 +98,10 @@ export class ReflectionWatch {
     this.#left.set(call, left);
   }
 
-  /** True for what counts as drawn by a stranger's datagram; its answer to the provider goes on to the provider. */
-  #isDrawn(datagram: string, { to }: Sent): boolean {
-    return isOutside(to) && !(isAnswer(datagram) && ipOf(to) === this.#provider);
+  /** True for what a datagram draws unduly. An answer may go on to the provider or get an ACK: only we tell our branch. */
+  #isDrawn(datagram: string, { to, text }: Sent): boolean {
+    if (!isOutside(to)) return false;
+    return !isAnswer(datagram) || ipOf(to) !== this.#provider && !text.startsWith("ACK ");
   }
 
   #isStranger(ip: string, call: string): boolean {

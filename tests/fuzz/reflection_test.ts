@@ -67,6 +67,16 @@ Deno.test("what a stranger's datagram draws counts wherever it goes, but what go
   heard(answer, PLACES.provider);
   assertThrows(() => heard(answer, PLACES.bystander), Error, draws);
   heard(text("a", 101), PLACES.bystander);
+  const acknowledged = (request: string) => {
+    const watch = new ReflectionWatch(PLACES.provider);
+    watch.fed(STRANGER, text("a", 10), [{ to: PLACES.phone, text: text("a", 10) }]);
+    watch.fed(STRANGER, request, [{
+      to: STRANGER,
+      text: `ACK sip:x SIP/2.0\r\n${text("a", 200)}`,
+    }]);
+  };
+  acknowledged(answer);
+  assertThrows(() => acknowledged(text("a", 100)), Error, "bytes went outside");
 });
 
 Deno.test("an answer goes to who spoke in its Call-ID, whoever drew it, and when", () => {
