@@ -93,7 +93,7 @@ export class Evening {
       timeline.run(PROMPT_MS);
       this.#demandOver(given, "was given up");
     }
-    if (this.#random.chance(0.5)) {
+    if (this.#random.chance(0.25)) {
       timeline.run(WRITTEN_MS);
       restarts.inFineWeather();
       // What was over when it was taken up ends a minute later (RULES C2).

@@ -60,7 +60,7 @@ export const FOUND: readonly FoundWorld[] = [
     to: 'storeBinding(world, binding, "lazy");',
   },
   {
-    seed: 42,
+    seed: 444,
     what: "a registration that goes on is never put on the disk again",
     file: "proxy/binding_life.ts",
     from: 'storeBinding(world, binding, moved ? "urgent" : "lazy");',

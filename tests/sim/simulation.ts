@@ -42,7 +42,7 @@ const STEPS_KEPT = 2_000;
 /** Nothing that a core holds lives longer, but for calls without media. */
 const ALL_OVER_MS = 3_600_000;
 /** Turns between two looks at all port pairs. */
-const POOLS_EVERY = 4;
+const POOLS_EVERY = 8;
 /** A look-up takes no longer. */
 const LOOK_UP_MS = 5_000;
 
