@@ -57,7 +57,7 @@ selftest: $(DENO)
 	@$(DENO) run --quiet $(PERMISSIONS) main.ts selftest
 
 test: $(DENO)
-	@.ci/tally $(DENO) test --quiet $(TEST_PERMISSIONS) $(TEST_FOLDERS)
+	@.ci/tally $(DENO) test --quiet --parallel $(TEST_PERMISSIONS) $(TEST_FOLDERS)
 
 check: fmt-check lint types doc-lint test
 
