@@ -1,4 +1,4 @@
-import { headerNumber, headerValues, optionTags, toTag } from "../sip/headers.ts";
+import { headerNumber, headerValues, isWithinDialog, optionTags } from "../sip/headers.ts";
 import { hasParam } from "../sip/params.ts";
 import { parseUri, type SipUri } from "../sip/uri.ts";
 import { readContact, tokenOf } from "./contact.ts";
@@ -44,7 +44,7 @@ const NEED_CONTACT = new Set(["INVITE", "SUBSCRIBE", "REFER"]);
  * better nobody is rung. A request within a dialog may leave it out, since the target is known.
  */
 function contactRefusal({ request, side }: Arrived): Refusal | undefined {
-  if (!NEED_CONTACT.has(request.method) || (toTag(request) ?? "") !== "") return undefined;
+  if (!NEED_CONTACT.has(request.method) || isWithinDialog(request)) return undefined;
   const contact = headerValues(request, "contact")[0];
   if (contact === undefined) return { status: 400, reason: "Missing Contact" };
   // One from outside is the phone's to read, and its route may serve whatever it is; for one from inside we stand in.

@@ -26,9 +26,14 @@ export function isForgotten({ server }: RequestContext): boolean {
   return server.state === "terminated";
 }
 
-/** What whoever asked on `side` is told when a table of transactions has no place (RULES V7). */
+/** What whoever asked on `side` is told when something is full (RULES V7): a provider hears of a phone that is not there. */
+export function noRoom(side: Side, reason: string): Refusal {
+  return { status: side === "inside" ? 500 : 480, reason };
+}
+
+/** The same of a table of transactions. */
 export function tooBusy(side: Side): Refusal {
-  return { status: side === "inside" ? 500 : 480, reason: "Too busy, try again later" };
+  return noRoom(side, "Too busy, try again later");
 }
 
 /**

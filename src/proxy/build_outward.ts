@@ -17,6 +17,7 @@ import {
   quoteNames,
   withOutwardHost,
 } from "./identity.ts";
+import { OUTSIDE_UNKNOWN } from "./targets.ts";
 import { providerOf } from "./providers.ts";
 import { maskRegister } from "./register.ts";
 import { routeUri, withStrictRoute } from "./routes.ts";
@@ -32,7 +33,7 @@ export function buildOutward(
 ): Result<SipRequest, Refusal> {
   const { flow } = options;
   const view = viewFor(world, "outside", flow.remote.ip);
-  if (view === undefined) return refuse({ status: 500, reason: "Outside address not known yet" });
+  if (view === undefined) return refuse(OUTSIDE_UNKNOWN);
   const as: Outwardly = { domain: senderDomain(world, passage), view };
   const { dialog } = passage;
   let request = maskTargets(world, withStrictRoute(options.routed), { as, dialog });

@@ -1,9 +1,9 @@
 import { ownText } from "../base/bytes.ts";
-import { callId, fromTag, headerText, toTag } from "../sip/headers.ts";
+import { callId, fromTag, headerText, isWithinDialog } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
 import { parseNameAddr } from "../sip/name_addr.ts";
 import { parseUri } from "../sip/uri.ts";
-import { answer } from "./answer.ts";
+import { answer, noRoom } from "./answer.ts";
 import { standingOf } from "./budget.ts";
 import { dropSubscription, touchCall } from "./call_records.ts";
 import { type Call, callIdentifier } from "./calls.ts";
@@ -44,11 +44,11 @@ export function beginCall(world: World, context: RequestContext): boolean {
   if (unknown || !world.calls.add(call)) {
     world.count(unknown ? "full.callsForUnknown" : "full.calls");
     const reason = unknown ? "Too many calls of unknown phones" : "Too many calls";
-    answer(world, context, { status: side === "inside" ? 500 : 480, reason });
+    answer(world, context, noRoom(side, reason));
     return false;
   }
   context.call = call;
-  if ((toTag(request) ?? "") === "") {
+  if (!isWithinDialog(request)) {
     const level = wasChallenged(world, call) ? "debug" : "info";
     world.note(level, "call.started", `${callName(call)} started`);
   }

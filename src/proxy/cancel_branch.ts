@@ -1,6 +1,7 @@
 import { withHeaderValues } from "../sip/edit.ts";
 import { makeCancel } from "../transaction/hop_by_hop.ts";
 import type { Branch } from "./contexts.ts";
+import { sendEnding } from "./ending.ts";
 import { TIMES } from "./times.ts";
 import { branchTimedOut, endHeldBack } from "./response_context.ts";
 import type { World } from "./world.ts";
@@ -29,12 +30,5 @@ export function sendCancel(world: World, branch: Branch): void {
   branch.cancelSent = true;
   const { cancelReasons } = branch.context;
   const cancel = withHeaderValues(makeCancel(branch.request), "Reason", cancelReasons);
-  world.clients.create({
-    request: cancel,
-    branch: branch.branchId,
-    ending: true,
-    reliable: branch.flow.transport !== "udp",
-    now: world.now,
-    context: { flow: branch.flow, branch: undefined },
-  });
+  sendEnding(world, branch.flow, { request: cancel, branch: branch.branchId });
 }

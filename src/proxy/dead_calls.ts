@@ -4,6 +4,7 @@ import { MAGIC_COOKIE } from "../sip/via.ts";
 import { makeRequest } from "../sip/write.ts";
 import { endDialog } from "./call_life.ts";
 import type { Dialog } from "./dialogs.ts";
+import { sendEnding } from "./ending.ts";
 import { sendOrOwe } from "./owed_byes.ts";
 import { outsideTarget, phoneTarget } from "./targets.ts";
 import { ownVia, viewFor } from "./view.ts";
@@ -58,15 +59,7 @@ export function sendBye(
       ...(reason === undefined ? [] : [["Reason", reason] as const]),
     ],
   });
-  const context = { flow, branch: undefined };
-  world.clients.create({
-    request,
-    branch,
-    ending: true,
-    reliable: flow.transport !== "udp",
-    now: world.now,
-    context,
-  });
+  sendEnding(world, flow, { request, branch });
   return true;
 }
 

@@ -1,6 +1,6 @@
 import { ok, refuse, type Result } from "../base/result.ts";
 import { mapHeaderValues, withHeaderValues, withoutHeader } from "../sip/edit.ts";
-import { headerText, headerValues, toTag } from "../sip/headers.ts";
+import { headerText, headerValues, isWithinDialog, toTag } from "../sip/headers.ts";
 import type { SipResponse } from "../sip/message.ts";
 import { isLooselyNamed, parseNameAddr } from "../sip/name_addr.ts";
 import { makeResponse } from "../sip/write.ts";
@@ -13,6 +13,7 @@ import { maskIdentities, type Outwardly, quotedName } from "./identity.ts";
 import { hangUp } from "./hang_up.ts";
 import { registerAnswered } from "./register_answer.ts";
 import { isRecorded, ownRoute } from "./routes.ts";
+import { OUTSIDE_UNKNOWN } from "./targets.ts";
 import { dialogOf, trackResponse } from "./track.ts";
 import { viewFor } from "./view.ts";
 import type { World } from "./world.ts";
@@ -51,7 +52,7 @@ function isAccepted({ server }: RequestContext): boolean {
 function isCopy(world: World, branch: Branch, received: SipResponse): boolean {
   const { context } = branch;
   if (!isAccepted(context)) return false;
-  if ((toTag(context.request) ?? "") !== "") return true;
+  if (isWithinDialog(context.request)) return true;
   return dialogOf(world, branch, received)?.confirmed === true;
 }
 
@@ -102,7 +103,7 @@ function toInside(
   const view = viewFor(world, "inside", context.source.remote.ip);
   let response = withoutAuthInt(unavailableAsError(context, received));
   if (method === "REGISTER") return ok(registerAnswered(world, branch, response));
-  const inDialog = (toTag(context.request) ?? "") !== "";
+  const inDialog = isWithinDialog(context.request);
   const recorded = response.status > 100 && response.status < 300 && isRecorded(method, inDialog);
   if (recorded && view !== undefined) {
     // Ours lies at the phone's end: below the provider's entries, since a caller reverses the list (RULES D2).
@@ -132,7 +133,7 @@ function withoutView(
   const { method } = context.request;
   const accepted = status >= 200 && status < 300;
   if (method === "INVITE" && accepted) return refuse(NO_OUTSIDE);
-  if (accepted && agrees(method, received)) return refuse({ ...NO_OUTSIDE, status: 500 });
+  if (accepted && agrees(method, received)) return refuse(OUTSIDE_UNKNOWN);
   const tag = toTag(received);
   return ok(makeResponse(context.request, { status, ...(tag ? { toTag: tag } : {}) }));
 }
@@ -143,7 +144,8 @@ function agrees(method: string, { headers, body }: SipResponse): boolean {
   return body !== "" || headers.some(({ key }) => key === "session-expires");
 }
 
-const NO_OUTSIDE: Refusal = { status: 480, reason: "Outside address not known yet" };
+/** A caller outside hears of a phone that cannot be reached (RULES V7). */
+export const NO_OUTSIDE: Refusal = { ...OUTSIDE_UNKNOWN, status: 480 };
 
 /** From the phone to the provider. */
 function toOutside(

@@ -5,7 +5,9 @@ import type { MediaParty, Viewpoint } from "../media/sessions.ts";
 import { withBody } from "../sip/edit.ts";
 import { cseq, fromTag, headerText, toTag } from "../sip/headers.ts";
 import type { SipMessage, SipRequest } from "../sip/message.ts";
+import { noRoom } from "./answer.ts";
 import type { Passage, Refusal } from "./contexts.ts";
+import { OUTSIDE_UNKNOWN } from "./targets.ts";
 import { listenerFacing, viewFor } from "./view.ts";
 import type { World } from "./world.ts";
 
@@ -42,7 +44,7 @@ export function describe<M extends SipMessage>(
   const from = viewpoint(world, ends.from);
   const to = mediaParty(world, ends.to);
   if (from === undefined || to === undefined) {
-    return refuse(NO_OUTSIDE);
+    return refuse(OUTSIDE_UNKNOWN);
   }
   const senderTag = message.kind === "request" ? fromTag(message) : toTag(message);
   const otherTag = message.kind === "request" ? toTag(message) : fromTag(message);
@@ -66,8 +68,6 @@ export function describe<M extends SipMessage>(
   return ok(body === message.body ? message : withBody(message, body));
 }
 
-const NO_OUTSIDE: Refusal = { status: 500, reason: "Outside address not known yet" };
-
 /** An answer to OPTIONS or INFO names what a phone can do, and our ports in its place (RULES P1). */
 function show<M extends SipMessage>(
   world: World,
@@ -76,7 +76,7 @@ function show<M extends SipMessage>(
 ): Result<M, Refusal> {
   const { message, ends } = options;
   const to = mediaParty(world, ends.to);
-  if (to === undefined) return refuse(NO_OUTSIDE);
+  if (to === undefined) return refuse(OUTSIDE_UNKNOWN);
   const senderTag = message.kind === "request" ? fromTag(message) : toTag(message);
   const shown = world.media.show({
     session: passage.call?.id,
@@ -94,7 +94,7 @@ function mediaRefusal(world: World, reason: "ports" | "malformed", side: Side): 
   if (reason === "malformed") return { status: 488, reason: "Session description not understood" };
   world.count("full.ports");
   world.note("warn", "ports", `No media port is free: a call was refused; ${nextStep(world)}`);
-  return { status: side === "inside" ? 500 : 480, reason: "No media port is free" };
+  return noRoom(side, "No media port is free");
 }
 
 /** Without the port, so that many refusals are one sentence: with the file limit reached a wider range would not help. */

@@ -12,6 +12,7 @@ import { markDead } from "./next_hop.ts";
 import { branchTimedOut, finishIfDone } from "./response_context.ts";
 import { noteRinging } from "./ringing.ts";
 import { restartTimerC } from "./timer_c.ts";
+import { OUTSIDE_UNKNOWN } from "./targets.ts";
 import { branchFor } from "./tokens.ts";
 import { ownVia, viewFor } from "./view.ts";
 import type { World } from "./world.ts";
@@ -61,7 +62,7 @@ function startBranch(world: World, context: RequestContext, start: Start): Refus
     return { status: 482, reason: "This request is on its way already" };
   }
   const request = withOurVia(world, built.value, { side: start.side, flow, branchId });
-  if (request === undefined) return { status: 500, reason: "Outside address not known yet" };
+  if (request === undefined) return OUTSIDE_UNKNOWN;
   const branch: Branch = {
     context,
     side: start.side,

@@ -1,6 +1,6 @@
 import { ownText } from "../base/bytes.ts";
 import { MEDIA_LIMITS } from "../base/limits.ts";
-import { cseq, headerText, headerValues, toTag } from "../sip/headers.ts";
+import { cseq, headerText, headerValues, isWithinDialog, toTag } from "../sip/headers.ts";
 import type { SipRequest, SipResponse } from "../sip/message.ts";
 import { MAGIC_COOKIE } from "../sip/via.ts";
 import { makeRequest, writeMessage } from "../sip/write.ts";
@@ -9,6 +9,7 @@ import { cancelBranch } from "./cancel_branch.ts";
 import { firstContact } from "./contact.ts";
 import type { Branch, Refusal } from "./contexts.ts";
 import { CSEQ_STEP } from "./dead_calls.ts";
+import { sendEnding } from "./ending.ts";
 import { sendOrOwe } from "./owed_byes.ts";
 import { reply } from "./reply.ts";
 import { dialogOf, routesToCalled } from "./track.ts";
@@ -36,7 +37,8 @@ export function hangUp(
   const { hungUp = [] } = branch;
   const tag = toTag(received) ?? "";
   // A re-INVITE that fails leaves its dialog as it was, though we may have lost it; a 2xx that is repeated is acknowledged again.
-  if (isWithinDialog(branch) || hungUp.includes(tag)) return;
+  // What was sent is asked: of a branch that was given up that is there when its context is settled.
+  if (isWithinDialog(branch.request) || hungUp.includes(tag)) return;
   if (hungUp.length >= MEDIA_LIMITS.dialogs) return;
   branch.hungUp = [...hungUp, ownText(tag)];
   // Its parts may be let go before the BYE is sent.
@@ -73,19 +75,8 @@ function sendBye(
     headers: [reason],
   });
   if (bye === undefined) return false;
-  world.clients.create({
-    ...bye,
-    ending: true,
-    reliable: branch.flow.transport !== "udp",
-    now: world.now,
-    context: { flow: branch.flow, branch: undefined },
-  });
+  sendEnding(world, branch.flow, bye);
   return true;
-}
-
-/** Asks what was sent: of a branch that was given up that is there when its context is settled. */
-function isWithinDialog({ request }: Branch): boolean {
-  return (toTag(request) ?? "") !== "";
 }
 
 /** A request in the dialog that a 2xx has made, to who sent it, as the caller whose INVITE it got (RFC 3261 §12.2.1.1). */
@@ -104,7 +95,7 @@ function inDialog(
   const view = viewFor(world, side, flow.remote.ip);
   if (view === undefined) return undefined;
   const name = `${MAGIC_COOKIE}${world.newTag()}`;
-  const inDialogRoutes = isWithinDialog(branch)
+  const inDialogRoutes = isWithinDialog(invite)
     ? headerValues(invite, "route")
     : routesToCalled(branch, received);
   const request = makeRequest({

@@ -5,7 +5,7 @@ import { answer } from "./answer.ts";
 import { touchCall } from "./call_records.ts";
 import { callIdentifier } from "./calls.ts";
 import type { Branch, RequestContext } from "./contexts.ts";
-import { mustWait } from "./deliver.ts";
+import { mustWait, NO_OUTSIDE } from "./deliver.ts";
 import { branchFinished, cancelOthers, endHeldBack } from "./response_context.ts";
 import { TIMES } from "./times.ts";
 import type { World } from "./world.ts";
@@ -45,7 +45,7 @@ function lastMoment(world: World, branch: Branch): void {
   if (repeated && !mustWait(world, branch, response)) {
     return branchFinished(world, branch, response);
   }
-  endHeldBack(world, branch, { status: 480, reason: "Outside address not known yet" });
+  endHeldBack(world, branch, NO_OUTSIDE);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type Flow, sameFlow } from "../base/address.ts";
 import { refuse, type Result } from "../base/result.ts";
 import { withHeaderValues, withoutHeader, withRequestUri, withTopValue } from "../sip/edit.ts";
-import { cseq, toTag } from "../sip/headers.ts";
+import { cseq, isWithinDialog } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
 import { answer } from "./answer.ts";
 import { beginCall } from "./call_life.ts";
@@ -81,8 +81,7 @@ export function buildInward(
   if (phone.routes.length > 0) {
     request = withStrictRoute(withHeaderValues(request, "Route", phone.routes));
   }
-  const inDialog = (toTag(request) ?? "") !== "";
-  if (isRecorded(request.method, inDialog)) {
+  if (isRecorded(request.method, isWithinDialog(request))) {
     request = withTopValue(request, "Record-Route", ownRoute(view));
   }
   request = quoteNames(unmaskParties(request, passage.identities));

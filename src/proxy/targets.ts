@@ -12,12 +12,13 @@ import type { World } from "./world.ts";
  * tables that `destination.ts` reads, so nobody can relay through us (DESIGN §2, RULES N2).
  */
 
-const NOT_KNOWN: Refusal = { status: 500, reason: "Outside address not known yet" };
+/** What whoever needs the outside is told meanwhile. */
+export const OUTSIDE_UNKNOWN: Refusal = { status: 500, reason: "Outside address not known yet" };
 
 /** A next hop on the outside for what says where we are, so that it waits until we know. */
 export function outsideTarget(world: World, remote: Address): Result<Flow, Refusal> {
   if (!isInside(world, remote.ip) && !hasOutside(world)) {
-    return refuse(NOT_KNOWN);
+    return refuse(OUTSIDE_UNKNOWN);
   }
   return outsideFlow(world, remote);
 }
@@ -30,7 +31,7 @@ export function outsideFlow(world: World, remote: Address): Result<Flow, Refusal
   if (isOwnAddress(world, remote.ip, remote.port)) return handoverTarget(world);
   const flow = flowTo(world, "outside", remote);
   if (flow === undefined) {
-    return refuse(NOT_KNOWN);
+    return refuse(OUTSIDE_UNKNOWN);
   }
   if (isInside(world, remote.ip)) {
     return refuse({ status: 403, reason: `Next hop ${remote.ip} is inside and no phone of ours` });
@@ -51,7 +52,7 @@ export function handoverTarget(world: World): Result<Flow, Refusal> {
     ? makeAddress(advertised, listener.address.port)
     : undefined;
   if (listener === undefined || remote === undefined || !remote.ok) {
-    return refuse(NOT_KNOWN);
+    return refuse(OUTSIDE_UNKNOWN);
   }
   return ok({
     listener: listener.id,

@@ -1,5 +1,5 @@
 import { type Flow } from "../base/address.ts";
-import { callId, cseq, headerText, headerValues, toTag } from "../sip/headers.ts";
+import { callId, cseq, headerText, headerValues, isWithinDialog, toTag } from "../sip/headers.ts";
 import type { SipRequest, SipResponse } from "../sip/message.ts";
 import { parseNameAddr } from "../sip/name_addr.ts";
 import { answered, endDialog } from "./call_life.ts";
@@ -42,7 +42,7 @@ export function trackResponse(
   if (!CREATES.has(method) || response.status <= 100 || response.status >= 300) return undefined;
   if (method !== "INVITE" && response.status < 200) return undefined;
   // An unsolicited NOTIFY (message waiting) belongs to no subscription.
-  if (method === "NOTIFY" && (toTag(context.request) ?? "") === "") return undefined;
+  if (method === "NOTIFY" && !isWithinDialog(context.request)) return undefined;
   const tag = toTag(response);
   if (tag === undefined || tag === "") return undefined;
   const dialog = findOrMake(world, branch, response);

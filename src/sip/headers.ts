@@ -70,6 +70,11 @@ export function toTag(message: SipMessage): string | undefined {
   return tagOf(headerText(message, "to"));
 }
 
+/** True for a request within a dialog, or an answer to one: its To has a tag (RFC 3261 §12.2). */
+export function isWithinDialog(message: SipMessage): boolean {
+  return (toTag(message) ?? "") !== "";
+}
+
 /** The first Via value. */
 export function topVia(message: SipMessage): Via | undefined {
   const field = headerField(message, "via");

@@ -27,8 +27,8 @@ export const ANSWERS: readonly Mutant[] = [
   {
     what: "end the call of a re-INVITE that was given up and is accepted late",
     file: "proxy/hang_up.ts",
-    from: "function isWithinDialog({ request }: Branch): boolean {",
-    to: "function isWithinDialog({ context: { request } }: Branch): boolean {",
+    from: "if (isWithinDialog(branch.request) ||",
+    to: "if (isWithinDialog(branch.context.request) ||",
     tests: ["flow/flow_test.ts"],
   },
   {
@@ -55,7 +55,7 @@ export const ANSWERS: readonly Mutant[] = [
   {
     what: "pass a description to a side where we do not know what we are called",
     file: "proxy/describe.ts",
-    from: "if (to === undefined) return refuse(NO_OUTSIDE);",
+    from: "if (to === undefined) return refuse(OUTSIDE_UNKNOWN);",
     to: "if (to === undefined) return ok(message);",
     tests: ["unit/proxy/describe_test.ts"],
   },
@@ -195,7 +195,7 @@ export const ANSWERS: readonly Mutant[] = [
   {
     what: "end the call of a re-INVITE whose dialog was lost",
     file: "proxy/hang_up.ts",
-    from: "if (isWithinDialog(branch) ||",
+    from: "if (isWithinDialog(branch.request) ||",
     to: "if (context.dialog !== undefined ||",
     tests: ["flow/flow_test.ts"],
   },

@@ -87,25 +87,11 @@ export const LIMIT_FAULTS: readonly Mutant[] = [
     tests: ["unit/proxy/requests_test.ts"],
   },
   {
-    what: "keep no place for the CANCEL that goes on",
-    file: "proxy/cancel_branch.ts",
+    what: "keep no place for the BYEs and CANCELs of our own",
+    file: "proxy/ending.ts",
     from: "ending: true,",
     to: "ending: false,",
-    tests: ["unit/proxy/requests_test.ts"],
-  },
-  {
-    what: "keep no place for the BYE to who has accepted a call in vain",
-    file: "proxy/hang_up.ts",
-    from: "ending: true,",
-    to: "ending: false,",
-    tests: ["unit/proxy/hang_up_test.ts"],
-  },
-  {
-    what: "keep no place for the BYEs of a call without audio",
-    file: "proxy/dead_calls.ts",
-    from: "ending: true,",
-    to: "ending: false,",
-    tests: ["unit/proxy/dead_calls_test.ts"],
+    tests: ["unit/proxy/ending_test.ts"],
   },
   {
     what: "take a refusal that does not fit for one that is over",

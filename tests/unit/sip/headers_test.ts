@@ -8,6 +8,7 @@ import {
   headerNumber,
   headerText,
   headerValues,
+  isWithinDialog,
   optionTags,
   parseCSeq,
   topVia,
@@ -57,6 +58,7 @@ Deno.test("what identifies a message is read, and is empty where it is not there
   assertEquals(callId(INVITE), "c@192.0.2.1");
   assertEquals(cseq(INVITE), { number: 9, method: "INVITE" });
   assertEquals([fromTag(INVITE), toTag(INVITE)], ["from", "to"]);
+  assertEquals([INVITE, BARE].map(isWithinDialog), [true, false]);
   assertEquals(callId(BARE), "");
   assertEquals(cseq(BARE), { number: -1, method: "" });
   assertEquals([fromTag(BARE), toTag(BARE)], [undefined, undefined]);
