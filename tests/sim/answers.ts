@@ -44,8 +44,11 @@ export class Answers {
   restarted(unsure: readonly string[], failures: readonly string[]): void {
     this.#remember();
     this.#kept = new Map(failures.map((text) => [transaction(text), finalOf(text)]));
-    for (const key of this.#before.keys()) {
-      if (unsure.some((id) => key.includes(` ${id} `))) this.#before.delete(key);
+    // A record that should have gone may bring an INVITE back that had failed, and its failure is too old by then.
+    for (const known of [this.#before, this.#kept]) {
+      for (const key of known.keys()) {
+        if (unsure.some((id) => key.includes(` ${id} `))) known.delete(key);
+      }
     }
     this.#finals.clear();
   }
