@@ -9,6 +9,7 @@ import { NetworkWatcher } from "../net/watch.ts";
 import { Repeats } from "../ops/repeats.ts";
 import type { Listener, Network } from "../proxy/events.ts";
 import { LIMITS } from "../base/limits.ts";
+import type { NoteKind } from "../base/note_kinds.ts";
 import type { LogLevel, Settings } from "../proxy/settings.ts";
 import { StateInUseError } from "../store/lock.ts";
 import type { AppOptions, OpenedStore, World } from "./ports.ts";
@@ -264,7 +265,7 @@ export class App {
     this.#note("warn", "listener", problemText(problem));
   }
 
-  #note(level: LogLevel, kind: string, text: string): void {
+  #note(level: LogLevel, kind: NoteKind, text: string): void {
     this.#repeats.note({ level, kind, text });
   }
 

@@ -1,4 +1,5 @@
 import { SHELL_LIMITS } from "../base/limits.ts";
+import { NOTE_KINDS } from "../base/note_kinds.ts";
 import type { Note } from "../proxy/events.ts";
 import type { LogLevel } from "../proxy/settings.ts";
 
@@ -25,7 +26,7 @@ interface Held {
   count: number;
 }
 
-/** Lets a note through at once, and equal ones after it as a number once a minute. */
+/** Lets a note through at once, and equal ones after it as a number once a minute if their kind folds. */
 export class Repeats {
   #log: Log;
   #now: () => number;
@@ -40,6 +41,7 @@ export class Repeats {
 
   /** Logs the note, or counts it. */
   note(note: Note): void {
+    if (!NOTE_KINDS[note.kind].folds) return this.#log(note.level, note.text);
     const key = `${note.level} ${note.kind} ${note.text}`;
     const held = this.#held.get(key);
     const now = this.#now();

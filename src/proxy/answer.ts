@@ -1,4 +1,5 @@
 import type { Side } from "../base/side.ts";
+import { logText } from "../base/log_text.ts";
 import { makeResponse } from "../sip/write.ts";
 import { initialInviteFailed } from "./call_life.ts";
 import type { Refusal, RequestContext } from "./contexts.ts";
@@ -18,7 +19,7 @@ export function answer(world: World, context: RequestContext, refusal: Refusal):
     toTag: world.newTag(),
   });
   world.servers.respond(context.server, response, world.now);
-  if (status >= 300) initialInviteFailed(world, context, `${status} ${reason}`);
+  if (status >= 300) initialInviteFailed(world, context, `${status} ${logText(reason)}`);
 }
 
 /** True when no answer can follow: the transaction is over, as for what waited too long for a name. */

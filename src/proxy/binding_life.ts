@@ -1,6 +1,8 @@
 import { formatAddress } from "../base/address.ts";
+import { logText } from "../base/log_text.ts";
 import { type StoredTime } from "../base/stored_time.ts";
 import { type Binding, remoteKey } from "./bindings.ts";
+import type { LogLevel } from "./settings.ts";
 import { TIMES } from "./times.ts";
 import type { World } from "./world.ts";
 
@@ -22,15 +24,17 @@ export function saveBinding(world: World, binding: Binding, seconds: number): vo
   const moved = former === undefined || remoteKey(former.flow) !== remoteKey(binding.flow) ||
     former.uri !== binding.uri || former.masked !== binding.masked;
   storeBinding(world, binding, moved ? "urgent" : "lazy");
-  const phone = binding.aor.replace(/^sips?:/, "");
+  const phone = phoneName(binding);
   const where = `at ${formatAddress(binding.flow.remote)}`;
   const registrar = `with ${formatAddress(binding.registrar)} for ${seconds} s`;
+  const say = (level: LogLevel, text: string) =>
+    world.note(level, "registered", text, binding.flow);
   if (former === undefined) {
-    world.note("info", "registered", `Phone ${phone} ${where} registered ${registrar}`);
+    say("info", `Phone ${phone} ${where} registered ${registrar}`);
   } else if (moved) {
-    world.note("info", "registered", `Phone ${phone} moved: now ${where}, registered ${registrar}`);
+    say("info", `Phone ${phone} moved: now ${where}, registered ${registrar}`);
   } else {
-    world.note("debug", "registered", `Phone ${phone} ${where} refreshed ${registrar}`);
+    say("debug", `Phone ${phone} ${where} refreshed ${registrar}`);
   }
 }
 
@@ -52,12 +56,13 @@ export function removeBinding(world: World, token: string, why: string): void {
   world.heap.cancel(world.expiries.get(token));
   world.expiries.delete(token);
   world.emit({ type: "store.set", key: bindingKey(token), value: undefined, when: "soon" });
-  const phone = binding.aor.replace(/^sips?:/, "");
-  world.note(
-    "info",
-    "unregistered",
-    `Phone ${phone} at ${formatAddress(binding.flow.remote)} ${why}`,
-  );
+  const where = formatAddress(binding.flow.remote);
+  const text = `Phone ${phoneName(binding)} at ${where} ${why}`;
+  world.note("info", "unregistered", text, binding.flow);
+}
+
+function phoneName({ aor }: Binding): string {
+  return logText(aor.replace(/^sips?:/, ""));
 }
 
 /** A binding ends a grace time after its grant, unless it was refreshed (RULES C2). */

@@ -1,3 +1,4 @@
+import { logText } from "../base/log_text.ts";
 import { ownText } from "../base/bytes.ts";
 import { callId, fromTag, headerText, isWithinDialog } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
@@ -73,7 +74,7 @@ function partyName(request: SipRequest, key: string): string {
 
 function callName(call: Call): string {
   const way = call.callerSide === "inside" ? "Call out" : "Call in";
-  return `${way} from ${call.from} to ${call.to}`;
+  return `${way} from ${logText(call.from)} to ${logText(call.to)}`;
 }
 
 /** Notes that a dialog of the call was confirmed by its 2xx. */

@@ -1,3 +1,4 @@
+import { logText } from "../base/log_text.ts";
 import { ok, refuse, type Result } from "../base/result.ts";
 import { mapHeaderValues, withHeaderValues, withoutHeader } from "../sip/edit.ts";
 import { headerText, headerValues, isWithinDialog, toTag } from "../sip/headers.ts";
@@ -39,7 +40,7 @@ export function deliver(world: World, branch: Branch, received: SipResponse): vo
   if (!translated.ok) hangUp(world, branch, { received, why: translated.reason });
   if (response.status >= 300) {
     const { status, reason } = translated.ok ? received : translated.reason;
-    initialInviteFailed(world, context, `${status} ${reason}`);
+    initialInviteFailed(world, context, `${status} ${logText(reason)}`);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Address, Flow, Transport } from "../base/address.ts";
 import type { Cidr } from "../base/cidr.ts";
+import type { NoteKind } from "../base/note_kinds.ts";
 import type { Side } from "../base/side.ts";
 import type { RelayNews } from "../media/relay_table.ts";
 import type { CoreSettings, LogLevel } from "./settings.ts";
@@ -118,8 +119,10 @@ export type CoreEffect =
 /** One sentence for the log, as data. */
 export interface Note {
   readonly level: LogLevel;
-  /** What kind of thing happened; equal kinds and texts are rate-limited together. */
-  readonly kind: string;
-  /** One sentence, sentence case, no period. */
+  /** What kind of thing happened; the table of kinds says how the log treats it. */
+  readonly kind: NoteKind;
+  /** One sentence, sentence case, no period; what a peer wrote is in it as {@linkcode logText} shows it. */
   readonly text: string;
+  /** Who caused it, if that is a peer: `known` is a registered phone, or a provider. */
+  readonly by?: { readonly ip: string; readonly known: boolean };
 }

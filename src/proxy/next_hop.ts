@@ -1,5 +1,6 @@
 import { type Flow, formatAddress, makeAddress, parseIp } from "../base/address.ts";
 import { anyContains, isPrivate, isSpecial } from "../base/cidr.ts";
+import { logText } from "../base/log_text.ts";
 import { ok, refuse, type Result } from "../base/result.ts";
 import { callId, headerText, headerValues } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
@@ -146,7 +147,9 @@ function choose(
   const { query, fallback, passage } = options;
   if (!answer.ok) {
     if (fallback !== undefined) return ok([fallback]);
-    world.note("warn", "dns", `Cannot find the server of ${hopName(query)}: ${answer.reason}`);
+    const host = logText(hopName(query));
+    const text = `Cannot find the server of ${host}: ${answer.reason}`;
+    world.note("warn", "dns", text, passage.source);
     return refuse({ status: 500, reason: `Server of ${query.host} not found` });
   }
   const flows: Flow[] = [];

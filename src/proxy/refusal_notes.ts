@@ -1,4 +1,5 @@
 import type { Flow } from "../base/address.ts";
+import { logText } from "../base/log_text.ts";
 import { ALLOW } from "./admit.ts";
 import type { Refusal, RequestContext } from "./contexts.ts";
 import type { World } from "./world.ts";
@@ -59,7 +60,10 @@ export function sayRefused(
   world.note(
     "warn",
     "refused",
-    `${what} from ${source.remote.ip} refused with ${answer.status} ${answer.reason}` +
+    `${what} from ${source.remote.ip} refused with ${answer.status} ${
+      logText(answer.reason, 120)
+    }` +
       (advice === undefined ? "" : `; ${advice}`),
+    source,
   );
 }

@@ -1,4 +1,5 @@
 import { formatAddress } from "../base/address.ts";
+import { logText } from "../base/log_text.ts";
 import { mapHeaderValues, withHeaderValues, withTopValue } from "../sip/edit.ts";
 import { headerText, headerValues, topVia } from "../sip/headers.ts";
 import type { SipResponse } from "../sip/message.ts";
@@ -211,8 +212,12 @@ function noteNat(world: World, response: SipResponse): void {
   world.note(
     "warn",
     "nat",
-    `There is a NAT in front of this host: the provider sees ${seen}, we say ${advertised}:${via.port}; ` +
-      `set [outside] advertise = "${received}" and forward the SIP and media ports to this host`,
+    `There is a NAT in front of this host: the provider sees ${
+      logText(seen)
+    }, we say ${advertised}:${via.port}; ` +
+      `set [outside] advertise = "${
+        logText(received)
+      }" and forward the SIP and media ports to this host`,
   );
 }
 
@@ -231,8 +236,9 @@ function noteRefusal(world: World, branch: Branch, response: SipResponse): void 
   world.note(
     "warn",
     "register.refused",
-    `Registration of ${register?.aor.replace(/^sips?:/, "")} from ${
+    `Registration of ${logText(register?.aor.replace(/^sips?:/, "") ?? "")} from ${
       remoteKey(branch.context.source)
-    } refused by ${formatAddress(branch.flow.remote)} with ${status} ${reason}${advice}`,
+    } refused by ${formatAddress(branch.flow.remote)} with ${status} ${logText(reason)}${advice}`,
+    branch.context.source,
   );
 }

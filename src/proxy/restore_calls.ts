@@ -1,5 +1,6 @@
 import type { StoredTime } from "../base/stored_time.ts";
 import { absenceSince, remainingAfter } from "../base/stored_time.ts";
+import { logText } from "../base/log_text.ts";
 import { headerValues } from "../sip/headers.ts";
 import { tooBusy } from "./answer.ts";
 import { type Call, callIdentifier } from "./calls.ts";
@@ -50,7 +51,11 @@ export function restoreCall(world: World, value: unknown): "restored" | "unreada
     return "full";
   }
   if (media !== undefined && !world.media.restore(id, media, world.now)) {
-    world.note("warn", "restored", `The audio of a call from ${call.from} could not be taken up`);
+    world.note(
+      "warn",
+      "restored",
+      `The audio of a call from ${logText(call.from)} could not be taken up`,
+    );
   }
   world.recorded.add(id);
   const contexts = record.invites.map((invite) => restoreInvite(world, { call, invite }));

@@ -1,5 +1,6 @@
 import type { Flow } from "../base/address.ts";
 import type { Side } from "../base/side.ts";
+import { logText } from "../base/log_text.ts";
 import type { SipRequest } from "../sip/message.ts";
 import { writeMessage } from "../sip/write.ts";
 import type { Refusal } from "./contexts.ts";
@@ -35,7 +36,8 @@ export function turnAway(
   }
   world.refuse(`stranger.${why}`, ip);
   const { method, uri } = request;
-  world.note("debug", "stranger", `${method} from stranger ${ip} to ${uri} not answered: ${why}`);
+  const what = `${logText(method)} from stranger ${ip} to ${logText(uri)}`;
+  world.note("debug", "stranger", `${what} not answered: ${why}`, flow);
 }
 
 /** True for a request in a dialog that we know and that is not over. */

@@ -1,3 +1,4 @@
+import { logText } from "../base/log_text.ts";
 import { type Flow } from "../base/address.ts";
 import { callId, cseq, headerText, headerValues, isWithinDialog, toTag } from "../sip/headers.ts";
 import type { SipRequest, SipResponse } from "../sip/message.ts";
@@ -86,7 +87,7 @@ export function forkFailed(world: World, branch: Branch, response: SipResponse):
   if (branch.request.method !== "INVITE" || branch.context.dialog !== undefined) return;
   const dialog = dialogOf(world, branch, response);
   if (dialog === undefined || dialog.confirmed) return;
-  endDialog(world, dialog, `${response.status} ${response.reason}`);
+  endDialog(world, dialog, `${response.status} ${logText(response.reason)}`);
 }
 
 function trackInvite(

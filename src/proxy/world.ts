@@ -5,13 +5,14 @@ import { MediaSessions } from "../media/sessions.ts";
 import { ClientTransactions, type ClientUser } from "../transaction/client.ts";
 import { ServerTransactions, type ServerUser } from "../transaction/server.ts";
 import { Bindings } from "./bindings.ts";
-import { Budgets } from "./budget.ts";
+import { Budgets, standingOf } from "./budget.ts";
 import { Calls } from "./calls.ts";
 import type { Branch, RequestContext, Sending } from "./contexts.ts";
 import { Dialogs } from "./dialogs.ts";
 import type { CoreEffect, Network, Note, Owner, ServerAnswer } from "./events.ts";
 import type { OwedBye } from "./owed_byes.ts";
 import { LIMITS, type Limits } from "../base/limits.ts";
+import type { NoteKind } from "../base/note_kinds.ts";
 import type { CoreSettings } from "./settings.ts";
 
 /** A stateless answer's place until it is sent. */
@@ -177,9 +178,13 @@ export class World {
     this.emit({ type: "sip.send", owner, text, committed });
   }
 
-  /** Says a sentence. */
-  note(level: Note["level"], kind: string, text: string): void {
-    this.emit({ type: "note", note: { level, kind, text } });
+  /** Says a sentence; `source` is the peer that caused it (RULES V7: each has a share of the log). */
+  note(level: Note["level"], kind: NoteKind, text: string, source?: Flow): void {
+    const note = { level, kind, text };
+    if (source === undefined) return this.emit({ type: "note", note });
+    const standing = standingOf(this, source, this.now);
+    const by = { ip: source.remote.ip, known: standing === "peer" || standing === "known" };
+    this.emit({ type: "note", note: { ...note, by } });
   }
 
   /** Adds one to a counter. */

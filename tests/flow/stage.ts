@@ -1,3 +1,4 @@
+import { bytesToText } from "../../src/base/bytes.ts";
 import { type Flow, formatAddress, sameAddress } from "../../src/base/address.ts";
 import { anyContains, cidrContains } from "../../src/base/cidr.ts";
 import type { Side } from "../../src/base/side.ts";
@@ -121,7 +122,7 @@ export class Stage {
     if (listener === undefined) throw new Error(`There is no ${side} listener now`);
     const { id, transport, address } = listener;
     const flow: Flow = { listener: id, transport, local: address, remote };
-    this.run({ type: "sip.received", flow, text });
+    this.run({ type: "sip.received", flow, text: asBytes(text) });
   }
 
   /** A media packet from `from` reaches our socket `to`; what the relay does with it is noted. */
@@ -295,4 +296,9 @@ export class Stage {
     this.#seed = this.#seed * 48_271 % 2_147_483_647;
     return this.#seed / 2_147_483_647;
   }
+}
+
+/** Characters beyond Latin-1 leave a peer as UTF-8: a core reads one character a byte. */
+function asBytes(text: string): string {
+  return /[^\0-\xff]/.test(text) ? bytesToText(new TextEncoder().encode(text)) : text;
 }

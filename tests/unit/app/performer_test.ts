@@ -71,7 +71,7 @@ Deno.test("effects are performed in their order", () => {
   performer.perform([
     { type: "media.bind", pair: { pair: 1, ip: "127.0.0.1", port: 10_000 } },
     send(7, "one"),
-    { type: "note", note: { level: "info", kind: "call", text: "Call" } },
+    { type: "note", note: { level: "info", kind: "call.started", text: "Call" } },
     { type: "store.set", key: ["v1", "a"], value: 1, when: "soon" },
     send(8, "two"),
     { type: "media.close", pair: 1 },

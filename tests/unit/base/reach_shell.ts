@@ -90,7 +90,7 @@ export const SHELL_REACHED: Record<keyof typeof SHELL_LIMITS, () => void | Promi
       lines.length = 0;
       const sentences = times(count, (index) => `${index}`);
       for (const text of [...sentences, ...sentences]) {
-        repeats.note({ level: "info", kind: "x", text });
+        repeats.note({ level: "info", kind: "dns", text });
       }
       return lines.length;
     };

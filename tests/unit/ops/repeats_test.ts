@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { Repeats } from "../../../src/ops/repeats.ts";
 import type { Note } from "../../../src/proxy/events.ts";
 
-const FULL: Note = { level: "warn", kind: "pool", text: "No port left" };
+const FULL: Note = { level: "warn", kind: "ports", text: "No port left" };
 
 function bench(limit = 10) {
   let now = 0;
@@ -37,7 +37,7 @@ Deno.test("a note that goes on repeating gives one line a minute", () => {
 Deno.test("notes that differ in level, kind or text are all told", () => {
   const { repeats, lines } = bench();
   for (
-    const note of [FULL, { ...FULL, text: "Other" }, { ...FULL, kind: "b" }, {
+    const note of [FULL, { ...FULL, text: "Other" }, { ...FULL, kind: "dns" as const }, {
       ...FULL,
       level: "info" as const,
     }]
@@ -45,6 +45,23 @@ Deno.test("notes that differ in level, kind or text are all told", () => {
     repeats.note(note);
   }
   assertEquals(lines.length, 4);
+});
+
+Deno.test("calls and registrations are told one by one, however alike", () => {
+  const { repeats, lines, at } = bench();
+  const kinds = [
+    "call.started",
+    "call.ended",
+    "call.failed",
+    "registered",
+    "unregistered",
+  ] as const;
+  for (const kind of kinds) {
+    for (let count = 0; count < 3; count++) repeats.note({ level: "info", kind, text: kind });
+  }
+  at(120_000);
+  repeats.finish();
+  assertEquals(lines, kinds.flatMap((kind) => Array(3).fill(`info ${kind}`)));
 });
 
 Deno.test("a note that comes again after its minute is told again, with what was held back", () => {

@@ -1,12 +1,13 @@
 import { assertEquals } from "@std/assert";
-import { makeWorld } from "./world_fixture.ts";
+import type { Side } from "../../../src/base/side.ts";
+import { ALICE, BOB, flow, makeWorld, NETWORK, STRANGER } from "./world_fixture.ts";
 
 Deno.test("what is emitted is taken once, in order", () => {
   const world = makeWorld();
-  world.note("info", "one", "First");
+  world.note("info", "dns", "First");
   world.send({ kind: "reply", id: 1 }, "text");
   assertEquals(world.takeEffects(), [
-    { type: "note", note: { level: "info", kind: "one", text: "First" } },
+    { type: "note", note: { level: "info", kind: "dns", text: "First" } },
     { type: "sip.send", owner: { kind: "reply", id: 1 }, text: "text", committed: false },
   ]);
   assertEquals(world.takeEffects(), []);
@@ -25,4 +26,18 @@ Deno.test("refusals are counted by kind, and by source up to a limit", () => {
   world.refuse("x", "9");
   assertEquals(world.counters.get("refused.x"), refusedSources + 2);
   assertEquals([world.refused.size, world.refused.get("9 x")], [refusedSources, 2]);
+});
+
+Deno.test("a note says which peer caused it, and whether it is one that we know (V7)", () => {
+  const world = makeWorld();
+  world.network = NETWORK;
+  world.budgets.earn("192.168.1.21", 0);
+  const by = (side: Side, from: string) => {
+    world.note("info", "dns", "x", flow(side, from));
+    const [effect] = world.takeEffects();
+    return effect?.type === "note" ? effect.note.by : undefined;
+  };
+  assertEquals(by("inside", BOB), { ip: "192.168.1.21", known: true });
+  assertEquals(by("inside", ALICE), { ip: "192.168.1.20", known: false });
+  assertEquals(by("outside", STRANGER), { ip: "198.51.100.66", known: false });
 });

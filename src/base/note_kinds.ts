@@ -1,0 +1,58 @@
+/**
+ * Whose place in the log a sentence takes: each share has bytes a second of its own (`ops/log_budget.ts`), so that
+ * a flood of one leaves the others theirs (RULES V7).
+ */
+export type LogShare =
+  /** About this program and the machine it runs on. */
+  | "ours"
+  /** Calls and registrations of registered phones, and their providers. */
+  | "phones"
+  /** What strangers and hosts without a registration cause. */
+  | "strangers";
+
+/** How the log treats one kind of note. */
+export interface NoteRule {
+  /** True when equal sentences become a number once a minute: a state that lasts, or the same complaint again. */
+  readonly folds: boolean;
+  /** Its share when the note does not say who caused it. */
+  readonly share: LogShare;
+}
+
+/** Every kind of note: a new one is added here. What happens to a call or a registration never folds. */
+export const NOTE_KINDS = {
+  "call.started": { folds: false, share: "phones" },
+  "call.answered": { folds: false, share: "phones" },
+  "call.failed": { folds: false, share: "phones" },
+  "call.ended": { folds: false, share: "phones" },
+  /** A phone is registered, or its registration moved. */
+  "registered": { folds: false, share: "phones" },
+  /** A registration ended. */
+  "unregistered": { folds: false, share: "phones" },
+  /** The provider refuses a registration: phones try again for as long as it is so. */
+  "register.refused": { folds: true, share: "phones" },
+  /** A request that we refuse ourselves. */
+  "refused": { folds: true, share: "strangers" },
+  /** A stranger's request that gets no answer (RULES S3). */
+  "stranger": { folds: true, share: "strangers" },
+  /** A name that is not found. */
+  "dns": { folds: true, share: "phones" },
+  /** A server that is given up for a while (RULES N4). */
+  "server": { folds: true, share: "phones" },
+  /** A NAT between us and the provider (RULES N6). */
+  "nat": { folds: true, share: "ours" },
+  /** No media port is free. */
+  "ports": { folds: true, share: "ours" },
+  /** What a restart took up, and what it could not. */
+  "restored": { folds: false, share: "ours" },
+  /** A listener that cannot be bound. */
+  "listener": { folds: true, share: "ours" },
+  /** The name of our outside address is not found. */
+  "advertise": { folds: true, share: "ours" },
+  /** The state cannot be stored. */
+  "store": { folds: true, share: "ours" },
+  /** A fault of our own. */
+  "fault": { folds: true, share: "ours" },
+} as const satisfies Readonly<Record<string, NoteRule>>;
+
+/** What kind of thing a note is about. */
+export type NoteKind = keyof typeof NOTE_KINDS;
