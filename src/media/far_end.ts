@@ -1,6 +1,7 @@
 import type { Side } from "../base/side.ts";
 import { isOurs, type MediaEnvironment, reachOf } from "./reach.ts";
 import type { SignalledStream } from "./stream.ts";
+import type { Tally } from "./tally.ts";
 
 /** The session's two parties: who sent the first INVITE, and all whom it reached. */
 export type Role = "caller" | "called";
@@ -115,8 +116,6 @@ export interface Hearing {
   readonly settled: boolean;
   /** When the dialog that is heard last sent. */
   heardAt: number;
-  /** When a packet last crossed any stream of the session. */
-  crossedAt: number;
   /** Hears another dialog from now on. */
   hear(dialog: string): void;
 }
@@ -134,8 +133,7 @@ export interface Leg {
   readonly shown: Set<string>;
   /** Far ends that may use it now, those that are heard first. */
   ends: readonly FarEnd[];
-  /** Packets refused. */
-  refused: number;
+  readonly tally: Tally;
 }
 
 /** What a description says about a far end, with what it means for learning. */

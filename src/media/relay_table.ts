@@ -3,6 +3,7 @@ import type { FarEnd, Leg, Part } from "./far_end.ts";
 import { type Approach, judge, PORT_SILENCE_MS } from "./learning.ts";
 import { type MediaEnvironment, NOWHERE } from "./reach.ts";
 import { isRtpPacket, sequenceOf, ssrcOf } from "./rtp.ts";
+import type { Crossing } from "./tally.ts";
 
 /** Where a packet goes: from which of our sockets, to which address. One object, used again for each packet. */
 export interface Hop {
@@ -14,11 +15,16 @@ export interface Hop {
 
 /** What the relay learned from packets. */
 export interface RelayNews {
-  /** `first`: a source was accepted; `moved`: another one than before; `refused`: neither. */
-  readonly kind: "first" | "moved" | "refused";
+  /**
+   * `first`: a source was accepted; `moved`: another one than before; `refused`: neither; `unsent`: the first
+   * packet that came in on the socket and could not be sent to the address.
+   */
+  readonly kind: "first" | "moved" | "refused" | "unsent";
   readonly socket: number;
   readonly ip: string;
   readonly port: number;
+  /** Why it could not be sent. */
+  readonly reason?: string;
 }
 
 /** A refused source is reported once in so many milliseconds per socket. */
@@ -97,6 +103,22 @@ export class RelayTable {
     return end === undefined ? undefined : this.#forward(end, part, bytes, now, 0);
   }
 
+  /** A packet that came in on `socket` could not be sent on: it has crossed nothing (RULES X2). */
+  failed(socket: number, to: { readonly ip: string; readonly port: number }, reason: string): void {
+    const part = (socket & 1) as Part;
+    const first = this.#legs[socket >> 1];
+    if (first === undefined) return;
+    first.tally.fail(reason);
+    let leg: Leg | undefined = first;
+    for (let joins = 0; leg !== undefined && joins <= MEDIA_LIMITS.joins; joins++) {
+      const crossing: Crossing = leg.tally.crossings[part];
+      crossing.undo();
+      leg = crossing.onward;
+    }
+    if (first.tally.unsent > 1 || this.news.length >= MEDIA_LIMITS.news) return;
+    this.news.push({ kind: "unsent", socket, ip: to.ip, port: to.port, reason });
+  }
+
   #forward(
     end: FarEnd,
     part: Part,
@@ -113,7 +135,7 @@ export class RelayTable {
       : joins < MEDIA_LIMITS.joins
       ? this.#forward(across, part, bytes, now, joins + 1)
       : undefined;
-    if (hop !== undefined) end.leg.hearing.crossedAt = now;
+    if (hop !== undefined) end.leg.tally.relay(part, now, across?.leg);
     return hop;
   }
 
@@ -175,8 +197,8 @@ export class RelayTable {
   }
 
   #refuse(leg: Leg, part: Part, approach: Approach): void {
-    leg.refused++;
     const { ip, port, now } = approach;
+    leg.tally.refuse(ip, port);
     const socket = leg.pair * 2 + part;
     const key = `${socket} ${ip} ${port}`;
     if (now - (this.#refused.get(key) ?? -Infinity) < REFUSAL_MS) return;

@@ -23,15 +23,25 @@ export class Session implements Hearing {
   heard: string | undefined = undefined;
   settled = false;
   heardAt = -Infinity;
-  crossedAt = -Infinity;
   /** When descriptions last changed what may be sent: silence counts from then (RULES X2). */
   changedAt = -Infinity;
   /** True once it was reported as dead. */
   dead = false;
+  /** True once it was taken up after a restart: earlier packets are not counted. */
+  resumed = false;
   readonly #streams: Record<Role, Ends>[] = [];
 
   constructor(readonly id: string, record?: NegotiationRecord) {
     this.negotiation = new Negotiation(record);
+  }
+
+  /** When a packet last crossed any of its streams (RULES X2). */
+  get crossedAt(): number {
+    let at = -Infinity;
+    for (const { tally: { crossings: [rtp, rtcp] } } of this.legs) {
+      at = Math.max(at, rtp.at, rtcp.at);
+    }
+    return at;
   }
 
   /** The leg of a stream that faces a party on one of our addresses. */
@@ -86,6 +96,7 @@ export class Session implements Hearing {
 
   /** Goes on after a restart: what was described, accepted and heard. */
   resume(record: SessionRecord, options: ApplyOptions): void {
+    this.resumed = true;
     this.confirmed.push(...record.confirmed);
     this.heard = record.heard;
     this.apply(this.negotiation.applied(), options);

@@ -14,11 +14,13 @@ import { type RelayNews, RelayTable } from "./relay_table.ts";
 import { Session } from "./session.ts";
 import { snapshotOf } from "./snapshot.ts";
 import { streamOf } from "./stream.ts";
+import { type MediaTotals, Tally, totalsOf } from "./tally.ts";
 import { written } from "./written.ts";
 
 export type { MediaEffect, MediaPair } from "./port_pool.ts";
 export type { Described, Description, MediaParty, Shown } from "./party.ts";
 export type { MediaEnvironment, Viewpoint } from "./reach.ts";
+export type { MediaTotals } from "./tally.ts";
 
 /** What the sessions need from outside. */
 export interface MediaOptions {
@@ -81,7 +83,7 @@ export class MediaSessions {
   /** Marks the sessions whose accepted sources changed. */
   news(items: readonly RelayNews[], _now: number): void {
     for (const item of items) {
-      if (item.kind === "refused") continue;
+      if (item.kind === "refused" || item.kind === "unsent") continue;
       const hearing = this.table.legOf(item.socket)?.hearing;
       if (hearing instanceof Session) this.#dirty.add(hearing.id);
     }
@@ -180,6 +182,12 @@ export class MediaSessions {
     return (this.#sessions.get(session)?.crossedAt ?? -Infinity) > since;
   }
 
+  /** What became of its packets; asked before {@linkcode end}. */
+  totals(session: string): MediaTotals | undefined {
+    const found = this.#sessions.get(session);
+    return found && totalsOf(found.legs, !found.resumed);
+  }
+
   /** What must be kept for the session to go on after a restart; plain data. */
   record(session: string): unknown | undefined {
     const found = this.#sessions.get(session);
@@ -197,7 +205,13 @@ export class MediaSessions {
         for (const open of restored.legs) this.#pool.release(open.pair);
         return false;
       }
-      restored.legs.push({ ...leg, pair: pair.pair, hearing: restored, ends: [], refused: 0 });
+      restored.legs.push({
+        ...leg,
+        pair: pair.pair,
+        hearing: restored,
+        ends: [],
+        tally: new Tally(),
+      });
     }
     for (const leg of restored.legs) this.#open(leg, [...leg.shown]);
     this.#sessions.set(session, restored);
@@ -273,7 +287,7 @@ export class MediaSessions {
         const { pair: number, port } = pair;
         const shown = new Set<string>();
         const face = { stream, role, side, local, pair: number, port, shown };
-        legs.push({ ...face, hearing: session, ends: [], refused: 0 });
+        legs.push({ ...face, hearing: session, ends: [], tally: new Tally() });
       }
     }
     for (const leg of legs) {

@@ -20,7 +20,7 @@ function legOf(session: Session, leg: Leg): unknown {
     side: leg.side,
     local: leg.local,
     port: leg.port,
-    refused: leg.refused,
+    refused: leg.tally.refused,
     ends: session.ends().filter((end) => end.leg === leg).map(endOf),
   };
 }

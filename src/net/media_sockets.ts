@@ -26,6 +26,8 @@ export interface MediaRouter {
     bytes: Uint8Array,
     now: number,
   ): MediaHop | undefined;
+  /** What came in last on `socket` could not be sent to where it goes. */
+  failed(socket: number, to: { readonly ip: string; readonly port: number }, reason: string): void;
 }
 
 /** What happens to a pair of sockets. */
@@ -67,9 +69,6 @@ export class MediaSockets {
   #loops = new Map<number, Promise<unknown>>();
   /** The address of each pair that has files: of one that closes too, until its loops have ended. */
   #places = new Map<number, string>();
-  #sendFailed = () => {
-    this.counters.sendFailures++;
-  };
 
   constructor(options: MediaSocketsOptions) {
     this.#options = options;
@@ -121,7 +120,14 @@ export class MediaSockets {
   async #receive(number: number, socket: Deno.DatagramConn): Promise<void> {
     const { router, now, news } = this.#options;
     const buffer = new Uint8Array(BUFFER_BYTES);
-    const to = { to: { ip: "", port: 0 }, failed: this.#sendFailed };
+    const to = {
+      to: { ip: "", port: 0 },
+      failed: (reason: string) => {
+        this.counters.sendFailures++;
+        router.failed(number, to.to, reason);
+        if (router.news.length > 0) news();
+      },
+    };
     while (this.#sockets.get(number) === socket) {
       try {
         const [bytes, from] = await socket.receive(buffer);

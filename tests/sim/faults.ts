@@ -65,6 +65,7 @@ function passesAll(relay: CorePort["relay"]): CorePort["relay"] {
   let last: ReturnType<typeof relay.route>;
   return {
     news: relay.news,
+    failed: (...packet) => relay.failed(...packet),
     route: (...packet) => {
       const hop = relay.route(...packet);
       if (hop !== undefined) last = { ...hop };
@@ -77,6 +78,7 @@ function passesAll(relay: CorePort["relay"]): CorePort["relay"] {
 function sendsToOne(relay: CorePort["relay"]): CorePort["relay"] {
   return {
     news: relay.news,
+    failed: (...packet) => relay.failed(...packet),
     route: (...packet) => {
       const hop = relay.route(...packet);
       return hop && { ...hop, ip: "192.168.1.99" };
@@ -94,6 +96,7 @@ function strayed(event: CoreEvent): CoreEvent {
 function sendsToRefused(relay: CorePort["relay"]): CorePort["relay"] {
   return {
     news: relay.news,
+    failed: (...packet) => relay.failed(...packet),
     route: (...packet) => {
       const hop = relay.route(...packet);
       return hop && { ...hop, port: hop.port === 7_000 ? 7_204 : hop.port };
@@ -235,7 +238,7 @@ export const FAULTS: readonly Found[] = [
   [
     "relays nothing",
     "silence",
-    { relay: ({ news }) => ({ news, route: () => undefined }) },
+    { relay: ({ news }) => ({ news, route: () => undefined, failed: () => {} }) },
     { limits: LIMITS },
   ],
   [

@@ -21,7 +21,8 @@ function fallsSilent(): Fault {
       restarted = (options.records ?? []).length > 0;
       return options;
     },
-    relay: (relay) => restarted ? { news: relay.news, route: () => undefined } : relay,
+    relay: (relay) =>
+      restarted ? { news: relay.news, route: () => undefined, failed: () => {} } : relay,
   };
 }
 
@@ -53,6 +54,7 @@ export const LASTING_FAULTS: readonly Found[] = [
     {
       relay: (relay) => ({
         news: relay.news,
+        failed: (...packet) => relay.failed(...packet),
         route: (socket, ...packet) => socket % 2 ? undefined : relay.route(socket, ...packet),
       }),
     },
@@ -63,6 +65,7 @@ export const LASTING_FAULTS: readonly Found[] = [
     {
       relay: (relay) => ({
         news: relay.news,
+        failed: (...packet) => relay.failed(...packet),
         route: (...packet) => {
           const hop = relay.route(...packet);
           return hop &&

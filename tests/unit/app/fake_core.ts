@@ -18,7 +18,7 @@ export class FakeCore implements CorePort {
   };
   /** Where messages go. */
   flow: Flow | undefined;
-  readonly relay: CorePort["relay"] = { news: [], route: () => undefined };
+  readonly relay: CorePort["relay"] = { news: [], route: () => undefined, failed: () => {} };
 
   /** Sources (IPs) that have used up their budget. */
   readonly exhausted = new Set<string>();

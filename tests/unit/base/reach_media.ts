@@ -1,3 +1,4 @@
+import { Tally } from "../../../src/media/tally.ts";
 import { assert, assertEquals } from "@std/assert";
 import { MEDIA_LIMITS } from "../../../src/base/limits.ts";
 import { FarEnd, type Leg } from "../../../src/media/far_end.ts";
@@ -31,10 +32,10 @@ function offer(dialog: string, exchange: string): Sdp {
 /** A leg of ours with one far end that named this address. */
 function legTo(pair: number, side: "inside" | "outside", names: string): FarEnd {
   const [local, sipIp] = side === "inside" ? [INSIDE_LOCAL, PHONE_IP] : [OUTSIDE_LOCAL, FAR_IP];
-  const hearing = { heard: "a", settled: true, heardAt: 0, crossedAt: 0, hear: () => {} };
+  const hearing = { heard: "a", settled: true, heardAt: 0, hear: () => {} };
   const leg: Leg = {
     ...{ stream: 0, role: "caller", side, local, pair, port: 10_000 + 2 * pair },
-    ...{ hearing, shown: new Set(), ends: [], refused: 0 },
+    ...{ hearing, shown: new Set(), ends: [], tally: new Tally() },
   };
   const read = parseDescription(audio(names));
   assert(read.ok);

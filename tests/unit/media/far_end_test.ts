@@ -1,3 +1,4 @@
+import { Tally } from "../../../src/media/tally.ts";
 import { assertEquals } from "@std/assert";
 import { FarEnd, type Leg, type Signal, Track } from "../../../src/media/far_end.ts";
 import type { SignalledStream } from "../../../src/media/stream.ts";
@@ -10,10 +11,10 @@ const LEG: Leg = {
   local: OUTSIDE_LOCAL,
   pair: 0,
   port: 10_000,
-  hearing: { heard: "a", settled: true, heardAt: 0, crossedAt: 0, hear: () => {} },
+  hearing: { heard: "a", settled: true, heardAt: 0, hear: () => {} },
   shown: new Set(),
   ends: [],
-  refused: 0,
+  tally: new Tally(),
 };
 
 const STREAM: SignalledStream = {

@@ -1,3 +1,4 @@
+import { Tally } from "../../../src/media/tally.ts";
 import { assertEquals } from "@std/assert";
 import { FarEnd, type Leg } from "../../../src/media/far_end.ts";
 import { judge } from "../../../src/media/learning.ts";
@@ -195,7 +196,7 @@ Deno.test("a verdict depends on the address first: what must not be reached is n
     rtcpMux: false,
     direction: "sendrecv" as const,
   };
-  const hearing = { heard: "a", settled: true, heardAt: 0, crossedAt: 0, hear: () => {} };
+  const hearing = { heard: "a", settled: true, heardAt: 0, hear: () => {} };
   const base = {
     stream: 0,
     pair: 0,
@@ -203,7 +204,7 @@ Deno.test("a verdict depends on the address first: what must not be reached is n
     hearing,
     shown: new Set<string>(),
     ends: [],
-    refused: 0,
+    tally: new Tally(),
   };
   const legs: [leg: Leg, verdict: string][] = [
     [{ ...base, role: "caller", side: "inside", local: INSIDE_LOCAL }, "accept"],

@@ -1,3 +1,4 @@
+import { Tally } from "../../../src/media/tally.ts";
 import { assertEquals } from "@std/assert";
 import type { Leg, Role } from "../../../src/media/far_end.ts";
 import { Session } from "../../../src/media/session.ts";
@@ -9,7 +10,13 @@ const NOW = { environment: ENVIRONMENT, now: 5_000 };
 function make(): Session {
   const session = new Session("s");
   for (const stream of [0, 1]) {
-    const rest = { stream, hearing: session, shown: new Set<string>(), ends: [], refused: 0 };
+    const rest = {
+      stream,
+      hearing: session,
+      shown: new Set<string>(),
+      ends: [],
+      tally: new Tally(),
+    };
     const caller: Leg = {
       ...rest,
       role: "caller",

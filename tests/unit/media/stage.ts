@@ -159,6 +159,12 @@ export class Stage {
       : `${this.#socketText(hop.socket)} > ${hop.ip}:${hop.port}`;
   }
 
+  /** The packet that came last to one of our sockets could not be sent to where it goes. */
+  fail(to: string, target: string): void {
+    const [ip, port] = split(target);
+    this.media.table.failed(this.socket(to), { ip, port }, "Network is unreachable");
+  }
+
   /** Number of the socket at one of our addresses. */
   socket(address: string): number {
     const [ip, port] = split(address);

@@ -38,6 +38,7 @@ function bench(leavesFiles?: MediaSocketsOptions["leavesFiles"]) {
   const events: MediaEvent[] = [];
   const asked: [number, string, number, number[]][] = [];
   const news: string[] = [];
+  const failed: string[] = [];
   let told = 0;
   let hop: MediaHop | undefined;
   let beforeHop: () => void = () => {};
@@ -49,6 +50,8 @@ function bench(leavesFiles?: MediaSocketsOptions["leavesFiles"]) {
         beforeHop();
         return hop;
       },
+      failed: (socket, { ip, port }, reason) =>
+        void failed.push(`${socket} ${ip}:${port} ${reason}`),
     },
     now: () => 0,
     event: (event) => void events.push(event),
@@ -57,7 +60,7 @@ function bench(leavesFiles?: MediaSocketsOptions["leavesFiles"]) {
   });
   const setHop = (next: MediaHop | undefined) => void (hop = next);
   const onRoute = (next: () => void) => void (beforeHop = next);
-  return { sockets, events, asked, news, told: () => told, setHop, onRoute };
+  return { sockets, events, asked, news, failed, told: () => told, setHop, onRoute };
 }
 
 async function until(ready: () => boolean): Promise<void> {
@@ -117,6 +120,20 @@ Deno.test("a refused packet goes nowhere, one that may have been cut is not even
   await until(() => asked.length > 0);
   assertEquals(asked, [[2, IP, portOf(phone), [5]]]);
   assertEquals(sockets.counters.oversized, 1);
+  await sockets.closeAll();
+  phone.close();
+});
+
+Deno.test("the router is told which packet could not be sent, where to and why", async () => {
+  const { sockets, failed, setHop, asked } = bench();
+  const [port, phone] = [freePair(), open()];
+  sockets.bind({ pair: 2, ip: IP, port });
+  setHop({ socket: 5, ip: "203.0.113.9", port: 0 });
+  await phone.send(new Uint8Array([1]), { transport: "udp", hostname: IP, port });
+  await until(() => asked.length > 0);
+  const reason = "Not an address to send to: 203.0.113.9 port 0";
+  assertEquals(failed, [`4 203.0.113.9:0 ${reason}`]);
+  assertEquals(sockets.counters.sendFailures, 1);
   await sockets.closeAll();
   phone.close();
 });
