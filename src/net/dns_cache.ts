@@ -38,6 +38,8 @@ interface Entry<T> {
   reason: string;
   /** Until when the entry is served without asking. */
   freshUntil: number;
+  /** Until when it keeps its place whatever else is looked up; 0 for a name that nobody lives by. */
+  keptUntil: number;
   pending: Promise<Result<readonly T[]>> | undefined;
 }
 
@@ -56,11 +58,12 @@ export class DnsCache<T> {
     return this.#entries.size;
   }
 
-  /** The records of a name, or why there are none. */
-  async get(name: string): Promise<Result<readonly T[]>> {
+  /** The records of a name, or why there are none; a `kept` name keeps its place for a day (RULES N3). */
+  async get(name: string, kept = false): Promise<Result<readonly T[]>> {
     const entry = this.#entry(name);
     if (entry === undefined) return refuse("Too many names are being looked up");
     const now = this.#options.now();
+    if (kept) entry.keptUntil = now + KEEP_MS;
     if (now < entry.freshUntil) return answerOf(entry);
     entry.pending ??= this.#refresh(name, entry);
     const stale = entry.values !== undefined && now < entry.foundAt + KEEP_MS;
@@ -73,19 +76,28 @@ export class DnsCache<T> {
     const known = this.#entries.get(name);
     if (known !== undefined) return known;
     if (this.#entries.full) this.#makeRoom();
-    const values = undefined;
-    const entry = { values, foundAt: 0, reason: "", freshUntil: -Infinity, pending: undefined };
+    const entry: Entry<T> = {
+      values: undefined,
+      foundAt: 0,
+      reason: "",
+      freshUntil: -Infinity,
+      keptUntil: 0,
+      pending: undefined,
+    };
     return this.#entries.set(name, entry) ? entry : undefined;
   }
 
-  /** Drops the oldest quarter that is not being asked for. */
+  /** Drops the oldest quarter of what is not being asked for: kept names only while they fill more than half. */
   #makeRoom(): void {
-    let left = Math.max(1, this.#entries.limit >> 2);
-    for (const [name, entry] of this.#entries.entries()) {
-      if (entry.pending !== undefined) continue;
-      this.#entries.delete(name);
-      if (--left === 0) return;
+    const { limit } = this.#entries;
+    const now = this.#options.now();
+    const kept: string[] = [];
+    const loose: string[] = [];
+    for (const [name, { pending, keptUntil }] of this.#entries.entries()) {
+      if (pending === undefined) (keptUntil > now ? kept : loose).push(name);
     }
+    const names = loose.length === 0 && kept.length > limit >> 1 ? kept : loose;
+    for (const name of names.slice(0, Math.max(1, limit >> 2))) this.#entries.delete(name);
   }
 
   async #refresh(name: string, entry: Entry<T>): Promise<Result<readonly T[]>> {

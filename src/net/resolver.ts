@@ -42,7 +42,7 @@ export class Resolver {
 
   /** Answers a query; never rejects. IP literals are answered without the DNS. */
   async resolve(query: ServerQuery): Promise<ServerAnswer> {
-    const { transport, port } = query;
+    const { transport, port, kept = false } = query;
     const host = query.host.toLowerCase().replace(/\.$/, "");
     if (transport !== undefined && transport !== "udp") {
       return refuse(`Only UDP servers can be reached, not ${host} over ${transport}`);
@@ -53,38 +53,45 @@ export class Resolver {
     this.#asking++;
     try {
       return port === undefined
-        ? await this.#locate(host, transport === undefined)
-        : await this.#addresses(host, { port });
+        ? await this.#locate(host, { transportFree: transport === undefined, kept })
+        : await this.#addresses(host, { port, kept });
     } finally {
       this.#asking--;
     }
   }
 
   /** RFC 3263 §4.1 and §4.2; the questions go out together, since a phone is waiting. */
-  async #locate(host: string, transportFree: boolean): Promise<ServerAnswer> {
+  async #locate(
+    host: string,
+    { transportFree, kept }: { transportFree: boolean; kept: boolean },
+  ): Promise<ServerAnswer> {
     const asked = {
-      naptr: transportFree ? this.#naptr.get(host) : undefined,
-      srv: this.#srv.get(`_sip._udp.${host}`),
-      plain: this.#a.get(host),
+      naptr: transportFree ? this.#naptr.get(host, kept) : undefined,
+      srv: this.#srv.get(`_sip._udp.${host}`, kept),
+      plain: this.#a.get(host, kept),
     };
     const chosen = chooseNaptr(await asked.naptr);
+    const replacement = chosen === undefined ? "" : bare(chosen.replacement);
     if (chosen?.flags.toLowerCase() === "a") {
-      return await this.#addresses(bare(chosen.replacement), { port: SIP_PORT });
+      return await this.#addresses(replacement, { port: SIP_PORT, kept });
     }
-    const named = chosen === undefined ? undefined : await this.#srv.get(bare(chosen.replacement));
+    const named = chosen === undefined ? undefined : await this.#srv.get(replacement, kept);
     const srv = named?.ok ? named : await asked.srv;
-    if (srv.ok) return await this.#targets(host, srv.value);
+    if (srv.ok) return await this.#targets(host, { records: srv.value, kept });
     const plain = await asked.plain;
     return plain.ok ? serversAt(plain.value, { port: SIP_PORT }) : plain;
   }
 
-  async #targets(host: string, records: readonly SrvRecord[]): Promise<ServerAnswer> {
+  async #targets(
+    host: string,
+    { records, kept }: { records: readonly SrvRecord[]; kept: boolean },
+  ): Promise<ServerAnswer> {
     const usable = records.filter((record) => bare(record.target) !== "");
     if (usable.length === 0) return refuse(`The domain ${host} offers no SIP service over UDP`);
     const nearest = usable.toSorted((left, right) => left.priority - right.priority);
     const answers = await Promise.all(
       nearest.slice(0, SHELL_LIMITS.srvTargets).map((record) =>
-        this.#addresses(bare(record.target), record)
+        this.#addresses(bare(record.target), { ...record, kept })
       ),
     );
     const servers = answers.flatMap((answer) => answer.ok ? answer.servers : []);
@@ -94,10 +101,10 @@ export class Resolver {
 
   async #addresses(
     host: string,
-    at: { port: number; priority?: number; weight?: number },
+    at: { port: number; priority?: number; weight?: number; kept: boolean },
   ): Promise<ServerAnswer> {
     if (parseIp(host) !== undefined) return serversAt([host], at);
-    const found = await this.#a.get(host);
+    const found = await this.#a.get(host, at.kept);
     return found.ok ? serversAt(found.value, at) : found;
   }
 }

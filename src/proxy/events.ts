@@ -49,6 +49,8 @@ export interface ServerQuery {
   readonly port: number | undefined;
   /** Explicit transport: no NAPTR then. */
   readonly transport: Transport | undefined;
+  /** The name of a live binding or of the configuration: its last good answer stays (RULES N3). */
+  readonly kept?: boolean;
 }
 
 /** What the resolver found. `reason` is in words for log lines. */

@@ -136,7 +136,8 @@ export function resolveHop(
     world.count("full.parked");
     return done(refuse({ status: 500, reason: "Too many requests wait for names" }));
   }
-  world.emit({ type: "dns.resolve", ticket, query });
+  const kept = senderBinding(world, passage)?.hop === hopName(query);
+  world.emit({ type: "dns.resolve", ticket, query: kept ? { ...query, kept } : query });
 }
 
 function choose(

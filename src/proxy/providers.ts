@@ -94,7 +94,8 @@ function lookUp(world: World, query: ServerQuery, failed: (reason: string) => vo
     if (!answer.ok) return failed(answer.reason);
     world.providerIps.set(name, new Set(answer.servers.map((server) => server.address.ip)));
   };
-  if (world.tickets.set(ticket, { resume })) world.emit({ type: "dns.resolve", ticket, query });
+  if (!world.tickets.set(ticket, { resume })) return;
+  world.emit({ type: "dns.resolve", ticket, query: { ...query, kept: true } });
 }
 
 /** True when a configured provider's names resolve to the address. */

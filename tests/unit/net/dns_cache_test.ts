@@ -96,6 +96,36 @@ Deno.test("the cache never holds more names than its limit, and drops the oldest
   assertEquals(asked.length, 51);
 });
 
+Deno.test("a kept name has its last good answer whatever else is looked up", async () => {
+  const { cache, asked, at, answers, fails } = bench(8);
+  answers("192.0.2.1");
+  await cache.get("provider.example", true);
+  await cache.get("other.example");
+  at(HOUR);
+  fails("Broken");
+  for (let index = 0; index < 50; index++) await cache.get(`${index}.example`);
+  assertEquals(await cache.get("provider.example"), ok(["192.0.2.1"]));
+  assertEquals(await cache.get("other.example"), refuse("Broken"));
+  // A day after it was last kept it is a name like any other.
+  answers("192.0.2.1");
+  at(25 * HOUR);
+  for (let index = 0; index < 50; index++) await cache.get(`${index}.example`);
+  const before = asked.length;
+  await cache.get("provider.example");
+  assertEquals(asked.length, before + 1);
+});
+
+Deno.test("kept names leave a further name a place, and give way to it while they fill more than half", async () => {
+  const { cache, asked, answers } = bench(8);
+  answers("192.0.2.1");
+  for (let index = 0; index < 8; index++) await cache.get(`${index}.example`, true);
+  assertEquals(await cache.get("new.example"), ok(["192.0.2.1"]));
+  for (let index = 10; index < 50; index++) await cache.get(`${index}.example`);
+  const before = asked.length;
+  for (let index = 2; index < 8; index++) await cache.get(`${index}.example`);
+  assertEquals(asked.length, before);
+});
+
 Deno.test("with every place taken by a running query a further name is refused", async () => {
   const { cache, isSilent } = bench(2);
   isSilent();

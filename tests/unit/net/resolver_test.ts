@@ -160,6 +160,26 @@ Deno.test("a silent server for the rarer records does not keep an address from b
   assertEquals(answer.ok, true);
 });
 
+Deno.test("of a kept name all that led to its servers outlives the DNS and a thousand other names (N3)", async () => {
+  const { dns } = dnsOf(ZONE);
+  let now = 0;
+  let broken = false;
+  const failing: DnsFunctions = {
+    a: (name) => broken ? Promise.resolve(refuse("Broken")) : dns.a(name),
+    srv: (name) => broken ? Promise.resolve(refuse("Broken")) : dns.srv(name),
+    naptr: (name) => broken ? Promise.resolve(refuse("Broken")) : dns.naptr(name),
+  };
+  const resolver = new Resolver({ dns: failing, now: () => now, limit: 20 });
+  const query = { host: "naptr.example", port: undefined, transport: undefined };
+  await resolver.resolve({ ...query, kept: true });
+  for (let index = 0; index < 100; index++) {
+    await resolver.resolve({ ...query, host: `h${index}.example` });
+  }
+  broken = true;
+  now = 3_600_000;
+  assertEquals(words(await resolver.resolve(query)), ["udp 192.0.2.11:5070 10 1"]);
+});
+
 Deno.test("an answer is bounded, however many records there are", async () => {
   const ips = Array.from({ length: 40 }, (_, index) => `192.0.2.${index + 1}`);
   const targets = Array.from({ length: 40 }, (_, index) => srv(`h${index}.example.`, 5060));

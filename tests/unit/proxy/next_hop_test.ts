@@ -169,6 +169,21 @@ Deno.test("the server that registered an AOR serves it, the challenger its call,
   assertEquals(resolve(world, passage({ call: "2" })), ["198.51.100.10", "198.51.100.77"]);
 });
 
+Deno.test("the name that a phone registered with is kept, another is not (N3)", () => {
+  const world = makeWorld();
+  const kept = (parts: RequestParts) => {
+    const one = passage(parts);
+    resolveHop(world, nextHop(world, one, one.request), { passage: one, done: () => {} });
+    return world.takeEffects().flatMap((effect) =>
+      effect.type === "dns.resolve" ? [effect.query.kept] : []
+    );
+  };
+  assertEquals(kept({}), [undefined]);
+  world.bindings.set(makeBinding("alice"));
+  assertEquals(kept({}), [true]);
+  assertEquals(kept({ uri: "sip:b@example.net" }), [undefined]);
+});
+
 Deno.test("pins and dead servers are forgotten when their time is over", () => {
   const world = makeWorld();
   const target = flow("outside", PEER);
