@@ -1,6 +1,6 @@
-import { readArguments } from "./arguments.ts";
+import { type Command, readArguments } from "./arguments.ts";
 import { check } from "./check.ts";
-import { HELP } from "./help.ts";
+import { COMMAND_HELP, HELP } from "./help.ts";
 import { run } from "./run.ts";
 import { versionText } from "./version.ts";
 
@@ -34,7 +34,11 @@ export async function runCommand(args: readonly string[], world: CommandWorld): 
       print(versionText());
       return 0;
     case "help":
-      print(HELP);
+      print(textOf(command.value));
       return 0;
   }
+}
+
+function textOf({ topic }: Command): string {
+  return topic === undefined ? HELP : COMMAND_HELP[topic];
 }

@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { runCommand } from "../../../src/app/command.ts";
+import { COMMAND_HELP } from "../../../src/app/help.ts";
 import { versionText } from "../../../src/app/version.ts";
 
 /** Exit code, output and complaints of a command line; the self-test fails with 7. */
@@ -22,6 +23,8 @@ Deno.test("each command answers with its exit code", async () => {
   const [code, help] = await command("--help");
   assertEquals(code, 0);
   assertStringIncludes(help, "Usage: sipmasq");
+  assertEquals(await command("help", "check"), [0, COMMAND_HELP.check, ""]);
+  assertEquals(await command("check", "--help"), [0, COMMAND_HELP.check, ""]);
 });
 
 Deno.test("a wrong command line is a complaint with exit code 2", async () => {
