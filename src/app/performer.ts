@@ -1,5 +1,6 @@
 import type { Flow } from "../base/address.ts";
 import { textToBytes } from "../base/bytes.ts";
+import type { SendFault } from "../base/send_fault.ts";
 import type {
   CoreEffect,
   CoreEvent,
@@ -16,7 +17,7 @@ export interface PerformerOptions {
   /** Where an owner's message goes: the core's table. */
   readonly destination: (owner: Owner) => Flow | undefined;
   /** Sends from the flow's listener; false when that listener is gone. */
-  readonly send: (flow: Flow, bytes: Uint8Array, failed: (reason: string) => void) => boolean;
+  readonly send: (flow: Flow, bytes: Uint8Array, failed: (fault: SendFault) => void) => boolean;
   readonly resolve: (query: ServerQuery) => Promise<ServerAnswer>;
   readonly media: { bind(pair: MediaPair): void; close(pair: number): Promise<void> };
   readonly store: {
@@ -31,7 +32,9 @@ export interface PerformerOptions {
 }
 
 interface HeldSend {
-  readonly owner: string;
+  readonly owner: Owner;
+  /** Its name. */
+  readonly key: string;
   readonly flow: Flow;
   readonly text: string;
 }
@@ -95,31 +98,35 @@ export class Performer {
       this.counters.homeless++;
       return;
     }
-    const owner = ownerKey(effect.owner);
+    const { owner, text } = effect;
+    const key = ownerKey(owner);
+    const send = { owner, key, flow, text };
     const waits = effect.committed && this.#options.store.busy;
-    if (!waits && !this.#waiting.has(owner)) return this.#transmit(flow, effect.text);
+    if (!waits && !this.#waiting.has(key)) return this.#transmit(send);
     this.counters.held++;
-    this.#waiting.set(owner, (this.#waiting.get(owner) ?? 0) + 1);
-    this.#held.push({ owner, flow, text: effect.text });
+    this.#waiting.set(key, (this.#waiting.get(key) ?? 0) + 1);
+    this.#held.push(send);
   }
 
   #release(held: readonly HeldSend[]): void {
-    for (const { owner, flow, text } of held) {
-      const left = (this.#waiting.get(owner) ?? 1) - 1;
-      if (left > 0) this.#waiting.set(owner, left);
-      else this.#waiting.delete(owner);
-      this.#transmit(flow, text);
+    for (const send of held) {
+      const left = (this.#waiting.get(send.key) ?? 1) - 1;
+      if (left > 0) this.#waiting.set(send.key, left);
+      else this.#waiting.delete(send.key);
+      this.#transmit(send);
     }
   }
 
-  #transmit(flow: Flow, text: string): void {
+  #transmit({ owner, flow, text }: HeldSend): void {
     this.counters.sent++;
-    const failed = (reason: string) => {
+    const failed = (fault: SendFault) => {
       this.counters.failed++;
-      this.#options.event({ type: "sip.failed", flow, reason });
+      this.#options.event({ type: "sip.failed", owner, flow, fault });
     };
     const sent = this.#options.send(flow, textToBytes(text), failed);
-    if (!sent) failed(`The listener ${flow.listener} is gone`);
+    if (!sent) {
+      failed({ kind: "no-listener", reason: `the listener ${flow.listener} is gone` });
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Address, type Flow, formatAddress, hostLiteral } from "../base/address.ts";
+import type { SendFault } from "../base/send_fault.ts";
 import type { Listener } from "../proxy/events.ts";
 import type { PlannedListener } from "./plan.ts";
 import { reasonOf } from "./send.ts";
@@ -60,7 +61,7 @@ export class Listeners {
   }
 
   /** Sends from the flow's listener to its remote address; false when that listener is gone. */
-  send(flow: Flow, bytes: Uint8Array, failed: (reason: string) => void): boolean {
+  send(flow: Flow, bytes: Uint8Array, failed: (fault: SendFault) => void): boolean {
     const bound = this.#byId.get(flow.listener);
     bound?.socket.send(bytes, flow.remote, failed);
     return bound !== undefined;

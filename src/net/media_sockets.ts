@@ -1,3 +1,4 @@
+import type { SendFault } from "../base/send_fault.ts";
 import type { MediaPair } from "../proxy/events.ts";
 import { reasonOf, sendDatagram } from "./send.ts";
 
@@ -122,7 +123,7 @@ export class MediaSockets {
     const buffer = new Uint8Array(BUFFER_BYTES);
     const to = {
       to: { ip: "", port: 0 },
-      failed: (reason: string) => {
+      failed: ({ reason }: SendFault) => {
         this.counters.sendFailures++;
         router.failed(number, to.to, reason);
         if (router.news.length > 0) news();

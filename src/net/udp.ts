@@ -1,4 +1,5 @@
 import { type Address, makeAddress } from "../base/address.ts";
+import type { SendFault } from "../base/send_fault.ts";
 import { reasonOf, sendDatagram } from "./send.ts";
 
 /** Longest UDP datagram over IPv4 and IPv6 fits: nothing is ever cut. */
@@ -56,7 +57,7 @@ export class UdpSocket {
   }
 
   /** Sends a datagram; `failed` hears why it could not leave. */
-  send(bytes: Uint8Array, to: Address, failed: (reason: string) => void): void {
+  send(bytes: Uint8Array, to: Address, failed: (fault: SendFault) => void): void {
     this.counters.sent++;
     void sendDatagram(this.#socket, bytes, { to, failed });
   }

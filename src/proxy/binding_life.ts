@@ -1,7 +1,7 @@
 import { formatAddress } from "../base/address.ts";
-import { logText } from "../base/log_text.ts";
 import { type StoredTime } from "../base/stored_time.ts";
 import { type Binding, remoteKey } from "./bindings.ts";
+import { phoneName } from "./phone_names.ts";
 import type { LogLevel } from "./settings.ts";
 import { TIMES } from "./times.ts";
 import type { World } from "./world.ts";
@@ -24,7 +24,7 @@ export function saveBinding(world: World, binding: Binding, seconds: number): vo
   const moved = former === undefined || remoteKey(former.flow) !== remoteKey(binding.flow) ||
     former.uri !== binding.uri || former.masked !== binding.masked;
   storeBinding(world, binding, moved ? "urgent" : "lazy");
-  const phone = phoneName(binding);
+  const phone = phoneName(binding.aor);
   const where = `at ${formatAddress(binding.flow.remote)}`;
   const registrar = `with ${formatAddress(binding.registrar)} for ${seconds} s`;
   const say = (level: LogLevel, text: string) =>
@@ -57,12 +57,8 @@ export function removeBinding(world: World, token: string, why: string): void {
   world.expiries.delete(token);
   world.emit({ type: "store.set", key: bindingKey(token), value: undefined, when: "soon" });
   const where = formatAddress(binding.flow.remote);
-  const text = `Phone ${phoneName(binding)} at ${where} ${why}`;
+  const text = `Phone ${phoneName(binding.aor)} at ${where} ${why}`;
   world.note("info", "unregistered", text, binding.flow);
-}
-
-function phoneName({ aor }: Binding): string {
-  return logText(aor.replace(/^sips?:/, ""));
 }
 
 /** A binding ends a grace time after its grant, unless it was refreshed (RULES C2). */

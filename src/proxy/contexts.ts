@@ -1,5 +1,6 @@
 import type { Flow } from "../base/address.ts";
 import type { Deadline } from "../base/deadline_heap.ts";
+import type { SendFault } from "../base/send_fault.ts";
 import type { Side } from "../base/side.ts";
 import type { SipRequest, SipResponse } from "../sip/message.ts";
 import type { ClientTransaction } from "../transaction/client.ts";
@@ -85,6 +86,8 @@ export interface Branch {
   provisional: boolean;
   /** The final answer it got, once it has. */
   final: SipResponse | undefined;
+  /** Why its request could not be sent; its final answer is ours then (RULES N4). */
+  unsent?: SendFault;
   /** Given up for another server: its answers no longer matter. */
   abandoned: boolean;
   cancelSent: boolean;

@@ -84,7 +84,7 @@ export class Core {
         receive(world, event.flow, event.text);
         break;
       case "sip.failed":
-        sendFailed(world, event.flow, event.reason);
+        sendFailed(world, event);
         break;
       case "dns.answer":
         takeTicket(world, event.ticket)?.resume(event.answer, now);

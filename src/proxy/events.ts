@@ -1,6 +1,7 @@
 import type { Address, Flow, Transport } from "../base/address.ts";
 import type { Cidr } from "../base/cidr.ts";
 import type { NoteKind } from "../base/note_kinds.ts";
+import type { SendFault } from "../base/send_fault.ts";
 import type { Side } from "../base/side.ts";
 import type { RelayNews } from "../media/relay_table.ts";
 import type { CoreSettings, LogLevel } from "./settings.ts";
@@ -61,7 +62,13 @@ export type ServerAnswer =
 /** What happens to the core. */
 export type CoreEvent =
   | { readonly type: "sip.received"; readonly flow: Flow; readonly text: string }
-  | { readonly type: "sip.failed"; readonly flow: Flow; readonly reason: string }
+  /** A message of `owner` could not leave (RULES N4). */
+  | {
+    readonly type: "sip.failed";
+    readonly owner: Owner;
+    readonly flow: Flow;
+    readonly fault: SendFault;
+  }
   | { readonly type: "dns.answer"; readonly ticket: number; readonly answer: ServerAnswer }
   | { readonly type: "network.changed"; readonly network: Network }
   /** The configuration was read again; `media` is as at the start. */

@@ -8,9 +8,9 @@ import { touchCall } from "./call_records.ts";
 import type { Binding } from "./bindings.ts";
 import type { Branch, BuildRequest, Refusal, RequestContext } from "./contexts.ts";
 import { TIMES } from "./times.ts";
-import { markDead } from "./next_hop.ts";
 import { branchTimedOut, finishIfDone } from "./response_context.ts";
 import { noteRinging } from "./ringing.ts";
+import { markDown } from "./server_health.ts";
 import { restartTimerC } from "./timer_c.ts";
 import { OUTSIDE_UNKNOWN } from "./targets.ts";
 import { branchFor } from "./tokens.ts";
@@ -122,7 +122,8 @@ function launch(world: World, branch: Branch): boolean {
 function watch(world: World, branch: Branch): void {
   if (branch.alternatives.length > 0) {
     branch.silence = world.heap.schedule(world.now + TIMES.silence, () => {
-      markDead(world, branch.flow, "kept silent for 4 s");
+      const next = nextServer(world, branch);
+      markDown(world, { flow: branch.flow, trouble: { kind: "silent" }, branch, next });
       if (!failOver(world, branch)) branchTimedOut(world, branch);
     });
   }
@@ -151,13 +152,20 @@ function hopsLeft(request: SipRequest): string {
   return String(hops >= 0 && hops <= 255 ? hops - 1 : 70);
 }
 
+/** The server that is tried when this one fails (RULES N4); undefined when none is left, or nobody waits any more. */
+export function nextServer(world: World, branch: Branch): Flow | undefined {
+  const { context, build, attempt, alternatives } = branch;
+  if (build === undefined || context.final !== undefined) return undefined;
+  if (context.cancelled) return undefined;
+  return attempt + 1 >= world.limits.attempts ? undefined : alternatives[0];
+}
+
 /** Gives a branch up and tries its next server (RULES N4); false when none is left. */
 export function failOver(world: World, branch: Branch): boolean {
   const { context, build } = branch;
-  const [flow, ...alternatives] = branch.alternatives;
-  if (flow === undefined || build === undefined || context.final !== undefined) return false;
-  if (context.cancelled) return false;
-  if (branch.attempt + 1 >= world.limits.attempts) return false;
+  const flow = nextServer(world, branch);
+  if (flow === undefined || build === undefined) return false;
+  const alternatives = branch.alternatives.slice(1);
   branch.abandoned = true;
   world.heap.cancel(branch.silence);
   world.heap.cancel(branch.timerC);

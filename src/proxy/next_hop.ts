@@ -1,4 +1,4 @@
-import { type Flow, formatAddress, makeAddress, parseIp } from "../base/address.ts";
+import { type Flow, makeAddress, parseIp } from "../base/address.ts";
 import { anyContains, isPrivate, isSpecial } from "../base/cidr.ts";
 import { logText } from "../base/log_text.ts";
 import { ok, refuse, type Result } from "../base/result.ts";
@@ -13,6 +13,7 @@ import type { ServerAnswer, ServerQuery, ServerRecord } from "./events.ts";
 import { TIMES } from "./times.ts";
 import { providerOfRequest, providerQuery } from "./providers.ts";
 import { routeUri } from "./routes.ts";
+import { isDead } from "./server_health.ts";
 import { senderBinding } from "./sender.ts";
 import { currentFlow, handoverTarget, outsideTarget } from "./targets.ts";
 import { isOwnAddress, isOwnUri } from "./view.ts";
@@ -232,24 +233,4 @@ export function pinCall(
   }
   world.pins.delete(key);
   world.pins.set(key, { flow: options.flow, until: world.now + TIMES.memory });
-}
-
-/** True for a server that kept silent less than a minute ago (RULES N4). */
-export function isDead(world: World, flow: Flow): boolean {
-  return (world.dead.get(remoteKey(flow)) ?? 0) > world.now;
-}
-
-/** Notes that a server kept silent; said once. */
-export function markDead(world: World, flow: Flow, why: string): void {
-  const key = remoteKey(flow);
-  if (!isDead(world, flow)) {
-    const where = formatAddress(flow.remote);
-    world.note("warn", "server", `Server ${where} ${why}: skipped for 60 s, others are tried`);
-  }
-  for (const [old, until] of world.dead.entries()) {
-    if (until > world.now) break;
-    world.dead.delete(old);
-  }
-  world.dead.delete(key);
-  world.dead.set(key, world.now + TIMES.dead);
 }

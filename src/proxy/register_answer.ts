@@ -28,10 +28,11 @@ interface Listed {
 export function registerAnswered(world: World, branch: Branch, response: SipResponse): SipResponse {
   const register = branch.context.register;
   if (register === undefined || response.status < 200) return response;
-  noteNat(world, response);
+  const registrars = branch.unsent === undefined;
+  if (registrars) noteNat(world, response);
   for (const contact of register.contacts) world.bindings.dropPending(contact.token, register);
   if (response.status >= 300) {
-    noteRefusal(world, branch, response);
+    if (registrars) noteRefusal(world, branch, response);
     return response;
   }
   const listed = headerValues(response, "contact").map(readListed);

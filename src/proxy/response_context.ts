@@ -1,3 +1,4 @@
+import type { SendFault } from "../base/send_fault.ts";
 import { withHeaderValues } from "../sip/edit.ts";
 import { headerValues } from "../sip/headers.ts";
 import type { SipResponse } from "../sip/message.ts";
@@ -6,10 +7,10 @@ import { answer } from "./answer.ts";
 import { cancelBranch } from "./cancel_branch.ts";
 import type { Branch, Refusal, RequestContext } from "./contexts.ts";
 import { deliver } from "./deliver.ts";
-import { failOver } from "./forward.ts";
+import { failOver, nextServer } from "./forward.ts";
 import { hangUp } from "./hang_up.ts";
-import { markDead } from "./next_hop.ts";
 import { forgetRinging } from "./ringing.ts";
+import { markDown } from "./server_health.ts";
 import { trackResponse } from "./track.ts";
 import type { World } from "./world.ts";
 
@@ -45,7 +46,9 @@ function crossed(world: World, branch: Branch, received: SipResponse): void {
 export function branchTimedOut(world: World, branch: Branch): void {
   if (branch.final !== undefined || branch.abandoned) return;
   if (branch.side === "outside" && !branch.provisional) {
-    markDead(world, branch.flow, "gave no answer");
+    const trouble = { kind: "unanswered", method: branch.request.method } as const;
+    const next = nextServer(world, branch);
+    markDown(world, { flow: branch.flow, trouble, branch, next });
     if (failOver(world, branch)) return;
   }
   const { context } = branch;
@@ -62,6 +65,25 @@ export function branchTimedOut(world: World, branch: Branch): void {
     return;
   }
   finishIfDone(world, context);
+}
+
+/** A request that the kernel refused to send counts as answered by 503 (RULES N4, RFC 3261 §16.9), by 480 for a caller outside (RULES V7). */
+export function branchUnsent(world: World, branch: Branch, fault: SendFault): void {
+  const { context } = branch;
+  endBranch(world, branch);
+  if (branch.client !== undefined) world.clients.abandon(branch.client, world.now);
+  branch.unsent = fault;
+  const toTag = world.newTag();
+  branch.final = makeResponse(branch.request, { ...unsentAnswer(context, fault), toTag });
+  finishIfDone(world, context);
+  if (context.final !== undefined) world.answered.add(context);
+}
+
+/** Our phones are told the reason, a caller outside that the phone is not there. */
+function unsentAnswer({ cancelled, side }: RequestContext, { reason }: SendFault): Refusal {
+  if (cancelled) return { status: 487, reason: "Request Terminated" };
+  if (side === "outside") return { status: 480, reason: "Temporarily Unavailable" };
+  return { status: 503, reason: `Cannot be sent, ${reason}` };
 }
 
 /** Answers when every branch has ended: the best of their answers, or `refusal` when there is none. */

@@ -5,11 +5,12 @@ import { touchCall } from "./call_records.ts";
 import { cancelBranch, sendCancel } from "./cancel_branch.ts";
 import type { Branch } from "./contexts.ts";
 import { deliver, mustWait } from "./deliver.ts";
-import { failOver } from "./forward.ts";
+import { failOver, nextServer } from "./forward.ts";
 import { acknowledgedAgain } from "./hang_up.ts";
 import { holdBack } from "./held_back.ts";
-import { markDead, pinCall } from "./next_hop.ts";
+import { pinCall } from "./next_hop.ts";
 import { branchFinished } from "./response_context.ts";
+import { markDown, markUp } from "./server_health.ts";
 import { restartTimerC } from "./timer_c.ts";
 import { forkFailed } from "./track.ts";
 import type { World } from "./world.ts";
@@ -24,6 +25,7 @@ export function receiveResponse(world: World, flow: Flow, response: SipResponse)
 /** Takes a response that its transaction passes up. */
 export function branchAnswered(world: World, branch: Branch, response: SipResponse): void {
   world.heap.cancel(branch.silence);
+  if (branch.side === "outside" && response.status !== 503) markUp(world, branch.flow);
   if (response.status === 100) {
     branch.provisional = true;
   } else if (response.status < 200) {
@@ -70,7 +72,8 @@ function final(world: World, branch: Branch, response: SipResponse): void {
     pinCall(world, context.request, { hop: branch.hop, flow: branch.flow });
   }
   if (response.status === 503 && branch.side === "outside" && branch.alternatives.length > 0) {
-    markDead(world, branch.flow, "answered 503");
+    const next = nextServer(world, branch);
+    markDown(world, { flow: branch.flow, trouble: { kind: "unavailable" }, branch, next });
     if (failOver(world, branch)) return;
   }
   // Further 2xx of other forks, and 2xx sent again, go on as they come (RFC 3261 §16.7 step 5).

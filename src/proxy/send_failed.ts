@@ -1,22 +1,29 @@
-import type { Flow } from "../base/address.ts";
-import { remoteKey } from "./bindings.ts";
-import type { Branch } from "./contexts.ts";
-import { failOver } from "./forward.ts";
-import { markDead } from "./next_hop.ts";
+import type { CoreEvent } from "./events.ts";
+import { failOver, nextServer } from "./forward.ts";
+import { branchUnsent } from "./response_context.ts";
+import { markDown } from "./server_health.ts";
 import type { World } from "./world.ts";
 
-/** A send failed at once: the branches that wait for that server try another (RULES N4); the rest send again or time out. */
-export function sendFailed(world: World, flow: Flow, reason: string): void {
+/**
+ * A message could not leave. A request that waits for its first answer counts as answered by 503 (RULES N4, RFC 3261
+ * §16.9): another server is tried, or its sender is told at once. All else is sent again, or not missed: answers and
+ * ACKs by whoever lacks them, a keep-alive at its next turn.
+ */
+export function sendFailed(
+  world: World,
+  { owner, flow, fault }: Omit<Extract<CoreEvent, { type: "sip.failed" }>, "type">,
+): void {
   world.count("send.failed");
-  const key = remoteKey(flow);
-  const waiting: Branch[] = [];
-  for (const branch of world.branches.values()) {
-    if (branch.final !== undefined || branch.abandoned || branch.provisional) continue;
-    if (branch.side === "outside" && remoteKey(branch.flow) === key) waiting.push(branch);
+  const client = owner.kind === "client" ? world.clients.get(owner.id) : undefined;
+  const branch = client?.context.branch;
+  // Without a listener it is sent again: when our address has changed there is another one soon.
+  if (branch === undefined || fault.kind === "no-listener") return;
+  if (branch.final !== undefined || branch.abandoned || branch.provisional) return;
+  // A message that is too long for one server is so for all.
+  if (branch.side === "outside" && fault.kind !== "too-long") {
+    const next = nextServer(world, branch);
+    markDown(world, { flow, trouble: { kind: "unsent", fault }, branch, next });
+    if (failOver(world, branch)) return;
   }
-  for (const branch of waiting) {
-    if (branch.alternatives.length === 0) continue;
-    markDead(world, flow, `cannot be reached (${reason})`);
-    failOver(world, branch);
-  }
+  branchUnsent(world, branch, fault);
 }

@@ -50,7 +50,7 @@ export function sizes(world: World): Record<string, number> {
     calls: world.calls.size,
     replies: world.replies.size,
     challenged: world.challenged.size,
-    deadServers: world.dead.size,
+    deadServers: world.serverHealth.size,
     budgetSources: world.budgets.size,
     refusedSources: world.refused.size,
   };

@@ -6,6 +6,9 @@ export const TIMES = {
   silence: 4_000,
   /** A dead server is skipped for so long (RULES N4). */
   dead: 60_000,
+  /** The same trouble of a server is said again after so long: when it had answered in between, and when it had not. */
+  saidAgain: 600_000,
+  stillDown: 3_600_000,
   /** How long the end of a dialog is remembered (RULES X2), and a challenged request's server (RULES N3). */
   memory: 32_000,
   /** A 2xx waits for our outside address so long: a little less than its transaction lives (RFC 6026 timer M). */

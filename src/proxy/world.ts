@@ -11,6 +11,7 @@ import type { Branch, RequestContext, Sending } from "./contexts.ts";
 import { Dialogs } from "./dialogs.ts";
 import type { CoreEffect, Network, Note, Owner, ServerAnswer } from "./events.ts";
 import type { OwedBye } from "./owed_byes.ts";
+import type { ServerHealth } from "./server_health.ts";
 import { LIMITS, type Limits } from "../base/limits.ts";
 import type { NoteKind } from "../base/note_kinds.ts";
 import type { CoreSettings } from "./settings.ts";
@@ -82,8 +83,8 @@ export class World {
   readonly pins: BoundedMap<string, { flow: Flow; until: number }>;
   /** INVITEs that were challenged (Call-ID and side): until when the same call, coming again, is no news. */
   readonly challenged: BoundedMap<string, number>;
-  /** Servers that kept silent (RULES N4): `ip:port` → until when they are skipped. */
-  readonly dead: BoundedMap<string, number>;
+  /** Servers that failed (RULES N4), by `ip:port`, the one that failed last at the end. */
+  readonly serverHealth: BoundedMap<string, ServerHealth>;
   /** BYEs of ours that wait for our outside address; not more than could be under way at once. */
   readonly owedByes: BoundedMap<number, OwedBye>;
   /** The timers that run all the time. */
@@ -134,7 +135,7 @@ export class World {
     this.tickets = new BoundedMap(limits.parked);
     this.pins = new BoundedMap(limits.pins);
     this.challenged = new BoundedMap(limits.challenged);
-    this.dead = new BoundedMap(limits.deadServers);
+    this.serverHealth = new BoundedMap(limits.deadServers);
     this.budgets = new Budgets(limits.budgetSources);
     this.refused = new BoundedMap(limits.refusedSources);
     this.servers = new ServerTransactions({

@@ -1,3 +1,4 @@
+import type { SendFault } from "../../src/base/send_fault.ts";
 import { Cast } from "./cast.ts";
 import { rewritten } from "./compare.ts";
 import { MediaSteps } from "./media_steps.ts";
@@ -94,7 +95,7 @@ function perform(run: Run, { step, sip, media }: Steps): void {
     case "free":
       return void stage.taken.delete(words[0]!);
     case "unreachable":
-      return void stage.unreachable.add(words[0]!);
+      return void stage.unreachable.set(words[0]!, readFault(words[1] ?? "unreachable"));
     case "reachable":
       return void stage.unreachable.delete(words[0]!);
     case "wait":
@@ -110,6 +111,20 @@ function perform(run: Run, { step, sip, media }: Steps): void {
       return expectation(run, step, sip);
     default:
       throw new Error(`Nobody is called ${first}, and there is no such step`);
+  }
+}
+
+/** What `unreachable IP:PORT [forbidden|too-long]` means to a send. */
+function readFault(kind: string): SendFault {
+  switch (kind) {
+    case "unreachable":
+      return { kind, reason: "network is unreachable" };
+    case "forbidden":
+      return { kind, reason: "operation not permitted (a firewall rule?)" };
+    case "too-long":
+      return { kind, reason: "message too long" };
+    default:
+      throw new Error(`A send cannot be ${kind}: write unreachable IP:PORT [forbidden|too-long]`);
   }
 }
 

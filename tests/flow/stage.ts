@@ -1,6 +1,7 @@
 import { bytesToText } from "../../src/base/bytes.ts";
 import { type Flow, formatAddress, sameAddress } from "../../src/base/address.ts";
 import { anyContains, cidrContains } from "../../src/base/cidr.ts";
+import type { SendFault } from "../../src/base/send_fault.ts";
 import type { Side } from "../../src/base/side.ts";
 import { Core } from "../../src/proxy/core.ts";
 import type {
@@ -46,6 +47,7 @@ export type StageSettings = {
 
 /** No keep-alives unless a flow asks for them: they would stand between all other packets. */
 const NEVER_MS = 1e12;
+const NO_LISTENER: SendFault = { kind: "no-listener", reason: "the listener is gone" };
 /** Wall time at the start of a flow. */
 const WALL_MS = Date.UTC(2030, 0, 1);
 
@@ -62,8 +64,8 @@ export class Stage {
   /** SIP packets nobody has looked at yet. */
   readonly packets: Packet[] = [];
   readonly relayed: Relayed[] = [];
-  /** Far ends (`ip:port`) to which every send fails at once. */
-  readonly unreachable = new Set<string>();
+  /** Far ends (`ip:port`) to which every send fails at once, and why. */
+  readonly unreachable = new Map<string, SendFault>();
   /** Ports (`ip:port`) that somebody else has bound. */
   readonly taken = new Set<string>();
   readonly store = new Map<string, { key: readonly string[]; value: string }>();
@@ -250,13 +252,9 @@ export class Stage {
     const known = this.#network.listeners.some((one) =>
       one.id === flow.listener && sameAddress(one.address, flow.local)
     );
-    if (!known || this.unreachable.has(to)) {
-      this.#events.push({
-        type: "sip.failed",
-        flow,
-        reason: known ? "unreachable" : "no listener",
-      });
-      return;
+    const fault = known ? this.unreachable.get(to) : NO_LISTENER;
+    if (fault !== undefined) {
+      return void this.#events.push({ type: "sip.failed", owner: effect.owner, flow, fault });
     }
     const text = this.fault(effect.text);
     this.#guard(flow, text);

@@ -157,7 +157,7 @@ export const REQUESTS: readonly Mutant[] = [
   {
     what: "try another server for a call that was given up",
     file: "proxy/forward.ts",
-    from: "if (context.cancelled) return false;",
+    from: "if (context.cancelled) return undefined;",
     to: "",
     tests: ["unit/proxy/forward_test.ts", "flow/flow_test.ts"],
   },

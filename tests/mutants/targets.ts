@@ -50,14 +50,14 @@ export const TARGETS: readonly Mutant[] = [
   {
     what: "ask a server that answered 503 first again",
     file: "proxy/responses.ts",
-    from: 'markDead(world, branch.flow, "answered 503");',
+    from: 'markDown(world, { flow: branch.flow, trouble: { kind: "unavailable" }, branch, next });',
     to: "",
     tests: ["flow/flow_test.ts"],
   },
   {
     what: "ask a server that gave no answer first again",
     file: "proxy/response_context.ts",
-    from: 'markDead(world, branch.flow, "gave no answer");',
+    from: "markDown(world, { flow: branch.flow, trouble, branch, next });",
     to: "",
     tests: ["flow/flow_test.ts"],
   },

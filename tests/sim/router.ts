@@ -241,17 +241,17 @@ export class Router implements Clocked {
     if (flow === undefined) return this.options.watch.homeless(effect.owner, effect.text);
     const owner = ownerKey(effect.owner);
     const waits = effect.committed && this.options.disk.busy;
-    if (!waits && !this.#waiting.has(owner)) return this.#transmit(flow, effect.text);
+    if (!waits && !this.#waiting.has(owner)) return this.#transmit(effect, flow);
     this.#waiting.set(owner, (this.#waiting.get(owner) ?? 0) + 1);
     this.#held.push(() => {
       const left = this.#waiting.get(owner)! - 1;
       if (left > 0) this.#waiting.set(owner, left);
       else this.#waiting.delete(owner);
-      this.#transmit(flow, effect.text);
+      this.#transmit(effect, flow);
     });
   }
 
-  #transmit(flow: Flow, text: string): void {
+  #transmit({ owner, text }: Send, flow: Flow): void {
     const { watch, wire } = this.options;
     watch.sending(flow, text);
     watch.step(() => `> ${flow.remote.ip}:${flow.remote.port} ${summary(text)}`);
@@ -259,7 +259,8 @@ export class Router implements Clocked {
       one.id === flow.listener && sameAddress(one.address, flow.local)
     );
     if (known) return wire.send(flow.local, flow.remote, text);
-    this.#later(0, { type: "sip.failed", flow, reason: "the listener is gone" });
+    const fault = { kind: "no-listener", reason: "the listener is gone" } as const;
+    this.#later(0, { type: "sip.failed", owner, flow, fault });
   }
 
   #resolve(ticket: number, query: ServerQuery): void {

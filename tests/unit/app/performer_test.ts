@@ -14,6 +14,8 @@ function flow(port: number): Flow {
   };
 }
 
+const UNREACHABLE = { kind: "unreachable", reason: "network is unreachable" } as const;
+
 /** A performer over a store whose commits end when the test says so; the owner's id is the port it sends to. */
 function bench() {
   const done: string[] = [];
@@ -24,7 +26,7 @@ function bench() {
   const performer = new Performer({
     destination: (owner) => owner.kind === "server" && owner.id > 0 ? flow(owner.id) : undefined,
     send: (to, bytes, failed) => {
-      if (sending === "fails") failed("Network is unreachable");
+      if (sending === "fails") failed(UNREACHABLE);
       if (sending === "works") done.push(`send ${to.remote.port} ${String.fromCharCode(...bytes)}`);
       return sending !== "no listener";
     },
@@ -60,8 +62,12 @@ function bench() {
   return { performer, done, events, settle, set: (next: typeof sending) => void (sending = next) };
 }
 
+function owner(id: number): Owner {
+  return { kind: "server", id };
+}
+
 function send(id: number, text: string, committed = false): CoreEffect {
-  return { type: "sip.send", owner: { kind: "server", id }, text, committed };
+  return { type: "sip.send", owner: owner(id), text, committed };
 }
 
 const STORE: CoreEffect = { type: "store.set", key: ["v1", "call"], value: 1, when: "urgent" };
@@ -135,15 +141,20 @@ Deno.test("a message whose owner has no address is not sent, and counted", () =>
   assertEquals([done, performer.counters.homeless], [[], 1]);
 });
 
-Deno.test("a send that fails, or has no listener any more, is an event with its flow", () => {
+Deno.test("a send that fails, or has no listener any more, is an event with its owner and flow", () => {
   const { performer, events, set } = bench();
   set("fails");
   performer.perform([send(7, "a")]);
   set("no listener");
   performer.perform([send(8, "b")]);
   assertEquals(events, [
-    { type: "sip.failed", flow: flow(7), reason: "Network is unreachable" },
-    { type: "sip.failed", flow: flow(8), reason: "The listener udp/127.0.0.1:5060 is gone" },
+    { type: "sip.failed", owner: owner(7), flow: flow(7), fault: UNREACHABLE },
+    {
+      type: "sip.failed",
+      owner: owner(8),
+      flow: flow(8),
+      fault: { kind: "no-listener", reason: "the listener udp/127.0.0.1:5060 is gone" },
+    },
   ]);
 });
 

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { RequestContext } from "../../../src/proxy/contexts.ts";
 import type { Limits } from "../../../src/base/limits.ts";
 import { TIMES } from "../../../src/proxy/times.ts";
-import { markDead } from "../../../src/proxy/next_hop.ts";
+import { isDead, markDown } from "../../../src/proxy/server_health.ts";
 import { replyTo } from "../../../src/proxy/reply.ts";
 import { begin } from "../../../src/proxy/requests.ts";
 import type { World } from "../../../src/proxy/world.ts";
@@ -144,12 +144,16 @@ export const CORE_REACHED: Record<Exclude<keyof Limits, CallLimit | RequestLimit
   deadServers: (limits, core) => {
     const world = core.world();
     for (let count = 0; count <= limits.deadServers; count++) {
-      markDead(world, flow("outside", hostOf(count)), "kept silent");
+      markDown(world, { flow: flow("outside", hostOf(count)), trouble: { kind: "silent" } });
     }
-    assertEquals(world.dead.size, limits.deadServers);
+    assertEquals(world.serverHealth.size, limits.deadServers);
+    assertEquals(isDead(world, flow("outside", hostOf(limits.deadServers))), false);
+    // The one that failed longest ago makes room once its minute is over.
     world.now = TIMES.dead;
-    markDead(world, flow("outside", hostOf(0)), "kept silent");
-    assertEquals(world.dead.size, 1);
+    const next = flow("outside", hostOf(limits.deadServers));
+    markDown(world, { flow: next, trouble: { kind: "silent" } });
+    assertEquals(world.serverHealth.size, limits.deadServers);
+    assertEquals(isDead(world, next), true);
   },
   budgetSources: (limits, core) => {
     const { budgets } = core.world();

@@ -18,7 +18,7 @@ Deno.test("a datagram arrives with its flow, and an answer to that flow goes bac
   const { port } = phone.addr as Deno.NetAddr;
   const failures: string[] = [];
   const listeners = listening((flow, bytes) => {
-    const sent = listeners.send(flow, bytes.slice(), (reason) => void failures.push(reason));
+    const sent = listeners.send(flow, bytes.slice(), ({ reason }) => void failures.push(reason));
     assertEquals([sent, flow.remote.port, flow.transport], [true, port, "udp"]);
     assertEquals(flow.local, listeners.current[0]?.address);
   });

@@ -131,7 +131,7 @@ Deno.test("the router is told which packet could not be sent, where to and why",
   setHop({ socket: 5, ip: "203.0.113.9", port: 0 });
   await phone.send(new Uint8Array([1]), { transport: "udp", hostname: IP, port });
   await until(() => asked.length > 0);
-  const reason = "Not an address to send to: 203.0.113.9 port 0";
+  const reason = "not an address to send to: 203.0.113.9 port 0";
   assertEquals(failed, [`4 203.0.113.9:0 ${reason}`]);
   assertEquals(sockets.counters.sendFailures, 1);
   await sockets.closeAll();

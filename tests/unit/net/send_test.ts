@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { reasonOf, sendDatagram } from "../../../src/net/send.ts";
+import type { SendFault } from "../../../src/base/send_fault.ts";
+import { reasonOf, sendDatagram, sendFaultOf } from "../../../src/net/send.ts";
 
 const open = () => Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 });
 
@@ -7,7 +8,7 @@ const open = () => Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1"
 async function attempt(ip: string, port: number): Promise<string[]> {
   const socket = open();
   const failures: string[] = [];
-  const failed = (reason: string) => void failures.push(reason);
+  const failed = ({ reason }: SendFault) => void failures.push(reason);
   await sendDatagram(socket, new Uint8Array([1]), { to: { ip, port }, failed });
   socket.close();
   return failures;
@@ -28,11 +29,11 @@ Deno.test("a datagram reaches the address it is sent to", async () => {
 
 Deno.test("a name, port 0 and a port above 65535 never reach the system", async () => {
   assertEquals(await attempt("localhost", 5060), [
-    "Not an address to send to: localhost port 5060",
+    "not an address to send to: localhost port 5060",
   ]);
-  assertEquals(await attempt("127.0.0.1", 0), ["Not an address to send to: 127.0.0.1 port 0"]);
+  assertEquals(await attempt("127.0.0.1", 0), ["not an address to send to: 127.0.0.1 port 0"]);
   assertEquals(await attempt("127.0.0.1", 70_000), [
-    "Not an address to send to: 127.0.0.1 port 70000",
+    "not an address to send to: 127.0.0.1 port 70000",
   ]);
 });
 
@@ -40,6 +41,41 @@ Deno.test("a send that the system refuses is a value, not a rejection", async ()
   const failures = await attempt("::1", 5060);
   assertEquals(failures.length, 1);
   assertStringIncludes(failures[0]!, "family");
+});
+
+/** An error as Deno throws it. */
+function systemError(message: string, code?: string): Error {
+  return Object.assign(new Error(message), code === undefined ? {} : { code });
+}
+
+const FAULTS: [message: string, code: string | undefined, fault: SendFault][] = [
+  ["Network is unreachable (os error 101)", "ENETUNREACH", {
+    kind: "unreachable",
+    reason: "network is unreachable",
+  }],
+  ["Operation not permitted (os error 1)", "EPERM", {
+    kind: "forbidden",
+    reason: "operation not permitted (a firewall rule?)",
+  }],
+  ["Message too long (os error 90)", "EMSGSIZE", { kind: "too-long", reason: "message too long" }],
+  ["Invalid argument (os error 22)", "EINVAL", { kind: "other", reason: "invalid argument" }],
+  ["Broken", undefined, { kind: "other", reason: "broken" }],
+];
+
+Deno.test("the kernel's reason for a failed send is told by its code (N4)", () => {
+  for (const [message, code, fault] of FAULTS) {
+    assertEquals(sendFaultOf(systemError(message, code)), fault);
+  }
+});
+
+Deno.test("a datagram longer than UDP takes fails with the kernel's reason (N4)", async () => {
+  const socket = open();
+  const { port } = socket.addr as Deno.NetAddr;
+  const faults: SendFault[] = [];
+  const failed = (fault: SendFault) => void faults.push(fault);
+  await sendDatagram(socket, new Uint8Array(70_000), { to: { ip: "127.0.0.1", port }, failed });
+  assertEquals(faults, [{ kind: "too-long", reason: "message too long" }]);
+  socket.close();
 });
 
 Deno.test("anything thrown has a reason in words", () => {

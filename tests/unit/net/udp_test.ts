@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import type { Address } from "../../../src/base/address.ts";
+import type { SendFault } from "../../../src/base/send_fault.ts";
 import { UdpSocket } from "../../../src/net/udp.ts";
 
 /** Waits until `ready` holds; the test's own time-out ends it otherwise. */
@@ -7,7 +8,7 @@ async function until(ready: () => boolean): Promise<void> {
   while (!ready()) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
-function failed(reason: string): void {
+function failed({ reason }: SendFault): void {
   throw new Error(reason);
 }
 

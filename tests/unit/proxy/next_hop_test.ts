@@ -5,13 +5,12 @@ import type { Network, ServerRecord } from "../../../src/proxy/events.ts";
 import { TIMES } from "../../../src/proxy/times.ts";
 import {
   hopName,
-  isDead,
-  markDead,
   nextHop,
   orderServers,
   pinCall,
   resolveHop,
 } from "../../../src/proxy/next_hop.ts";
+import { isDead, markDown } from "../../../src/proxy/server_health.ts";
 import type { World } from "../../../src/proxy/world.ts";
 import { request, type RequestParts } from "./messages.ts";
 import { servers } from "./stage.ts";
@@ -154,6 +153,8 @@ Deno.test("names are looked up, addresses are not, and nobody inside is a next h
   assertEquals(resolve(world, inDialog, servers("192.168.1.77:5060")), ["198.51.100.77"]);
 });
 
+const SILENT = { kind: "silent" } as const;
+
 Deno.test("the server that registered an AOR serves it, the challenger its call, until it falls silent (N3)", () => {
   const world = makeWorld();
   world.bindings.set(makeBinding("alice", { registrar: at(PEER) }));
@@ -165,7 +166,7 @@ Deno.test("the server that registered an AOR serves it, the challenger its call,
   pinCall(world, request(), { hop: "example.com", flow: flow("outside", PROVIDER) });
   assertEquals(resolve(world, passage()), ["198.51.100.10", "198.51.100.77"]);
   assertEquals(resolve(world, passage({ call: "2" })), ["198.51.100.77", "198.51.100.10"]);
-  markDead(world, flow("outside", PEER), "kept silent");
+  markDown(world, { flow: flow("outside", PEER), trouble: SILENT });
   assertEquals(resolve(world, passage({ call: "2" })), ["198.51.100.10", "198.51.100.77"]);
 });
 
@@ -184,16 +185,15 @@ Deno.test("the name that a phone registered with is kept, another is not (N3)", 
   assertEquals(kept({ uri: "sip:b@example.net" }), [undefined]);
 });
 
-Deno.test("pins and dead servers are forgotten when their time is over", () => {
+Deno.test("pins are forgotten, and dead servers asked again, when their time is over", () => {
   const world = makeWorld();
   const target = flow("outside", PEER);
-  markDead(world, target, "kept silent");
+  markDown(world, { flow: target, trouble: SILENT });
   pinCall(world, request({ call: "1" }), { hop: "example.com", flow: target });
   pinCall(world, request({ call: "1" }), { hop: "", flow: target });
   assertEquals(world.pins.size, 1);
   world.now += TIMES.dead;
   assertEquals(isDead(world, target), false);
-  markDead(world, flow("outside", PROVIDER), "kept silent");
   pinCall(world, request({ call: "2" }), { hop: "example.com", flow: target });
-  assertEquals([world.pins.size, world.dead.size], [1, 1]);
+  assertEquals(world.pins.size, 1);
 });
