@@ -6,6 +6,7 @@ import type { NetworkPlan } from "../net/plan.ts";
 import { lookUpAddress, Resolver } from "../net/resolver.ts";
 import { reasonOf } from "../net/send.ts";
 import { NetworkWatcher } from "../net/watch.ts";
+import { isLogged } from "../ops/log.ts";
 import { Repeats } from "../ops/repeats.ts";
 import type { Listener, Network } from "../proxy/events.ts";
 import { LIMITS } from "../base/limits.ts";
@@ -43,7 +44,11 @@ export class App {
     this.#settings = settings;
     this.#options = options;
     this.#world = world;
-    this.#repeats = new Repeats({ log: options.log, now: monotonic });
+    this.#repeats = new Repeats({
+      log: options.log,
+      now: monotonic,
+      wants: (level) => isLogged(level, this.#settings.log.level),
+    });
     this.#resolver = new Resolver({ dns: world.dns, now: monotonic });
     this.#listeners = new Listeners({
       maxBytes: LIMITS.messageBytes,

@@ -1,5 +1,5 @@
 import { loadConfiguration } from "../config/load.ts";
-import { setUpLog, wantsTimestamps } from "../ops/log.ts";
+import { type LineStart, lineStart, logLines, setUpLog } from "../ops/log.ts";
 import type { Log } from "../ops/repeats.ts";
 import type { LogLevel, Settings } from "../proxy/settings.ts";
 import type { Command } from "./arguments.ts";
@@ -19,7 +19,12 @@ export interface RunWorld {
   /** Ends the process at once. */
   readonly exit: (code: number) => void;
   readonly guards: (log: Log) => void;
+  /** How lines begin; asked once, since the environment may be out of reach later. */
+  readonly lineStart: () => LineStart;
 }
+
+/** Sets the log up at a level; the log that is in use follows. */
+type OpenLog = (level: LogLevel) => Log;
 
 const WORLD: RunWorld = {
   start: startApp,
@@ -28,6 +33,7 @@ const WORLD: RunWorld = {
   write: (line) => console.error(line),
   exit: (code) => Deno.exit(code),
   guards: installGuards,
+  lineStart,
 };
 
 /** `sipmasq run`: starts, serves until a signal ends it, and returns the exit code. */
@@ -35,16 +41,19 @@ export async function run(
   command: Pick<Command, "config" | "logLevel">,
   world: RunWorld = WORLD,
 ): Promise<number> {
+  const start = world.lineStart();
+  const openLog: OpenLog = (level) => setUpLog({ level, start, write: world.write });
   const loaded = await world.load({ file: command.config });
   if (!loaded.ok) {
-    for (const problem of loaded.reason) world.write(problem);
+    const log = openLog(command.logLevel ?? "info");
+    for (const problem of loaded.reason) logLines(log, "error", problem);
     return 2;
   }
-  const { settings, sentence } = loaded.value;
-  const log = openLog(world, command.logLevel ?? settings.log.level);
+  const settings = withLevel(loaded.value.settings, command);
+  const log = openLog(settings.log.level);
   world.guards(log);
-  log("info", sentence);
-  const session = new Session(command, world, log);
+  log("info", loaded.value.sentence);
+  const session = new Session(command, world, { log, openLog });
   try {
     return await session.serve(settings);
   } finally {
@@ -57,16 +66,22 @@ class Session {
   #command: Pick<Command, "config" | "logLevel">;
   #world: RunWorld;
   #log: Log;
+  #openLog: OpenLog;
   #app: RunningApp | undefined;
   #asked = 0;
   #end: () => void = () => {};
   #ended: Promise<void>;
   #close: readonly (() => void)[];
 
-  constructor(command: Pick<Command, "config" | "logLevel">, world: RunWorld, log: Log) {
+  constructor(
+    command: Pick<Command, "config" | "logLevel">,
+    world: RunWorld,
+    { log, openLog }: { log: Log; openLog: OpenLog },
+  ) {
     this.#command = command;
     this.#world = world;
     this.#log = log;
+    this.#openLog = openLog;
     this.#ended = new Promise((resolve) => this.#end = resolve);
     const { signals } = world;
     this.#close = [
@@ -105,16 +120,15 @@ class Session {
   }
 
   async #reload(): Promise<void> {
-    const { load, write } = this.#world;
-    const loaded = await load({ file: this.#command.config });
+    const loaded = await this.#world.load({ file: this.#command.config });
     if (!loaded.ok) {
       this.#log("error", "Configuration not reloaded, the former one stays in force");
-      for (const problem of loaded.reason) write(problem);
+      for (const problem of loaded.reason) logLines(this.#log, "error", problem);
       return;
     }
-    const { settings, sentence } = loaded.value;
-    openLog(this.#world, this.#command.logLevel ?? settings.log.level);
-    this.#log("info", `Reloaded: ${sentence}`);
+    const settings = withLevel(loaded.value.settings, this.#command);
+    this.#openLog(settings.log.level);
+    this.#log("info", `Reloaded: ${loaded.value.sentence}`);
     await this.#app?.reload(settings);
   }
 
@@ -123,6 +137,7 @@ class Session {
   }
 }
 
-function openLog({ write }: RunWorld, level: LogLevel): Log {
-  return setUpLog({ level, timestamps: wantsTimestamps(), write });
+/** The level of the command line counts, whatever the configuration says. */
+function withLevel(settings: Settings, { logLevel }: Pick<Command, "logLevel">): Settings {
+  return logLevel === undefined ? settings : { ...settings, log: { level: logLevel } };
 }

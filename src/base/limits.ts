@@ -120,6 +120,8 @@ export const SHELL_LIMITS = {
   servers: 32,
   /** Different log sentences whose repetitions are held back. Beyond: they pass unfiltered. */
   sentences: 1_000,
+  /** Sources whose bytes in the log are counted one by one. Beyond: the one longest silent is forgotten. */
+  logSources: 1_024,
 } as const;
 
 /** A datagram counts as one message for each so many bytes of it that have begun: what fits into one Ethernet frame. */
@@ -147,5 +149,30 @@ export const BUDGETS = {
   stranger: {
     own: { perSecond: 50, burst: 100 },
     shared: { perSecond: 1_000, burst: 2_000 },
+  },
+} as const;
+
+/**
+ * Bytes that notes may take of the log, by share (`note_kinds.ts`). `all` bounds what the disk gets: the three of
+ * them together 840 MB a day, and strangers 17 MB. `source` bounds one peer of it (RULES V7). Far above what a site
+ * with its phones needs: a call is about 500 bytes, and all phones of a large one may register at once. `debug` is
+ * for sentences and messages that somebody has asked for by `[log] level = "debug"`, and only then. Beyond: left out
+ * and counted; one line a minute says how many.
+ */
+export const LOG_BUDGETS = {
+  ours: {
+    all: { perSecond: 500, burst: 50_000 },
+    source: { perSecond: 500, burst: 50_000 },
+    debug: { perSecond: 500, burst: 50_000 },
+  },
+  phones: {
+    all: { perSecond: 9_000, burst: 1_000_000 },
+    source: { perSecond: 2_000, burst: 200_000 },
+    debug: { perSecond: 50_000, burst: 5_000_000 },
+  },
+  strangers: {
+    all: { perSecond: 200, burst: 20_000 },
+    source: { perSecond: 50, burst: 5_000 },
+    debug: { perSecond: 5_000, burst: 500_000 },
   },
 } as const;

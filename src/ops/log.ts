@@ -1,57 +1,100 @@
 import { BaseHandler, getLogger, type LogRecord, setup } from "@std/log";
+import { escaped } from "../base/log_text.ts";
 import type { LogLevel } from "../proxy/settings.ts";
 import type { Log } from "./repeats.ts";
+
+/** How lines begin: with the time, or with a priority for journald, which adds the time itself (sd-daemon(3)). */
+export type LineStart = "time" | "priority";
 
 /** What {@linkcode setUpLog} needs. */
 export interface LogOptions {
   readonly level: LogLevel;
-  /** True to begin each line with the time: on a terminal, or when no service manager adds it. */
-  readonly timestamps: boolean;
+  readonly start: LineStart;
   /** Where lines go. */
   readonly write: (line: string) => void;
 }
 
 const LEVELS = { error: "ERROR", warn: "WARN", info: "INFO", debug: "DEBUG" } as const;
+/** Levels by name in records, with syslog's number of each. */
+const PRIORITIES: Readonly<Record<string, number>> = { ERROR: 3, WARN: 4, INFO: 6, DEBUG: 7 };
+/** No line of ours begins so, so that what a peer wrote cannot pass for one. */
+const INDENT = "    ";
+/** Characters of a sentence; parts of messages are cut far below it (`logText`). */
+const SENTENCE_MAX = 4_000;
 
-/** Sets the log up and returns the function that writes to it: one sentence a line. */
+/** Sets the log up and returns the function that writes to it: one sentence a line, details below it. */
 export function setUpLog(options: LogOptions): Log {
   const handler = new LineHandler(options);
   setup({
     handlers: { lines: handler },
     loggers: { sipmasq: { level: LEVELS[options.level], handlers: ["lines"] } },
   });
-  return (level, sentence) => getLogger("sipmasq")[level](oneLine(sentence));
+  return (level, sentence, detail) => {
+    const lines = detail === undefined ? [] : detail.replace(/\r?\n$/, "").split(/\r?\n/);
+    const text = [sentence.slice(0, SENTENCE_MAX), ...lines].map(oneLine).join("\n");
+    getLogger("sipmasq")[level](text);
+  };
 }
 
-/** True when this process has no service manager that would add times to its lines. */
-export function wantsTimestamps(): boolean {
-  // A service manager is the parent of what it starts and is process 1; a container's first process has parent 0.
-  return Deno.stderr.isTerminal() || Deno.ppid > 1;
+/** True for a level that a log set to `asked` lets through. */
+export function isLogged(level: LogLevel, asked: LogLevel): boolean {
+  return PRIORITIES[LEVELS[level]]! <= PRIORITIES[LEVELS[asked]]!;
 }
 
-/** Parts of messages may stand in a sentence: what could forge a line or steer a terminal is escaped. */
-function oneLine(sentence: string): string {
-  return sentence.replace(
-    // deno-lint-ignore no-control-regex
-    /[\u0000-\u001f\u007f-\u009f]/g,
-    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`,
-  );
+/** Logs a text of several lines: the first is the sentence. */
+export function logLines(log: Log, level: LogLevel, text: string): void {
+  const end = text.indexOf("\n");
+  if (end < 0) log(level, text);
+  else log(level, text.slice(0, end), text.slice(end + 1));
+}
+
+/** How lines of this process begin: journald names itself in the environment of what it reads from. */
+export function lineStart(): LineStart {
+  return journalStream() !== undefined && !Deno.stderr.isTerminal() ? "priority" : "time";
+}
+
+function journalStream(): string | undefined {
+  try {
+    return Deno.env.get("JOURNAL_STREAM") || undefined;
+  } catch {
+    // Not permitted: nobody has said that journald reads this.
+    return undefined;
+  }
+}
+
+/** Parts of messages may stand in a line: what could forge one or steer a terminal is escaped. */
+function oneLine(text: string): string {
+  return escaped(text.replaceAll("\t", " "));
 }
 
 class LineHandler extends BaseHandler {
   #write: (line: string) => void;
 
-  constructor({ timestamps, write }: LogOptions) {
-    super("DEBUG", { formatter: (record) => formatRecord(record, timestamps) });
+  constructor({ start, write }: LogOptions) {
+    super("DEBUG", { formatter: (record) => formatRecord(record, start) });
     this.#write = write;
   }
 
-  override log(line: string): void {
-    this.#write(line);
+  override log(lines: string): void {
+    this.#write(lines);
   }
 }
 
-function formatRecord({ levelName, msg, datetime }: LogRecord, timestamps: boolean): string {
+function formatRecord({ levelName, msg, datetime }: LogRecord, start: LineStart): string {
+  const priority = `<${PRIORITIES[levelName]}>`;
   const level = levelName.toLowerCase().padEnd(5);
-  return timestamps ? `${datetime.toISOString()} ${level} ${msg}` : `${level} ${msg}`;
+  const [sentence, ...details] = msg.split("\n");
+  const first = start === "time" ? `${localTime(datetime)} ` : priority;
+  const rest = start === "time" ? INDENT : `${priority}${INDENT}`;
+  return [`${first}${level} ${sentence}`, ...details.map((line) => `${rest}${line}`)].join("\n");
+}
+
+/** Local time with its offset from UTC (ISO 8601). */
+export function localTime(date: Date): string {
+  const offset = -date.getTimezoneOffset();
+  const local = new Date(date.getTime() + offset * 60_000).toISOString().slice(0, -1);
+  const minutes = Math.abs(offset);
+  const two = (value: number) => String(value).padStart(2, "0");
+  const sign = offset < 0 ? "-" : "+";
+  return `${local}${sign}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }

@@ -1,6 +1,7 @@
 import type { Flow } from "../base/address.ts";
 import { remoteKey } from "./bindings.ts";
 import { BUDGETS, MESSAGE_BYTES } from "../base/limits.ts";
+import { type Bucket, refilled } from "../base/token_bucket.ts";
 import type { Branch } from "./contexts.ts";
 import { TIMES } from "./times.ts";
 import { isKnownPeer, sideOf } from "./view.ts";
@@ -8,12 +9,6 @@ import type { World } from "./world.ts";
 
 /** Who sends, as far as its budget goes: provider; phone or far end that calls have worked with; the rest of each side. */
 export type Standing = "peer" | "known" | "inside" | "stranger";
-
-/** A token bucket: what is left of a budget, and when that was so. */
-interface Bucket {
-  left: number;
-  at: number;
-}
 
 /** Messages a source may send before they are even read (RULES S3): own buckets, and one for all unknown ones of a side. */
 export class Budgets {
@@ -97,17 +92,4 @@ export function standingOf(world: World, flow: Flow, now: number): Standing {
   if (inside && world.bindings.ofRemote(remoteKey(flow)) !== undefined) return "known";
   if (world.budgets.hasEarned(ip, now)) return "known";
   return inside ? "inside" : "stranger";
-}
-
-/** The bucket as it is now; a new one is full. */
-function refilled(
-  bucket: Bucket | undefined,
-  budget: { readonly perSecond: number; readonly burst: number },
-  now: number,
-): Bucket {
-  if (bucket === undefined) return { left: budget.burst, at: now };
-  const gained = Math.max(0, now - bucket.at) / 1_000 * budget.perSecond;
-  bucket.left = Math.min(budget.burst, bucket.left + gained);
-  bucket.at = now;
-  return bucket;
 }

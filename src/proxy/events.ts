@@ -132,6 +132,8 @@ export interface Note {
   readonly kind: NoteKind;
   /** One sentence, sentence case, no period; what a peer wrote is in it as {@linkcode logText} shows it. */
   readonly text: string;
+  /** Lines that stand below the sentence, as a peer wrote them: at debug only. */
+  readonly detail?: string;
   /** Who caused it, if that is a peer: `known` is a registered phone, or a provider. */
   readonly by?: { readonly ip: string; readonly known: boolean };
 }

@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { run, type RunWorld } from "../../../src/app/run.ts";
 import type { SignalName } from "../../../src/app/signals.ts";
 import { type RunningApp, StartError } from "../../../src/app/start.ts";
@@ -44,6 +44,7 @@ function bench(problem?: Error) {
     write: (line) => void lines.push(line),
     exit: (code) => void exits.push(code),
     guards: () => {},
+    lineStart: () => "time",
   };
   const signal = async (name: SignalName) => {
     await turn();
@@ -86,7 +87,8 @@ Deno.test("a wrong configuration is told in full with exit code 2, and nothing s
   const { begin, write, lines, handlers } = bench();
   write("[nothing]\nnever = 1\n");
   assertEquals(await begin(), 2);
-  assertEquals([lines, handlers.size], [["config.toml:1: wrong"], 0]);
+  assertEquals([lines.length, handlers.size], [1, 0]);
+  assertMatch(lines[0]!, /^\d{4}-\S+ error config\.toml:1: wrong$/);
 });
 
 Deno.test("a start that fails is one sentence and exit code 1, an unknown fault has its stack", async () => {
@@ -111,7 +113,7 @@ Deno.test("HUP reads the configuration again, level included; a wrong one change
     lines.join("\n"),
     "error Configuration not reloaded, the former one stays in force",
   );
-  assertEquals(lines.at(-1), "config.toml:1: wrong");
+  assertMatch(lines.at(-1)!, /^\d{4}-\S+ error config\.toml:1: wrong$/);
   await signal("SIGTERM");
   await running;
 });
@@ -126,9 +128,11 @@ Deno.test("USR2 writes the statistics to the log", async () => {
 });
 
 Deno.test("the level on the command line overrides the configuration", async () => {
-  const { begin, signal, lines } = bench();
+  const { begin, signal, write, lines, asked } = bench();
   const running = begin("error");
+  write(`[log]\nlevel = "debug"\n`);
+  await signal("SIGHUP");
   await signal("SIGTERM");
   await running;
-  assertEquals(lines, []);
+  assertEquals([lines, asked], [[], ["reload error", "stop"]]);
 });

@@ -1,8 +1,9 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { Loop } from "../../../src/app/loop.ts";
-import { SHELL_LIMITS } from "../../../src/base/limits.ts";
+import { LOG_BUDGETS, SHELL_LIMITS } from "../../../src/base/limits.ts";
 import { ok } from "../../../src/base/result.ts";
 import { Resolver } from "../../../src/net/resolver.ts";
+import { LogBudget } from "../../../src/ops/log_budget.ts";
 import { Repeats } from "../../../src/ops/repeats.ts";
 import { FakeCore } from "../app/fake_core.ts";
 
@@ -82,6 +83,20 @@ export const SHELL_REACHED: Record<keyof typeof SHELL_LIMITS, () => void | Promi
     const { servers } = SHELL_LIMITS;
     assertEquals([await found(1, servers), await found(1, servers + 1)], [servers, servers]);
     assertEquals(await found(2, servers), servers);
+  },
+  logSources: () => {
+    const bytes = LOG_BUDGETS.phones.source.burst;
+    // Who has used up its share has got it again when others made it forgotten.
+    const again = (others: number) => {
+      const budget = new LogBudget();
+      const take = (ip: string, taken: number) =>
+        budget.take({ level: "info", kind: "dns", text: "", by: { ip, known: true } }, taken, 0);
+      assert(take("first", bytes));
+      for (let other = 0; other < others; other++) assert(take(`${other}`, 0));
+      return take("first", 1);
+    };
+    const { logSources } = SHELL_LIMITS;
+    assertEquals([again(logSources - 1), again(logSources)], [false, true]);
   },
   sentences: () => {
     const lines: string[] = [];
