@@ -1,7 +1,7 @@
 import { bytesToText } from "../base/bytes.ts";
 import { type Flow, formatAddress } from "../base/address.ts";
 import { AdvertisedName } from "../net/advertised_name.ts";
-import { type ListenerProblem, Listeners, problemText } from "../net/listeners.ts";
+import { explainProblem, type ListenerProblem, Listeners, problemText } from "../net/listeners.ts";
 import type { NetworkPlan } from "../net/plan.ts";
 import { lookUpAddress, Resolver } from "../net/resolver.ts";
 import { reasonOf } from "../net/send.ts";
@@ -86,7 +86,9 @@ export class App {
     for (const { level, text } of plan.sentences) this.#say(level, text);
     this.#unbound = await this.#listeners.apply(plan.listeners);
     const fatal = this.#unbound.filter((problem) => problem.failure !== "not-there");
-    if (fatal.length > 0) throw new StartError(fatal.map(problemText).join("; "));
+    if (fatal.length > 0) {
+      throw new StartError((await Promise.all(fatal.map(explainProblem))).join("; "));
+    }
     for (const problem of this.#unbound) this.#say("warn", problemText(problem));
   }
 

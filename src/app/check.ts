@@ -3,8 +3,8 @@ import { printSettings } from "../config/print.ts";
 import { systemAddresses, systemRoutes } from "../net/interfaces.ts";
 import { planNetwork } from "../net/plan.ts";
 import type { NetworkReader } from "../net/watch.ts";
+import { findObstacles } from "./obstacles.ts";
 import { capacityOf } from "./start.ts";
-import { statePlaceText } from "./state_path.ts";
 
 /** What {@linkcode check} uses. */
 export interface CheckWorld {
@@ -19,7 +19,10 @@ const WORLD: CheckWorld = {
   complain: (text) => console.error(text),
 };
 
-/** `sipmasq check`: all problems and exit code 2, or the effective configuration as TOML with notes in comments. */
+/**
+ * `sipmasq check`: all problems and exit code 2, or the effective configuration as TOML with notes in comments; with
+ * exit code 1 when something on this host would end a start all the same.
+ */
 export async function check(
   { config }: { config: string | undefined },
   world: CheckWorld = WORLD,
@@ -34,8 +37,9 @@ export async function check(
   const plan = planNetwork({ ...world.network.addresses(), routes }, settings);
   const sharedAddress = plan.kind === "one" || plan.kind === "loopback";
   const capacity = await capacityOf(settings, { sharedAddress });
-  const place = statePlaceText(settings.state.path);
-  const notes = [sentence, ...plan.sentences.map((one) => one.text), capacity, place];
+  const obstacles = await findObstacles(settings, plan.listeners);
+  for (const fault of obstacles.faults) world.complain(fault);
+  const notes = [sentence, ...plan.sentences.map((one) => one.text), capacity, ...obstacles.notes];
   world.print(`${notes.map((note) => `# ${note}\n`).join("")}\n${printSettings(loaded.value)}`);
-  return 0;
+  return obstacles.faults.length === 0 ? 0 : 1;
 }

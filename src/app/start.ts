@@ -1,3 +1,4 @@
+import { ok } from "../base/result.ts";
 import { systemAddresses, systemRoutes } from "../net/interfaces.ts";
 import { readProc } from "../net/proc.ts";
 import { SYSTEM_DNS } from "../net/system_dns.ts";
@@ -7,15 +8,18 @@ import { statisticsText } from "../ops/statistics.ts";
 import { Core } from "../proxy/core.ts";
 import type { Listener } from "../proxy/events.ts";
 import type { Settings } from "../proxy/settings.ts";
+import { findStateHolder, secondText } from "../store/lock.ts";
 import { Store } from "../store/store.ts";
 import { App, listenerWords } from "./app.ts";
 import { capacityText, openFileLimit } from "./capacity.ts";
 import { ClockWatch } from "./clock.ts";
 import type { AppOptions, World } from "./ports.ts";
+import { StartError } from "./start_error.ts";
 import {
   fileSystemOf,
   findStatePath,
   isVolatile,
+  plannedStatePath,
   stateCandidates,
   systemStateEnvironment,
 } from "./state_path.ts";
@@ -53,6 +57,7 @@ export async function startApp(settings: Settings, options: AppOptions): Promise
   const { log } = options;
   const clock = new ClockWatch({ log, wall: () => Date.now(), now: () => performance.now() });
   try {
+    refuseSecond(options.statePath ?? settings.state.path);
     await app.bind();
     const statePath = options.statePath ?? await chooseStatePath(settings, log);
     // Read before media ports are bound: they may take all files that may be open, and then nothing can be read.
@@ -83,6 +88,13 @@ export async function startApp(settings: Settings, options: AppOptions): Promise
       return app.drop();
     },
   };
+}
+
+/** Before any port is bound: that one of them is taken would be said instead, and says less. */
+function refuseSecond(setting: string): void {
+  const path = setting === "auto" ? plannedStatePath(setting) : ok(setting);
+  const holder = path.ok ? findStateHolder(path.value) : undefined;
+  if (path.ok && holder !== undefined) throw new StartError(secondText(path.value, holder));
 }
 
 /** What the port range and the limit of open files allow: for `check`. */

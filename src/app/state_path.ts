@@ -65,16 +65,18 @@ export function isVolatile(fileSystem: string | undefined): boolean {
 }
 
 /** Where `run` would keep the state, or why this user cannot keep it, in words; nothing is made. */
-export function statePlaceText(setting: string): string {
+export function plannedStatePath(setting: string): Result<string> {
   const paths = setting === "auto" ? stateCandidates(systemStateEnvironment()) : [setting];
   const reasons: string[] = [];
   for (const path of paths) {
     const reason = stateObstacle(path);
-    if (reason === undefined) return `State would be kept in ${path}`;
+    if (reason === undefined) return ok(path);
     reasons.push(`${path}: ${reason}`);
   }
-  return `State cannot be kept by this user (${reasons.join("; ")}); ` +
-    "set [state] path to a file that can be written";
+  return refuse(
+    `State cannot be kept by this user (${reasons.join("; ")}); ` +
+      "set [state] path to a file that can be written",
+  );
 }
 
 async function unwritable(folder: string): Promise<string | undefined> {

@@ -2,6 +2,7 @@ import { type Address, type Flow, formatAddress, hostLiteral } from "../base/add
 import type { SendFault } from "../base/send_fault.ts";
 import type { Listener } from "../proxy/events.ts";
 import type { PlannedListener } from "./plan.ts";
+import { findPortHolder, type PortHolder } from "./port_holder.ts";
 import { reasonOf } from "./send.ts";
 import { type UdpCounters, UdpSocket } from "./udp.ts";
 
@@ -115,13 +116,16 @@ export class Listeners {
   }
 }
 
-/** A problem in one sentence: listener, address and next step. */
-export function problemText({ planned, failure, reason }: ListenerProblem): string {
+/** A problem in one sentence: listener, address, who has the port where that is known, and the next step. */
+export function problemText(
+  { planned, failure, reason }: ListenerProblem,
+  holder?: PortHolder,
+): string {
   const { sides, transport, ip, port } = planned;
   const what = `Could not listen on ${sides.join(" and ")} ${transport} ${hostLiteral(ip)}:${port}`;
   switch (failure) {
     case "in-use":
-      return `${what}: the port is in use; see who has it with: ss -ulpn 'sport = :${port}'`;
+      return `${what}: ${takenText(planned, holder)}`;
     case "not-there":
       return `${what}: this host does not have the address now; trying again until it has`;
     case "not-allowed":
@@ -129,6 +133,22 @@ export function problemText({ planned, failure, reason }: ListenerProblem): stri
     case "other":
       return `${what}: ${reason}`;
   }
+}
+
+function takenText({ sides, transport, ip, port }: PlannedListener, holder?: PortHolder): string {
+  if (holder === undefined) {
+    return `the port is in use; see who has it with: ss -ulpn 'sport = :${port}'`;
+  }
+  const keys = sides.map((side) => `[${side}] listen`).join(" and ");
+  return `${transport} ${port} on ${hostLiteral(ip)} is taken by process ${holder.name} ` +
+    `(pid ${holder.pid}); end it, or set another port in ${keys}`;
+}
+
+/** The same with the process that has the port, which takes a moment to find. */
+export async function explainProblem(problem: ListenerProblem): Promise<string> {
+  const { failure, planned } = problem;
+  const taken = failure === "in-use";
+  return problemText(problem, taken ? await findPortHolder(planned.ip, planned.port) : undefined);
 }
 
 function failureOf(error: unknown): BindFailure {

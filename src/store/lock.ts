@@ -12,6 +12,12 @@ export interface StateLock {
   release(): void;
 }
 
+/** The running sipmasq that has a state file. */
+export interface StateHolder {
+  /** Its process id; undefined when its lock file does not tell. */
+  readonly pid: number | undefined;
+}
+
 /** Where the lock of a state file lies: SQLite has locks of its own on the file itself. */
 export function lockPath(path: string): string {
   return `${path}.lock`;
@@ -24,11 +30,34 @@ export function lockPath(path: string): string {
 export function lockState(path: string): StateLock {
   const file = openLock(path);
   if (file === undefined) return { release: () => {} };
-  if (isFree(file)) return { release: () => file.close() };
+  if (isFree(file)) {
+    sign(file);
+    return { release: () => file.close() };
+  }
   file.close();
-  throw new StateInUseError(
-    `State file ${path} is used by another sipmasq; set [state] path to another file`,
-  );
+  throw new StateInUseError(secondText(path, { pid: signerOf(path) }));
+}
+
+/** The sipmasq that has a state file now; nothing is made, and the file stays free if it is. */
+export function findStateHolder(path: string): StateHolder | undefined {
+  try {
+    // Open for reading: a shared lock needs no more, and asks the same question.
+    using file = Deno.openSync(lockPath(path), { read: true });
+    return file.tryLockSync(false) ? undefined : { pid: signerOf(path) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Why a second one does not start, and the next step. */
+export function secondText(path: string, holder: StateHolder): string {
+  return `${inUseText(path, holder)}; end it first, or set [state] path to another file`;
+}
+
+/** Who has the state file. */
+export function inUseText(path: string, { pid }: StateHolder): string {
+  const who = pid === undefined ? "Another sipmasq" : `Another sipmasq (pid ${pid})`;
+  return `${who} is running with this state, ${path}`;
 }
 
 function openLock(path: string): Deno.FsFile | undefined {
@@ -46,5 +75,24 @@ function isFree(file: Deno.FsFile): boolean {
     return file.tryLockSync(true);
   } catch {
     return true;
+  }
+}
+
+/** Writes who we are, for the next one that wants the file. */
+function sign(file: Deno.FsFile): void {
+  try {
+    file.truncateSync(0);
+    file.writeSync(new TextEncoder().encode(`${Deno.pid}\n`));
+  } catch {
+    // A disk too full for it is no reason not to start.
+  }
+}
+
+function signerOf(path: string): number | undefined {
+  try {
+    const text = Deno.readTextFileSync(lockPath(path)).trim();
+    return /^[1-9]\d{0,9}$/.test(text) ? Number(text) : undefined;
+  } catch {
+    return undefined;
   }
 }

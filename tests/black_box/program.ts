@@ -32,6 +32,11 @@ export class Running {
     this.outcome = this.#follow();
   }
 
+  /** Its process id: what leads to the program replaces itself by it. */
+  get pid(): number {
+    return this.#child.pid;
+  }
+
   /** All it wrote until now. */
   get output(): string {
     return this.#output;

@@ -33,19 +33,26 @@ export const RUNNING: readonly Case[] = [
     },
   },
   {
-    name: "a second one on the same ports ends with 1 and names listener, address and next step",
+    name: "a second one on the same ports ends with 1, names listener, process and next step",
     async run(program) {
-      const { env, args, inside } = await makePlace(program);
-      const running = program.start(args, { env });
-      await running.says("calls with audio");
-      const second = await program.run(args, { env });
-      running.kill("SIGKILL");
-      await running.outcome;
-      expectOutcome(second, 1, ["inside", inside, `ss -ulpn 'sport = :${inside.split(":")[1]}'`]);
+      const first = await makePlace(program);
+      const second = await makePlace(program);
+      const text = (await Deno.readTextFile(first.args.at(-1)!))
+        .replace(first.state, second.state);
+      const file = await program.configuration(text);
+      const running = await startAt(program, first);
+      const refused = await program.run(["run", "--config", file], { env: second.env });
+      const checked = await program.run(["check", "--config", file], { env: second.env });
+      await killAt(running);
+      const [ip, port] = first.inside.split(":");
+      const words = `Could not listen on inside udp ${first.inside}: udp ${port} on ${ip} is ` +
+        `taken by process sipmasq (pid ${running.pid}); end it, or set another port in [inside]`;
+      expectOutcome(refused, 1, [words]);
+      expectOutcome(checked, 1, [words, "[inside]\n"]);
     },
   },
   {
-    name: "a second one on the same state file ends with 1, until the first is killed with -9",
+    name: "a second one on the same state ends with 1, until the first is killed with -9",
     async run(program) {
       const first = await makePlace(program);
       const second = await makePlace(program);
@@ -56,9 +63,23 @@ export const RUNNING: readonly Case[] = [
       const refused = await program.run(args, { env: first.env });
       await passSelftest(program, first.env);
       await killAt(running);
-      const words = `State file ${first.state} is used by another sipmasq; set [state] path to`;
+      const words = `Another sipmasq (pid ${running.pid}) is running with this state, ` +
+        `${first.state}; end it first, or set [state] path to another file`;
       expectOutcome(refused, 1, [words]);
       await endAt(await startAt(program, { ...second, args, env: first.env }));
+    },
+  },
+  {
+    name: "check beside a running one names it, and finds no fault in that",
+    async run(program) {
+      const place = await makePlace(program);
+      const { env, args, state } = place;
+      const running = await startAt(program, place);
+      const outcome = await program.run(["check", ...args.slice(1)], { env });
+      await endAt(running);
+      expectOutcome(outcome, 0, [
+        `# Another sipmasq (pid ${running.pid}) is running with this state, ${state}\n`,
+      ]);
     },
   },
   {

@@ -91,7 +91,7 @@ Deno.test("the orderly end stores what waits, a drop does not, and both free the
   }
 });
 
-Deno.test("a port in use ends the start with listener, address and next step", async () => {
+Deno.test("a port in use ends the start with listener, address, process and next step", async () => {
   const taken = open("127.0.1.1");
   const { port } = taken.addr as Deno.NetAddr;
   const world = new SmallWorld();
@@ -105,8 +105,8 @@ Deno.test("a port in use ends the start with listener, address and next step", a
   const error = await assertRejects(() => app.bind(), StartError);
   assertEquals(
     error.message,
-    `Could not listen on inside udp 127.0.1.1:${port}: the port is in use; ` +
-      `see who has it with: ss -ulpn 'sport = :${port}'`,
+    `Could not listen on inside udp 127.0.1.1:${port}: udp ${port} on 127.0.1.1 is taken by ` +
+      `process deno (pid ${Deno.pid}); end it, or set another port in [inside] listen`,
   );
   await app.drop();
   taken.close();

@@ -48,3 +48,18 @@ Deno.test("the place of the state is said, or why it cannot be kept there", asyn
       "nothing is kept below /proc, /sys or /dev); set [state] path to a file that can be written\n",
   );
 });
+
+Deno.test("a port that another program has is complained of by name, with exit code 1", async () => {
+  const taken = Deno.listenDatagram({ transport: "udp", hostname: "127.0.1.1", port: 0 });
+  const { port } = taken.addr as Deno.NetAddr;
+  const { code, out, complaints } = await checked(
+    `[inside]\ninterface = "127.0.1.1/24"\nlisten = ["udp:${port}"]\n`,
+  );
+  taken.close();
+  assertEquals([code, complaints.length], [1, 1]);
+  assertStringIncludes(
+    complaints[0]!,
+    `udp ${port} on 127.0.1.1 is taken by process deno (pid ${Deno.pid}); end it, or set `,
+  );
+  assertStringIncludes(out, "[inside]\n");
+});

@@ -53,7 +53,8 @@ Deno.test("a state file is one app's: a second one is told to take another file"
   await assertRejects(
     start,
     StartError,
-    `State file ${folder}/state.kv is used by another sipmasq; set [state] path to another file`,
+    `Another sipmasq (pid ${Deno.pid}) is running with this state, ${folder}/state.kv; ` +
+      "end it first, or set [state] path to another file",
   );
   for (const end of [() => first.drop(), () => Promise.resolve()]) {
     await end();
@@ -84,7 +85,11 @@ Deno.test("a start that fails leaves nothing open", async () => {
   const { port } = taken.addr as Deno.NetAddr;
   const world = new SmallWorld();
   const settings = loopbackSettings({ listen: [{ transport: "udp", port }] });
-  await assertRejects(() => startApp(settings, world.options()), StartError, "the port is in use");
+  await assertRejects(
+    () => startApp(settings, world.options()),
+    StartError,
+    "is taken by process deno",
+  );
   assertEquals([world.closed, world.core.events.length], [0, 0]);
   taken.close();
 });

@@ -3,8 +3,8 @@ import {
   fileSystemOf,
   findStatePath,
   isVolatile,
+  plannedStatePath,
   stateCandidates,
-  statePlaceText,
   systemStateEnvironment,
 } from "../../../src/app/state_path.ts";
 
@@ -77,12 +77,12 @@ Deno.test("only memory file systems are empty after a boot", () => {
 Deno.test("check can say where the state would lie without making it", async () => {
   const folder = await Deno.makeTempDir();
   const path = `${folder}/a/state.kv`;
-  assertEquals(statePlaceText(path), `State would be kept in ${path}`);
-  assertEquals(
-    statePlaceText(folder),
-    `State cannot be kept by this user (${folder}: it is a folder); ` +
+  assertEquals(plannedStatePath(path), { ok: true, value: path });
+  assertEquals(plannedStatePath(folder), {
+    ok: false,
+    reason: `State cannot be kept by this user (${folder}: it is a folder); ` +
       "set [state] path to a file that can be written",
-  );
+  });
   assertEquals([...Deno.readDirSync(folder)], []);
   await Deno.remove(folder, { recursive: true });
 });

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Flow } from "../../../src/base/address.ts";
 import type { Side } from "../../../src/base/side.ts";
-import { Listeners, problemText } from "../../../src/net/listeners.ts";
+import { explainProblem, Listeners, problemText } from "../../../src/net/listeners.ts";
 import type { PlannedListener } from "../../../src/net/plan.ts";
 import { prefix } from "./hosts.ts";
 
@@ -65,6 +65,17 @@ Deno.test("a port in use is a problem that names listener, address and next step
     problemText(problem),
     `Could not listen on inside and outside udp 127.0.0.1:${port}: the port is in use; ` +
       `see who has it with: ss -ulpn 'sport = :${port}'`,
+  );
+  const words = `udp ${port} on 127.0.0.1 is taken by process`;
+  const next = "end it, or set another port in [inside] listen and [outside] listen";
+  const what = `Could not listen on inside and outside udp 127.0.0.1:${port}`;
+  assertEquals(
+    problemText(problem, { name: "asterisk", pid: 812 }),
+    `${what}: ${words} asterisk (pid 812); ${next}`,
+  );
+  assertEquals(
+    await explainProblem(problem),
+    `${what}: ${words} deno (pid ${Deno.pid}); ${next}`,
   );
   taken.close();
   assertEquals(await listeners.apply([planned(["inside"], "127.0.0.1", port)]), []);

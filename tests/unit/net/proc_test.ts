@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { readProc } from "../../../src/net/proc.ts";
+import { readProc, readProcFiles } from "../../../src/net/proc.ts";
 
 Deno.test("a file below /proc is read, one that is not there is a reason", async () => {
   const limits = await readProc("/proc/self/limits");
@@ -8,4 +8,11 @@ Deno.test("a file below /proc is read, one that is not there is a reason", async
     ok: false,
     reason: "Could not read /proc/no/such/file",
   });
+});
+
+Deno.test("of many files those that are there are read, in order", async () => {
+  const missing = Array.from({ length: 12_000 }, (_, index) => `/proc/no/${index}`);
+  const text = await readProcFiles(["/proc/self/limits", ...missing, "/proc/version"]);
+  assertStringIncludes(text, "Max open files");
+  assertStringIncludes(text.slice(text.indexOf("Max open files")), "Linux version");
 });

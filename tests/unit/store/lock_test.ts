@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { lockPath, lockState, StateInUseError } from "../../../src/store/lock.ts";
-import { withPath } from "./files.ts";
+import { findStateHolder, lockPath, lockState, StateInUseError } from "../../../src/store/lock.ts";
+import { beside, withPath } from "./files.ts";
 
 Deno.test("A state file is one program's until it lets go of it", async () => {
   await withPath((path) => {
@@ -8,7 +8,8 @@ Deno.test("A state file is one program's until it lets go of it", async () => {
     const refused = assertThrows(() => lockState(path), StateInUseError);
     assertEquals(
       refused.message,
-      `State file ${path} is used by another sipmasq; set [state] path to another file`,
+      `Another sipmasq (pid ${Deno.pid}) is running with this state, ${path}; ` +
+        "end it first, or set [state] path to another file",
     );
     first.release();
     lockState(path).release();
@@ -37,5 +38,19 @@ Deno.test("Where no lock file can be, nothing is locked", async () => {
     assert(first !== second);
     first.release();
     second.release();
+  });
+});
+
+Deno.test("Who has a state file can be asked without making or taking anything", async () => {
+  await withPath((path) => {
+    assertEquals(findStateHolder(path), undefined);
+    assertEquals(beside(path), []);
+    const lock = lockState(path);
+    assertEquals(findStateHolder(path), { pid: Deno.pid });
+    Deno.writeTextFileSync(lockPath(path), "no number");
+    assertEquals(findStateHolder(path), { pid: undefined });
+    lock.release();
+    assertEquals(findStateHolder(path), undefined);
+    lockState(path).release();
   });
 });

@@ -1,0 +1,61 @@
+import { assertEquals } from "@std/assert";
+import { readSettings } from "../../../src/config/read.ts";
+import { findObstacles } from "../../../src/app/obstacles.ts";
+import type { PlannedListener } from "../../../src/net/plan.ts";
+import { lockState } from "../../../src/store/lock.ts";
+import { prefix } from "../net/hosts.ts";
+import { withPath } from "../store/files.ts";
+
+function planned(ip: string, port: number): PlannedListener {
+  return { sides: ["inside"], transport: "udp", ip, port, prefix: prefix(`${ip}/24`), name: "lo" };
+}
+
+function settingsAt(path: string) {
+  const read = readSettings(`[state]\npath = "${path}"\n`);
+  if (!read.ok) throw new Error("The settings cannot be read");
+  return read.value.settings;
+}
+
+Deno.test("on a host where nothing is in the way only the place of the state is noted", async () => {
+  await withPath(async (path) => {
+    const found = await findObstacles(settingsAt(path), [planned("127.0.1.1", 0)]);
+    assertEquals(found, { notes: [`State would be kept in ${path}`], faults: [] });
+    assertEquals([...Deno.readDirSync(path.slice(0, path.lastIndexOf("/")))], []);
+  });
+});
+
+Deno.test("a taken port is a fault that names its process, and an address to come is a note", async () => {
+  const taken = Deno.listenDatagram({ transport: "udp", hostname: "127.0.1.1", port: 0 });
+  const { port } = taken.addr as Deno.NetAddr;
+  await withPath(async (path) => {
+    const plan = [planned("127.0.1.1", port), planned("203.0.113.77", 5060)];
+    const { notes, faults } = await findObstacles(settingsAt(path), plan);
+    assertEquals(faults, [
+      `Could not listen on inside udp 127.0.1.1:${port}: udp ${port} on 127.0.1.1 is taken by ` +
+      `process deno (pid ${Deno.pid}); end it, or set another port in [inside] listen`,
+    ]);
+    assertEquals(notes.slice(1), [
+      "Could not listen on inside udp 203.0.113.77:5060: " +
+      "this host does not have the address now; trying again until it has",
+    ]);
+  });
+  taken.close();
+});
+
+Deno.test("the ports of the sipmasq that runs with this state are no fault, but it is named", async () => {
+  const taken = Deno.listenDatagram({ transport: "udp", hostname: "127.0.1.1", port: 0 });
+  const { port } = taken.addr as Deno.NetAddr;
+  await withPath(async (path) => {
+    const lock = lockState(path);
+    const found = await findObstacles(settingsAt(path), [planned("127.0.1.1", port)]);
+    assertEquals(found, {
+      notes: [
+        `State would be kept in ${path}`,
+        `Another sipmasq (pid ${Deno.pid}) is running with this state, ${path}`,
+      ],
+      faults: [],
+    });
+    lock.release();
+  });
+  taken.close();
+});
