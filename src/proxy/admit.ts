@@ -1,6 +1,6 @@
 import { headerNumber, headerValues, isWithinDialog, optionTags } from "../sip/headers.ts";
 import { hasParam } from "../sip/params.ts";
-import { parseUri, type SipUri } from "../sip/uri.ts";
+import { isServiceUrn, parseUri, type SipUri } from "../sip/uri.ts";
 import { readContact, tokenOf } from "./contact.ts";
 import type { Refusal, RequestContext } from "./contexts.ts";
 import { isOwnUri } from "./view.ts";
@@ -21,7 +21,7 @@ export function checkRequest(world: World, context: Arrived): Refusal | undefine
   const { request } = context;
   const uri = parseUri(request.uri);
   if (!uri.ok) return { status: 400, reason: "Bad Request-URI" };
-  if (!["sip", "sips", "tel"].includes(uri.value.scheme)) {
+  if (!["sip", "sips", "tel"].includes(uri.value.scheme) && !isServiceUrn(uri.value)) {
     return { status: 416, reason: "Unsupported URI Scheme" };
   }
   const unknown = optionTags(request, "proxy-require").filter((tag) => !PROXY_REQUIRE.has(tag));

@@ -15,6 +15,9 @@ export const IDENTITY_HEADERS = [
   "refer-to",
   "call-info",
   "alert-info",
+  "error-info",
+  "p-called-party-id",
+  "p-associated-uri",
 ] as const;
 
 /** Headers by which somebody routes or learns who calls (RULES I). */

@@ -9,8 +9,11 @@ import { transportParam, type View } from "./view.ts";
 /** The URI parameter that carries a token; known from providers' own use, so it survives registrars. */
 const TOKEN_PARAM = "line";
 
-/** URI parameters of the phone that a registrar must see: push (RFC 8599), bulk numbers (RFC 6140), `ob` (RFC 5626). */
-const KEPT = /^(?:pn-.*|bnc|ob)$/i;
+/**
+ * URI parameters of the phone that a registrar must see: push (RFC 8599; `app-id` stands beside the older ones of
+ * Linphone), bulk numbers (RFC 6140), `ob` (RFC 5626).
+ */
+const KEPT = /^(?:pn-.*|app-id|bnc|ob)$/i;
 
 /** The masked URI of RULES C3. */
 export function maskedUri(uri: SipUri, options: { view: View; token: string }): string {

@@ -3,7 +3,7 @@ import { callId, fromTag, headerText, toTag } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
 import { parseNameAddr } from "../sip/name_addr.ts";
 import { getParam, type Param } from "../sip/params.ts";
-import { parseUri, uriKey } from "../sip/uri.ts";
+import { parseUri, telNumber, uriKey } from "../sip/uri.ts";
 import type { Binding } from "./bindings.ts";
 import { tokenOf } from "./contact.ts";
 import type { Refusal } from "./contexts.ts";
@@ -155,7 +155,7 @@ function findByName(world: World, flow: Flow, request: SipRequest): Found | unde
     if (bindings.length > 0) return ofBindings(bindings);
   }
   const uri = parseUri(request.uri);
-  const user = uri.ok ? uri.value.user : undefined;
+  const user = uri.ok ? telNumber(uri.value) ?? uri.value.user : undefined;
   if (user === undefined) return undefined;
   const ip = flow.remote.ip;
   const binding = isOwnIp(world, ip)

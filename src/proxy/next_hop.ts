@@ -6,8 +6,8 @@ import { callId, headerText, headerValues } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
 import { parseNameAddr } from "../sip/name_addr.ts";
 import { getParam } from "../sip/params.ts";
-import { parseUri, type SipUri, uriKey } from "../sip/uri.ts";
-import { type Binding, remoteKey } from "./bindings.ts";
+import { isServiceUrn, parseUri, type SipUri, uriKey } from "../sip/uri.ts";
+import { remoteKey } from "./bindings.ts";
 import type { Passage, Refusal } from "./contexts.ts";
 import type { ServerAnswer, ServerQuery, ServerRecord } from "./events.ts";
 import { TIMES } from "./times.ts";
@@ -47,9 +47,9 @@ export function nextHop(world: World, passage: Passage, request: SipRequest): Ho
   if (provider !== undefined && proxied) {
     return { kind: "servers", query: providerQuery(provider), fallback: undefined };
   }
-  if (uri.value.scheme === "tel") {
-    return telHop(binding ?? world.bindings.ofRemote(remoteKey(passage.source))?.binding);
-  }
+  const sender = binding ?? world.bindings.ofRemote(remoteKey(passage.source))?.binding;
+  if (uri.value.scheme === "tel") return telHop(sender?.domain);
+  if (isServiceUrn(uri.value)) return telHop(sender?.domain ?? claimedDomain(world, request));
   return uriHop(world, uri.value, pinned);
 }
 
@@ -65,12 +65,20 @@ function refusedHop(status: number, reason: string): Hop {
 }
 
 /** A number without a domain belongs to the sender's provider; one of several accounts is better than none. */
-function telHop(binding: Binding | undefined): Hop {
-  if (binding === undefined) {
+function telHop(domain: string | undefined): Hop {
+  if (domain === undefined) {
     return refusedHop(404, "Whose number? Register first, or dial number@provider");
   }
-  const query = { host: binding.domain, port: undefined, transport: undefined };
+  const query = { host: domain, port: undefined, transport: undefined };
   return { kind: "servers", query, fallback: undefined };
+}
+
+/** The domain a phone without a registration says it belongs to: an emergency call is tried all the same. */
+function claimedDomain(world: World, request: SipRequest): string | undefined {
+  const from = parseNameAddr(headerText(request, "from") ?? "");
+  const uri = from.ok ? parseUri(from.value.uri) : undefined;
+  if (!uri?.ok || uri.value.host === "" || parseIp(uri.value.host) !== undefined) return undefined;
+  return isOwnUri(world, uri.value) ? undefined : uri.value.host;
 }
 
 /** Our own address stands for the other side, inside the core (RULES N2). */

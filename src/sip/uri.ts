@@ -121,6 +121,16 @@ function normalNumber(opaque: string): string {
   return lowerCase(opaque.split(";", 1)[0]!).replace(/[-.()]/g, "");
 }
 
+/** The number in a `tel:` URI, without visual separators and parameters (RFC 3966 §4); undefined for another URI. */
+export function telNumber(uri: SipUri): string | undefined {
+  return uri.scheme === "tel" ? normalNumber(uri.opaque) : undefined;
+}
+
+/** True for `urn:service:…`: an emergency call, or another service that the provider finds (RFC 5031 §3). */
+export function isServiceUrn(uri: SipUri): boolean {
+  return uri.scheme === "urn" && /^service:[a-z]/i.test(uri.opaque);
+}
+
 /** Parameters that never match their absence (RFC 3261 §19.1.4). */
 const DECISIVE = ["transport", "user", "ttl", "method", "maddr"];
 

@@ -16,6 +16,17 @@ export function serverKey(request: SipRequest, flow: Flow, method: string): stri
   return [method, branch, sentBy(via), flow.remote.ip].join(" ");
 }
 
+/**
+ * What a CANCEL and its INVITE share though their sent-by differs: softphones of pjsip learn their public address
+ * by the first answer and write it into the CANCEL's Via. Undefined for a branch that is not unique.
+ */
+export function cancelledKey(request: SipRequest, flow: Flow): string | undefined {
+  const via = topVia(request);
+  const branch = via === undefined ? undefined : viaBranch(via);
+  if (!isUnique(branch)) return undefined;
+  return JSON.stringify([branch, flow.remote.ip, callId(request), fromTag(request) ?? ""]);
+}
+
 /** The keys under which the INVITE of an ACK to a 300–699 may be found (RFC 3261 §17.2.3). */
 export function acknowledgedKeys(ack: SipRequest, flow: Flow): readonly string[] {
   const key = serverKey(ack, flow, "INVITE");

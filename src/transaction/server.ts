@@ -3,7 +3,7 @@ import type { DeadlineHeap } from "../base/deadline_heap.ts";
 import { toTag } from "../sip/headers.ts";
 import type { SipRequest, SipResponse } from "../sip/message.ts";
 import { makeResponse, writeMessage } from "../sip/write.ts";
-import { acknowledgedKeys, isOlder, serverKey } from "./keys.ts";
+import { acknowledgedKeys, cancelledKey, isOlder, serverKey } from "./keys.ts";
 import { Machine } from "./machine.ts";
 import {
   INVITE_SERVER,
@@ -53,6 +53,7 @@ class Entry<C> implements ServerTransaction<C> {
   /** To tag of the last response: what an ACK without a unique branch is matched by. */
   tag: string | undefined;
   context: C | undefined;
+  readonly cancelledKey: string | undefined;
   #request: SipRequest | undefined;
 
   constructor(
@@ -64,6 +65,7 @@ class Entry<C> implements ServerTransaction<C> {
     this.method = request.method;
     this.invite = request.method === "INVITE";
     this.#request = request;
+    this.cancelledKey = this.invite ? cancelledKey(request, flow) : undefined;
   }
 
   get request(): SipRequest {
@@ -87,6 +89,8 @@ class Entry<C> implements ServerTransaction<C> {
 export class ServerTransactions<C> extends TransactionTable<ServerTransaction<C>, Entry<C>> {
   #heap: DeadlineHeap;
   #user: ServerUser<C>;
+  /** INVITEs by what their CANCEL shares with them whatever its sent-by. */
+  readonly #cancellable = new Map<string, Entry<C>>();
   #fired = (entry: Entry<C>, actions: readonly ServerAction[], now: number): void =>
     this.#perform(entry, actions, { now });
 
@@ -111,7 +115,9 @@ export class ServerTransactions<C> extends TransactionTable<ServerTransaction<C>
 
   /** The INVITE that a CANCEL cancels (RFC 3261 §9.2). */
   findInvite(cancel: SipRequest, flow: Flow): ServerTransaction<C> | undefined {
-    return this.keyed(serverKey(cancel, flow, "INVITE"));
+    const key = cancelledKey(cancel, flow);
+    return this.keyed(serverKey(cancel, flow, "INVITE")) ??
+      (key === undefined ? undefined : this.#cancellable.get(key));
   }
 
   /**
@@ -167,6 +173,7 @@ export class ServerTransactions<C> extends TransactionTable<ServerTransaction<C>
     }
     const entry = new Entry<C>(this.nextId, key, request, flow);
     if (!this.add(entry, { ending })) return undefined;
+    if (entry.cancelledKey !== undefined) this.#cancellable.set(entry.cancelledKey, entry);
     entry.machine = new Machine({
       table: entry.invite ? INVITE_SERVER : OTHER_SERVER,
       state,
@@ -211,6 +218,10 @@ export class ServerTransactions<C> extends TransactionTable<ServerTransaction<C>
     for (const action of actions) this.#act(entry, action, options);
     entry.shed();
     if (entry.state !== "terminated" || !this.remove(entry)) return;
+    const cancelled = entry.cancelledKey;
+    if (cancelled !== undefined && this.#cancellable.get(cancelled) === entry) {
+      this.#cancellable.delete(cancelled);
+    }
     this.#user.terminated(entry);
     // Its client transactions may live longer, and with them all that it is.
     entry.response = undefined;

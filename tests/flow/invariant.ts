@@ -38,6 +38,9 @@ export const GUARDED_HEADERS: ReadonlySet<string> = new Set([
   "refer-to",
   "call-info",
   "alert-info",
+  "error-info",
+  "p-called-party-id",
+  "p-associated-uri",
   "warning",
 ]);
 

@@ -1,7 +1,9 @@
 import { assertEquals } from "@std/assert";
 import {
+  isServiceUrn,
   parseUri,
   type SipUri,
+  telNumber,
   uriEquals,
   uriHostIp,
   uriKey,
@@ -179,4 +181,16 @@ const KEYS: [text: string, key: string][] = [
 
 Deno.test("a key drops what does not tell addresses of record apart", () => {
   for (const [text, key] of KEYS) assertEquals(uriKey(text), key);
+});
+
+Deno.test("numbers and services are told from other URIs", () => {
+  const of = (text: string) => {
+    const uri = parseUri(text);
+    return uri.ok && [telNumber(uri.value), isServiceUrn(uri.value)];
+  };
+  assertEquals(of("tel:+39-055.(777);phone-context=x"), ["+39055777", false]);
+  assertEquals(of("urn:service:sos.fire"), [undefined, true]);
+  assertEquals(of("URN:Service:sos"), [undefined, true]);
+  assertEquals(of("urn:uuid:f81d4fae"), [undefined, false]);
+  assertEquals(of("sip:service:sos@a"), [undefined, false]);
 });

@@ -135,6 +135,15 @@ Deno.test("A CANCEL finds the INVITE it cancels, and has a transaction of its ow
   assertEquals(table.findInvite(cancel, flow()), invite);
   assertEquals(table.find(cancel, flow()), undefined);
   assertEquals(table.findInvite(cancel, flow("192.168.1.66")), undefined);
+  // Softphones of pjsip write another sent-by; who guesses a branch knows neither the Call-ID nor the tag.
+  const elsewhere = "SIP/2.0/UDP 198.51.100.9:40000;branch=z9hG4bKphone1";
+  assertEquals(table.findInvite(request("CANCEL", { via: elsewhere }), flow()), invite);
+  const other = request("CANCEL", { via: elsewhere, callId: "c2@phone" });
+  assertEquals(table.findInvite(other, flow()), undefined);
+  assertEquals(
+    table.findInvite(request("CANCEL", { via: elsewhere, fromTag: "a2" }), flow()),
+    undefined,
+  );
   begin("CANCEL");
   assertEquals(table.size, 2);
 });
