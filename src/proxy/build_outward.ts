@@ -14,7 +14,7 @@ import {
   maskParties,
   type Outwardly,
   outwardUri,
-  quoteNames,
+  soundParties,
   withOutwardHost,
 } from "./identity.ts";
 import { OUTSIDE_UNKNOWN } from "./targets.ts";
@@ -52,7 +52,7 @@ export function buildOutward(
       flow,
     });
   const also = request.method === "REGISTER" ? ["from", "to"] : ["from", "to", "contact"];
-  return built.ok ? ok(quoteNames(concealHeaders(world, built.value, { view, also }))) : built;
+  return built.ok ? ok(soundParties(concealHeaders(world, built.value, { view, also }))) : built;
 }
 
 function describeOutward(

@@ -3,14 +3,14 @@ import { ok, refuse, type Result } from "../base/result.ts";
 import { mapHeaderValues, withHeaderValues, withoutHeader } from "../sip/edit.ts";
 import { headerText, headerValues, isWithinDialog, toTag } from "../sip/headers.ts";
 import type { SipResponse } from "../sip/message.ts";
-import { isLooselyNamed, parseNameAddr } from "../sip/name_addr.ts";
+import { isLoose, parseNameAddr } from "../sip/name_addr.ts";
 import { makeResponse } from "../sip/write.ts";
 import { maskContacts, maskRedirects, registeredContact, senderDomain } from "./build_outward.ts";
 import { concealHeaders } from "./conceal.ts";
 import { initialInviteFailed } from "./call_life.ts";
 import type { Branch, Refusal, RequestContext } from "./contexts.ts";
 import { describe } from "./describe.ts";
-import { maskIdentities, type Outwardly, quotedName } from "./identity.ts";
+import { maskIdentities, type Outwardly, soundParty } from "./identity.ts";
 import { hangUp } from "./hang_up.ts";
 import { registerAnswered } from "./register_answer.ts";
 import { isRecorded, ownRoute } from "./routes.ts";
@@ -76,13 +76,13 @@ function restoreParties(context: RequestContext, response: SipResponse): SipResp
   result = mapHeaderValues(
     result,
     "from",
-    (value) => wentAsItCame(value, from) ? quotedName(value) : from,
+    (value) => wentAsItCame(value, from) ? soundParty(value) : from,
   );
   const to = headerText(request, "to") ?? "";
   const tag = toTag(response);
   const hasTag = toTag(request) !== undefined || tag === undefined || tag === "";
   return mapHeaderValues(result, "to", (value) => {
-    return wentAsItCame(value, to) ? quotedName(value) : hasTag ? to : `${to};tag=${tag}`;
+    return wentAsItCame(value, to) ? soundParty(value) : hasTag ? to : `${to};tag=${tag}`;
   });
 }
 
@@ -90,7 +90,7 @@ function restoreParties(context: RequestContext, response: SipResponse): SipResp
 function wentAsItCame(answered: string, received: string): boolean {
   const a = parseNameAddr(answered);
   const b = parseNameAddr(received);
-  return a.ok && b.ok && a.value.uri === b.value.uri && !isLooselyNamed(b.value);
+  return a.ok && b.ok && a.value.uri === b.value.uri && !isLoose(b.value);
 }
 
 /** From the provider to the phone. */

@@ -2,13 +2,7 @@ import { hostLiteral } from "../base/address.ts";
 import { mapHeaderValues } from "../sip/edit.ts";
 import { headerText } from "../sip/headers.ts";
 import type { SipMessage } from "../sip/message.ts";
-import {
-  isLooselyNamed,
-  parseNameAddr,
-  withQuotedName,
-  withUri,
-  writeNameAddr,
-} from "../sip/name_addr.ts";
+import { isLoose, parseNameAddr, soundAddress, withUri, writeNameAddr } from "../sip/name_addr.ts";
 import { parseUri, writeUri } from "../sip/uri.ts";
 import { concealed, IDENTITY_HEADERS } from "./conceal.ts";
 import type { IdentityPair } from "./contexts.ts";
@@ -125,13 +119,13 @@ export function unmaskParties<M extends SipMessage>(message: M, pairs: readonly 
  * From and To with display names that any reader takes: PBXes write `Bell, Alexander <sip:…>` without quotes, and
  * who forwards a request must not forward that (RFC 4475 §3.1.2.15).
  */
-export function quoteNames<M extends SipMessage>(message: M): M {
-  return mapHeaderValues(mapHeaderValues(message, "from", quotedName), "to", quotedName) as M;
+export function soundParties<M extends SipMessage>(message: M): M {
+  return mapHeaderValues(mapHeaderValues(message, "from", soundParty), "to", soundParty) as M;
 }
 
-/** The value of a From or To as {@linkcode quoteNames} writes it; itself when its name is in order. */
-export function quotedName(value: string): string {
+/** The value of a From or To as {@linkcode soundParties} writes it; itself when its name is in order. */
+export function soundParty(value: string): string {
   const address = parseNameAddr(value);
-  if (!address.ok || !isLooselyNamed(address.value)) return value;
-  return writeNameAddr(withQuotedName(address.value));
+  if (!address.ok || !isLoose(address.value)) return value;
+  return writeNameAddr(soundAddress(address.value));
 }

@@ -12,7 +12,7 @@ import { describe } from "./describe.ts";
 import { type Dialog, moveTarget } from "./dialogs.ts";
 import type { Found, Phone } from "./find_phone.ts";
 import { forward, type ForwardOptions } from "./forward.ts";
-import { quoteNames, unmaskParties } from "./identity.ts";
+import { soundParties, unmaskParties } from "./identity.ts";
 import { isRinging } from "./ringing.ts";
 import { isRecorded, ownRoute, withStrictRoute } from "./routes.ts";
 import { flowTo, viewFor } from "./view.ts";
@@ -84,7 +84,7 @@ export function buildInward(
   if (isRecorded(request.method, isWithinDialog(request))) {
     request = withTopValue(request, "Record-Route", ownRoute(view));
   }
-  request = quoteNames(unmaskParties(request, passage.identities));
+  request = soundParties(unmaskParties(request, passage.identities));
   return describe(world, passage, {
     message: request,
     ends: {

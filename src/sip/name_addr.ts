@@ -18,7 +18,9 @@ export interface NameAddr {
 /**
  * Reads `"Name" <sip:user@host>;tag=x` or `sip:user@host;tag=x`.
  * Display names with characters that should be quoted are taken (RFC 4475 §3.1.2.15 baddn; many gateways
- * pass on what the public network gave them; see {@linkcode withQuotedName}), white space in the brackets is not (§3.1.2.14 badaspec).
+ * pass on what the public network gave them; see {@linkcode isLooselyNamed}), white space in the brackets is not (§3.1.2.14 badaspec).
+ * A quote that stays open ends before the "<" (§3.1.2.6 quotbal; a FreeSWITCH trunk of Telnyx writes `"Name\" <sip:…>`
+ * where a caller's name ends in a backslash), and a `user@host` without a scheme is taken (a provider of pyVoIP's users).
  */
 export function parseNameAddr(text: string): Result<NameAddr> {
   return addresses(text);
@@ -29,13 +31,10 @@ const addresses = remembered(readNameAddr);
 function readNameAddr(text: string): Result<NameAddr> {
   const value = trimSpace(text);
   const open = openBracket(value);
-  if (open === OPEN_QUOTE) return refuse(`Quote not closed in address: ${excerpt(value)}`);
   return open < 0 ? parseAddrSpec(value) : parseBracketed(value, open);
 }
 
-const OPEN_QUOTE = -2;
-
-/** The index of the first "<" outside quotes, -1 if there is none. */
+/** The index of the first "<" outside quotes, or behind a quote that stays open; -1 if there is none. */
 function openBracket(text: string): number {
   const first = text.indexOf("<");
   const quoteAt = text.indexOf('"');
@@ -44,10 +43,19 @@ function openBracket(text: string): number {
     const code = text.charCodeAt(index);
     if (code === 0x3c) return index;
     if (code !== 0x22) continue;
-    index = endOfQuoted(text, index) - 1;
-    if (index < 0) return OPEN_QUOTE;
+    const end = endOfQuoted(text, index);
+    if (end < 0) return behindOpenQuote(text, index);
+    index = end - 1;
   }
   return -1;
+}
+
+/** The longest name whose quote may stay open: what no phone shows is no name. */
+const LONGEST_OPEN = 128;
+
+function behindOpenQuote(text: string, quote: number): number {
+  const open = text.indexOf("<", quote);
+  return open - quote <= LONGEST_OPEN ? open : -1;
 }
 
 function parseBracketed(text: string, open: number): Result<NameAddr> {
@@ -71,9 +79,12 @@ function parseAddrSpec(text: string): Result<NameAddr> {
   return ok({ display: "", bracketed: false, uri, params: params.value });
 }
 
+/** What a `user@host` without a scheme may consist of: it shall not be taken for a URI with a password or parameters. */
+const SCHEMELESS = /^[A-Za-z0-9+*#._~-]+@[A-Za-z0-9.-]+(?::[0-9]{1,5})?$/;
+
 /** A scheme and no white space or bracket; the rest is looked at when the URI is parsed. */
 function looksLikeUri(text: string): boolean {
-  if (!/^[A-Za-z][A-Za-z0-9+.-]*:/.test(text)) return false;
+  if (!/^[A-Za-z][A-Za-z0-9+.-]*:/.test(text)) return SCHEMELESS.test(text);
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
     if (isSpace(code) || code === 0x3c || code === 0x22) return false;
@@ -88,20 +99,31 @@ export function writeNameAddr(value: NameAddr): string {
 }
 
 /** Separators of RFC 3261 §25.1 that a display name may have in quotes only; white space parts its words. */
-const SEPARATORS = /[()<>@,;:\\/[\]?={}]/;
+const SEPARATORS = /[()<>@,;:\\"/[\]?={}]/;
 const QUOTED = /"(?:[^"\\]|\\[^])*"/g;
 
-/** True when a separator stands unquoted in the display name: `Bell, Alexander <sip:a@b>`. */
+/** True when a separator or a lone quote stands unquoted in the display name: `Bell, Alexander <sip:a@b>`. */
 export function isLooselyNamed({ display }: NameAddr): boolean {
   return SEPARATORS.test(display) && SEPARATORS.test(display.replace(QUOTED, ""));
 }
 
-/** The address with its whole display name, as written, in quotes. */
-export function withQuotedName(value: NameAddr): NameAddr {
-  const { display } = value;
+/** True for an address that goes on only as {@linkcode soundAddress} writes it (RFC 4475 §3.1.2.15). */
+export function isLoose(value: NameAddr): boolean {
+  return isLooselyNamed(value) || SCHEMELESS.test(value.uri);
+}
+
+/** The address as any reader takes it: the whole display name in quotes, the URI with a scheme. */
+export function soundAddress(value: NameAddr): NameAddr {
+  const uri = SCHEMELESS.test(value.uri) ? `sip:${value.uri}` : value.uri;
+  return { ...value, uri, display: isLooselyNamed(value) ? quotedDisplay(value) : value.display };
+}
+
+function quotedDisplay({ display }: NameAddr): string {
   const end = skipSpaceBack(display, display.length);
-  const name = display.slice(0, end).replace(/["\\]/g, "\\$&");
-  return { ...value, display: `"${name}"${display.slice(end)}` };
+  // The quote that was never closed.
+  const start = display.startsWith('"') && display.replace(QUOTED, "").startsWith('"') ? 1 : 0;
+  const name = display.slice(start, end).replace(/["\\]/g, "\\$&");
+  return `"${name}"${display.slice(end)}`;
 }
 
 /** The address with another URI, in brackets if it was or if the URI needs them. */

@@ -1,7 +1,9 @@
 import { MESSAGE_LIMITS } from "../base/limits.ts";
 import { ok, refuse, type Result } from "../base/result.ts";
 import { hasBareReturn, readHeaderBlock } from "./header_block.ts";
+import { withBody } from "./edit.ts";
 import type { SipMessage, SipRequest } from "./message.ts";
+import { withoutRepeats } from "./repeats.ts";
 import { parseStartLine, type StartLine } from "./start_line.ts";
 import { contentLength, type Fault, findFault } from "./validity.ts";
 
@@ -21,7 +23,8 @@ export interface ParseRefusal {
 
 /**
  * Reads the message a datagram carries (RFC 3261 §18.3): empty lines before it are skipped, what follows
- * the length it declares is cut off, a body shorter than that is refused.
+ * the length it declares is cut off. A body shorter than that is taken as it came, and its true length goes on
+ * (RFC 4475 §3.1.2.2 clerr; a BroadWorks SBC writes a length of its own after its script has changed the body).
  */
 export function parseMessage(text: string): Result<SipMessage, ParseRefusal> {
   if (text.length > MESSAGE_LIMITS.characters) {
@@ -37,7 +40,8 @@ export function parseMessage(text: string): Result<SipMessage, ParseRefusal> {
   const begun = parseStartLine(startLine.slice(0, startLine.endsWith("\r\n") ? -2 : -1));
   if (begun.ok) {
     const { message, fault } = readRest(text, startLine, begun.value);
-    return finish(message, fault ?? findFault(message));
+    const sound = withoutRepeats(message);
+    return finish(sound, fault ?? findFault(sound));
   }
   const { kind, reason, answer } = begun.reason;
   if (answer === undefined) return refuse({ kind, reason });
@@ -62,11 +66,19 @@ function readRest(
   const body = text.slice(end);
   const { version } = parsed;
   if (parsed.kind === "request") {
-    const { kind, method, uri } = parsed;
-    return { message: { kind, method, uri, version, startLine, headers, blank, body }, fault };
+    const { kind, method, uri, repaired } = parsed;
+    const line = repaired === undefined ? startLine : repaired + lineEnd(startLine);
+    return {
+      message: { kind, method, uri, version, startLine: line, headers, blank, body },
+      fault,
+    };
   }
   const { kind, status, reason } = parsed;
   return { message: { kind, status, reason, version, startLine, headers, blank, body }, fault };
+}
+
+function lineEnd(line: string): string {
+  return line.endsWith("\r\n") ? "\r\n" : "\n";
 }
 
 function finish(message: SipMessage, found: Fault | undefined): Result<SipMessage, ParseRefusal> {
@@ -76,6 +88,8 @@ function finish(message: SipMessage, found: Fault | undefined): Result<SipMessag
   const there = message.body.length;
   if (length === undefined || length === there) return ok(message);
   if (length < there) return ok({ ...message, body: message.body.slice(0, length) });
+  // Where nothing came, headers may be lost with it.
+  if (there > 0 && length <= MESSAGE_LIMITS.characters) return ok(withBody(message, message.body));
   const reason = `Content-Length is ${length}, but ${there} bytes came`;
   return refuse(refusal({ kind: "content-length", reason }, message));
 }

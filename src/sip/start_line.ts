@@ -9,6 +9,8 @@ export type StartLine =
     readonly method: string;
     readonly uri: string;
     readonly version: string;
+    /** The line as it goes on, when what came is taken but must not be forwarded. */
+    readonly repaired?: string;
   }
   | {
     readonly kind: "response";
@@ -52,9 +54,14 @@ function parseRequestLine(line: string): Result<StartLine, StartLineFault> {
   const uriEnd = line.lastIndexOf(" ");
   const method = line.slice(0, Math.max(methodEnd, 0));
   const version = line.slice(uriEnd + 1);
-  if (!isToken(method) || !isVersion(version)) return refuse(misspaced(line));
+  if (!isToken(method) || !isVersion(version)) return misspaced(line);
   const uri = line.slice(methodEnd + 1, uriEnd);
-  const request = { kind: "request", method, uri, version } as const;
+  if (/^ | $/.test(uri)) return misspaced(line);
+  return judged({ kind: "request", method, uri, version });
+}
+
+function judged(request: StartLine & { kind: "request" }): Result<StartLine, StartLineFault> {
+  const { uri, version } = request;
   if (version.slice(4) !== "2.0") {
     const reason = `Not SIP/2.0 but ${excerpt(version)}`;
     return refuse({ kind: "version", reason, answer: { status: 505, request } });
@@ -68,14 +75,22 @@ function isVersion(text: string): boolean {
   return text === "SIP/2.0" || /^SIP\/[0-9]+\.[0-9]+$/i.test(text);
 }
 
-/** A request whose parts are separated wrongly can still be answered (RFC 4475 §3.1.2.9 lwsstart, §3.1.2.10 trws). */
-function misspaced(line: string): StartLineFault {
+/**
+ * Spaces too many (RFC 4475 §3.1.2.9 lwsstart, §3.1.2.10 trws; SIPp scenarios and PBX scripts that put a prefix into
+ * the line write them) are taken while three words are told apart, and single ones go on. Other requests whose parts
+ * are separated wrongly can still be answered.
+ */
+function misspaced(line: string): Result<StartLine, StartLineFault> {
   const reason = `Not a request line: ${excerpt(line)}`;
   const [method = "", uri = "", ...rest] = line.split(/[ \t]+/);
-  const version = rest.findLast((word) => word !== "") ?? "";
-  if (!isToken(method) || !isVersion(version)) return { kind: "start-line", reason };
+  const others = rest.filter((word) => word !== "");
+  const version = others.at(-1) ?? "";
+  if (!isToken(method) || !isVersion(version)) return refuse({ kind: "start-line", reason });
   const request = { kind: "request", method, uri, version } as const;
-  return { kind: "start-line", reason, answer: { status: 400, request } };
+  if (others.length === 1 && !line.includes("\t")) {
+    return judged({ ...request, repaired: `${method} ${uri} ${version}` });
+  }
+  return refuse({ kind: "start-line", reason, answer: { status: 400, request } });
 }
 
 /** Headers in a Request-URI are forbidden (RFC 3261 §19.1.1); schemes we do not know are the proxy's business. */

@@ -4,14 +4,6 @@
  */
 export type Verdict = "accept" | `answer ${number}` | `refuse ${number}` | `drop ${string}`;
 
-/** A fault that only the RFC's own bytes of a message have. */
-export interface OriginalFault {
-  /** True for bytes with it. */
-  readonly found: (text: string) => boolean;
-  /** What becomes of them, whoever sends them. */
-  readonly verdict: Verdict;
-}
-
 /** One hostile or odd message with what must become of it. */
 export interface TortureCase {
   /** As the RFC names it, or ours. */
@@ -25,8 +17,6 @@ export interface TortureCase {
   readonly provider: Verdict;
   /** Header fields that must not go on as they came, each with what must go on instead: the RFC says so. */
   readonly repaired?: readonly (readonly [came: string, goesOn: string])[];
-  /** Where the RFC's own bytes have a fault beside the odd thing they show. */
-  readonly original?: OriginalFault;
 }
 
 /** What a message that goes on must look like but for what is ours: as it came, with what has to be repaired. */

@@ -6,12 +6,14 @@ interface Outcome {
 }
 
 const BAD: Outcome = { phone: "refuse 400", provider: "refuse 400" };
+/** Broken as real devices are, where nothing hangs on it: repaired, and passed on. */
+const LET_PASS: Outcome = { phone: "accept", provider: "refuse 404" };
 
 function faulty(
   name: string,
   section: string,
   text: string,
-  outcome: Outcome = BAD,
+  outcome: Outcome & Pick<TortureCase, "repaired"> = BAD,
 ): TortureCase {
   return { name, section: `RFC 4475 §3.1.2.${section}`, text, ...outcome };
 }
@@ -48,6 +50,7 @@ export const FAULTY_CASES: readonly TortureCase[] = [
       "Content-Type: application/sdp",
       "Content-Length: 9999",
     ], SDP),
+    LET_PASS,
   ),
   faulty(
     "ncl",
@@ -112,14 +115,19 @@ export const FAULTY_CASES: readonly TortureCase[] = [
       "Via: SIP/2.0/UDP 192.0.2.59:5050;branch=z9hG4bKkdjuw39234",
       ...SDP_LINES,
     ], SDP),
+    { ...LET_PASS, repaired: [['"Mr. J. User <', '"Mr. J. User" <']] },
   ),
   faulty("ltgtruri", "7", inviteTo("<sip:user@example.com>", "ltgtruri")),
   faulty("lwsruri", "8", inviteTo("sip:user@example.com; lr", "lwsruri")),
-  faulty("lwsstart", "9", inviteTo(" sip:user@example.com ", "lwsstart")),
+  faulty("lwsstart", "9", inviteTo(" sip:user@example.com ", "lwsstart"), {
+    ...LET_PASS,
+    repaired: [["INVITE  sip:user@example.com  SIP/2.0", "INVITE sip:user@example.com SIP/2.0"]],
+  }),
   faulty(
     "trws",
     "10",
     options("trws", "OPTIONS sip:remote-target@example.com SIP/2.0\x20\x20"),
+    { ...LET_PASS, repaired: [["SIP/2.0\x20\x20\r\n", "SIP/2.0\r\n"]] },
   ),
   faulty(
     "escruri",

@@ -63,8 +63,16 @@ export const FIELD_CASES: readonly TortureCase[] = [
   }),
   { name: "bare-line-feeds", section: "field: white space", text: bareLineFeeds(), ...PASSES },
   // Quotes and brackets that never end.
-  field("from-quote-open", "quotes", BAD, { from: '"User <sip:user@example.com>;tag=1' }),
-  field("from-quote-escaped", "quotes", BAD, { from: '"User\\" <sip:user@example.com>;tag=1' }),
+  {
+    ...field("from-quote-open", "quotes", PASSES, { from: '"User <sip:user@example.com>;tag=1' }),
+    repaired: [['"User <', '"User" <']],
+  },
+  {
+    ...field("from-quote-escaped", "quotes", PASSES, {
+      from: '"User\\" <sip:user@example.com>;tag=1',
+    }),
+    repaired: [['"User\\" <', '"User\\\\\\"" <']],
+  },
   field("to-bracket-open", "quotes", BAD, { to: "<sip:user@example.com;tag=1" }),
   field("to-tag-empty", "quotes", PASSES, { to: "<sip:user@example.com>;tag=" }),
   field("to-parameter-quote-open", "quotes", BAD, { to: '<sip:user@example.com>;x="1' }),

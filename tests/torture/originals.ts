@@ -38,7 +38,7 @@ export function judge(name: string, text: string, run: Drive = drive): Judgement
   const verdicts = SENDERS.map((sender) => {
     try {
       const { verdict, sent } = run(text, sender);
-      surprises.push(...surprisesIn({ known, text, sender, verdict }));
+      surprises.push(...surprisesIn({ known, sender, verdict }));
       const outside = sent.filter(({ side }) => side === "outside").map(({ text }) => text);
       if (sender === "stranger") surprises.push(...reflected(text, outside));
       return `${verdict} from a ${sender}`;
@@ -52,14 +52,13 @@ export function judge(name: string, text: string, run: Drive = drive): Judgement
 }
 
 function surprisesIn(
-  { known, text, sender, verdict }: {
+  { known, sender, verdict }: {
     known: TortureCase | undefined;
-    text: string;
     sender: Sender;
     verdict: Verdict;
   },
 ): string[] {
   if (known === undefined || sender === "stranger") return [];
-  const expected = known.original?.found(text) === true ? known.original.verdict : known[sender];
+  const expected = known[sender];
   return verdict === expected ? [] : [`expected ${expected} from a ${sender}, came ${verdict}`];
 }

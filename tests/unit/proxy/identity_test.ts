@@ -3,7 +3,7 @@ import {
   maskIdentities,
   maskParties,
   outwardUri,
-  quoteNames,
+  soundParties,
   unmaskParties,
 } from "../../../src/proxy/identity.ts";
 import { isInsideHost, viewFor } from "../../../src/proxy/view.ts";
@@ -114,9 +114,9 @@ Deno.test("names that need quotes get them in From and To, and nowhere else", ()
   const loose = "Bell, A. <sip:a@example.com>";
   const headers = [`Reply-To: ${loose}`, "Subject: Bell, A."];
   const message = request({ from: `${loose};tag=1`, to: loose, headers });
-  const made = quoteNames(message);
+  const made = soundParties(message);
   assertEquals(header(made, "from"), '"Bell, A." <sip:a@example.com>;tag=1');
   assertEquals(header(made, "to"), '"Bell, A." <sip:a@example.com>');
   assertEquals(header(made, "reply-to"), loose);
-  assertEquals(quoteNames(made), made);
+  assertEquals(soundParties(made), made);
 });

@@ -89,6 +89,15 @@ const MUTATIONS: ((text: string, at: number, random: () => number) => string)[] 
   (text, at) => text.slice(0, at) + text.slice(at, at + 40).repeat(3) + text.slice(at),
 ];
 
+/** The text without what may be repaired: spaces of the first line, lengths, and headers that may stand twice. */
+function unrepaired(text: string): string {
+  const [first = "", ...lines] = text.split(/\r?\n(?![ \t])/);
+  const kept = lines.filter((line) =>
+    !/^(?:content-length|l|max-forwards|content-type|c)\s*:/i.test(line)
+  );
+  return [first.replace(/ +/g, " ").trim(), ...kept].join("\n");
+}
+
 Deno.test("damaged messages are refused or read, never thrown at, and what is read is kept", () => {
   const random = seeded(7);
   const originals = Object.values(VALID);
@@ -104,7 +113,9 @@ Deno.test("damaged messages are refused or read, never thrown at, and what is re
     if (!parsed.ok) continue;
     const again = writeMessage(parsed.value);
     const skipped = written.replace(/^[\r\n]+/, "");
-    assert(skipped.startsWith(again) || again === `${skipped}\r\n`, `round ${round}`);
+    const kept = skipped.startsWith(again) || again === `${skipped}\r\n` ||
+      unrepaired(skipped).startsWith(unrepaired(again));
+    assert(kept, `round ${round}`);
   }
   assert(counts.read > 400 && counts.refused > 400, JSON.stringify(counts));
 });

@@ -1,9 +1,10 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import {
+  isLoose,
   isLooselyNamed,
   type NameAddr,
   parseNameAddr,
-  withQuotedName,
+  soundAddress,
   withUri,
   writeNameAddr,
 } from "../../../src/sip/name_addr.ts";
@@ -55,11 +56,14 @@ Deno.test("what is no address is refused", () => {
   const wrong = [
     "",
     "*",
-    "a@b",
-    '"Mr. J. User <sip:j.user@example.com>',
+    "a",
+    "a:b@c d",
+    '"Mr. J. User sip:j.user@example.com',
+    `"${"x".repeat(200)} <sip:j.user@example.com>`,
     "<sip:a@b",
     "<>",
-    "<a@b>",
+    "<a@b;lr>",
+    "<@b>",
     "< sip:t.watson@example.org >",
     "<sip:a@b> tag=x",
     "<sip:a@b>, <sip:c@d>",
@@ -95,6 +99,9 @@ const LOOSE: [text: string, quoted: string][] = [
   ["C:\\x <sip:a@b>", '"C:\\\\x" <sip:a@b>'],
   ['A "B, \\"C" D; E <sip:a@b>', '"A \\"B, \\\\\\"C\\" D; E" <sip:a@b>'],
   ["Ren\u00c3\u00a9, B <sip:a@b>", '"Ren\u00c3\u00a9, B" <sip:a@b>'],
+  ['"Mr. J. User <sip:a@b>;tag=x', '"Mr. J. User" <sip:a@b>;tag=x'],
+  ['"Sami\\" <sip:a@b>;tag=x', '"Sami\\\\\\"" <sip:a@b>;tag=x'],
+  ['A "B C <sip:a@b>', '"A \\"B C" <sip:a@b>'],
 ];
 const WELL = [
   "sip:a@b;tag=x",
@@ -116,9 +123,20 @@ Deno.test("separators in a display name need quotes, all other names stay (RFC 4
   }
 });
 
+Deno.test("a user and a host without a scheme become a SIP URI", () => {
+  for (const text of ['"200" <200@192.0.2.1:5060>;tag=x', "+39055@example.com;tag=x"]) {
+    const parsed = parseNameAddr(text);
+    assert(parsed.ok && isLoose(parsed.value), text);
+    const sound = text.replace(/(?=[+0-9]+@)/, "sip:");
+    assertEquals(writeNameAddr(soundAddress(parsed.value)), sound);
+  }
+  const whole = parseNameAddr("<sip:200@192.0.2.1>");
+  assertEquals(whole.ok && isLoose(whole.value), false);
+});
+
 Deno.test("a display name is quoted whole, with its quotes and backslashes escaped", () => {
   for (const [text, quoted] of LOOSE) {
     const parsed = parseNameAddr(text);
-    assertEquals(parsed.ok && writeNameAddr(withQuotedName(parsed.value)), quoted);
+    assertEquals(parsed.ok && writeNameAddr(soundAddress(parsed.value)), quoted);
   }
 });

@@ -66,7 +66,8 @@ const REFUSED: [name: string, written: string, kind: string, status: number | un
   ["HTTP", "GET / HTTP/1.1\r\nHost: a\r\n\r\n", "start-line", undefined],
   ["bare CR", "OPTIONS sip:a@b\r SIP/2.0\r\n\r\n", "start-line", undefined],
   ["badinv01", options("Via: SIP/2.0/UDP 192.0.2.15;;,;,,", FROM, TO, CALL_ID, CSEQ), "via", 400],
-  ["clerr", text(...OPTIONS, "Content-Length: 9999"), "content-length", 400],
+  ["nothing of a body", text(...OPTIONS, "Content-Length: 9999"), "content-length", 400],
+  ["beyond any datagram", text(...OPTIONS, "l: 1000000") + "a", "content-length", 400],
   ["ncl", text(...OPTIONS, "Content-Length: -999"), "content-length", 400],
   ["mcl01", text(...OPTIONS, "Content-Length: 0", "l: 1") + "a", "content-length", 400],
   [
@@ -79,19 +80,25 @@ const REFUSED: [name: string, written: string, kind: string, status: number | un
   ["mismatch01", options(VIA, FROM, TO, CALL_ID, "CSeq: 8 INVITE"), "cseq", 400],
   ["method case", options(VIA, FROM, TO, CALL_ID, "CSeq: 8 Options"), "cseq", 400],
   ["bad CSeq", options(VIA, FROM, TO, CALL_ID, "CSeq: OPTIONS"), "cseq", 400],
-  ["quotbal", options(VIA, FROM, 'To: "Mr. J <sip:j@example.com>', CALL_ID, CSEQ), "to", 400],
+  [
+    "open quote, no URI",
+    options(VIA, FROM, 'To: "Mr. J sip:j@example.com', CALL_ID, CSEQ),
+    "to",
+    400,
+  ],
   ["badaspec", options(VIA, FROM, "To: < sip:t@example.org >", CALL_ID, CSEQ), "to", 400],
   ["bad From", options(VIA, "From: nobody", TO, CALL_ID, CSEQ), "from", 400],
   ["empty Call-ID", options(VIA, FROM, TO, "Call-ID:", CSEQ), "call-id", 400],
   ["empty Via", options("Via: ,", FROM, TO, CALL_ID, CSEQ), "via", 400],
   ["badvers", text("OPTIONS sip:t@example.org SIP/7.0", ...MANDATORY), "version", 505],
-  ["trws", text("OPTIONS sip:t@example.org SIP/2.0  ", ...MANDATORY), "start-line", 400],
+  ["tabs", text("OPTIONS\tsip:t@example.org\tSIP/2.0", ...MANDATORY), "start-line", 400],
   ["lwsruri", text("OPTIONS sip:t@example.org; lr SIP/2.0", ...MANDATORY), "request-uri", 400],
   ["insuf", options(VIA, CSEQ), "missing", 400],
   ["no Via", options(FROM, TO, CALL_ID, CSEQ), "missing", undefined],
   ["multi01", text(...OPTIONS, CSEQ), "repeated", 400],
   ["two From", text(...OPTIONS, "f: <sip:x@y>"), "repeated", 400],
-  ["two Max-Forwards", text(...OPTIONS, "Max-Forwards: 1", "Max-Forwards: 2"), "repeated", 400],
+  ["two types", text(...OPTIONS, "c: a/b", "Content-Type: a/c"), "repeated", 400],
+  ["two hops, one bad", text(...OPTIONS, "Max-Forwards: 1", "Max-Forwards: x"), "repeated", 400],
   ["Max-Forwards", text(...OPTIONS, "Max-Forwards: many"), "max-forwards", 400],
   ["no header", text(...OPTIONS, "nonsense"), "header-line", 400],
   ["bare CR in a header", text(...OPTIONS, "X: a\rVia: b"), "header-line", 400],
@@ -120,6 +127,49 @@ Deno.test("an answer has what could be read of the request, and none of our word
   const answer = parsed.ok ? undefined : parsed.reason.answer;
   assertEquals(answer?.reason, "Bad Header Field");
   assertEquals(answer?.message.headers.map((field) => field.key), ["via", "cseq"]);
+});
+
+/** What real devices break where nothing hangs on it: it is read, and goes on as it should have been. */
+const REPAIRED: [name: string, written: string, repaired: string][] = [
+  [
+    "clerr",
+    text(...OPTIONS, "Content-Length: 9999") + "ab",
+    text(...OPTIONS, "Content-Length: 2") + "ab",
+  ],
+  ["compact", text(...OPTIONS, "l :  3") + "ab", text(...OPTIONS, "l :  2") + "ab"],
+  [
+    "lwsstart",
+    text("OPTIONS   sip:t@example.org  SIP/2.0", ...MANDATORY),
+    text("OPTIONS sip:t@example.org SIP/2.0", ...MANDATORY),
+  ],
+  [
+    "trws",
+    text("OPTIONS sip:t@example.org SIP/2.0  ", ...MANDATORY),
+    text("OPTIONS sip:t@example.org SIP/2.0", ...MANDATORY),
+  ],
+  [
+    "bare line feed",
+    text("OPTIONS sip:t@example.org  SIP/2.0", ...MANDATORY).replaceAll("\r\n", "\n"),
+    text("OPTIONS sip:t@example.org SIP/2.0", ...MANDATORY).replaceAll("\r\n", "\n"),
+  ],
+  [
+    "two Max-Forwards",
+    text(...OPTIONS, "Max-Forwards: 70", "X: a", "Max-Forwards:  9"),
+    text(...OPTIONS, "X: a", "Max-Forwards:  9"),
+  ],
+  [
+    "two equal Content-Types",
+    text(...OPTIONS, "Content-Type: application/sdp", "X: a", "c: Application/SDP"),
+    text(...OPTIONS, "Content-Type: application/sdp", "X: a"),
+  ],
+];
+
+Deno.test("what devices break and nothing hangs on is repaired", () => {
+  for (const [name, written, repaired] of REPAIRED) {
+    const read = message(written);
+    assertEquals(writeMessage(read), repaired, name);
+    assertEquals(writeMessage(message(repaired)), repaired, name);
+  }
 });
 
 Deno.test("equal lengths may stand twice", () => {

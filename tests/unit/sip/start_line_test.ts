@@ -26,6 +26,18 @@ Deno.test("request lines and status lines are told apart and read", () => {
   for (const [line, value] of LINES) assertEquals(parseStartLine(line), { ok: true, value }, line);
 });
 
+Deno.test("spaces too many are taken, and the line goes on without them", () => {
+  for (
+    const line of ["INVITE  sip:a@b SIP/2.0", "INVITE sip:a@b  SIP/2.0", "INVITE sip:a@b SIP/2.0 "]
+  ) {
+    const parsed = parseStartLine(line);
+    assertEquals(
+      parsed.ok && parsed.value.kind === "request" && parsed.value.repaired,
+      "INVITE sip:a@b SIP/2.0",
+    );
+  }
+});
+
 const REFUSED: [line: string, kind: string, status: number | undefined][] = [
   ["", "start-line", undefined],
   ["GET / HTTP/1.1", "start-line", undefined],
@@ -36,8 +48,8 @@ const REFUSED: [line: string, kind: string, status: number | undefined][] = [
   ["SIP/2.0 99 Early", "start-line", undefined],
   ["SIP/3.0 200 OK", "start-line", undefined],
   ["OPTIONS sip:a@b SIP/7.0", "version", 505],
-  ["INVITE  sip:a@b  SIP/2.0", "request-uri", 400],
-  ["OPTIONS sip:a@b SIP/2.0  ", "start-line", 400],
+  ["INVITE\t sip:a@b SIP/2.0", "start-line", 400],
+  ["INVITE  sip:a@b  SIP/7.0", "version", 505],
   ["INVITE sip:a@b; lr SIP/2.0", "request-uri", 400],
   ["INVITE <sip:a@b> SIP/2.0", "request-uri", 400],
   ["INVITE sip:2001:db8::10 SIP/2.0", "request-uri", 400],
