@@ -1,4 +1,4 @@
-import type { Address, Flow } from "../base/address.ts";
+import { type Address, type Flow, parseIp } from "../base/address.ts";
 import { BoundedMap } from "../base/bounded_map.ts";
 import type { Limits } from "../base/limits.ts";
 import { uriKey } from "../sip/uri.ts";
@@ -30,17 +30,23 @@ export interface Binding {
   readonly registrar: Address;
   /** The host (and port) in which that server was found: what the pin holds for (RULES N3). */
   readonly hop: string;
+  /** The host of that: a registrar moves and removes its own bindings only (RULES C1). */
+  readonly host: string;
   /** Path of inside elements, to be Route on the way in (RULES R4). */
   readonly path: readonly string[];
   /** When the registrar's grant ends, monotonic ms. */
   readonly expiresAt: number;
 }
 
+/** An address of record at one registrar. */
+export type Account = Pick<Binding, "aor" | "host">;
+
 /** The bindings by token, and the few questions asked of them. */
 export class Bindings {
   readonly #perAor: number;
   readonly #byToken: BoundedMap<string, Binding>;
   #byAor = new Map<string, Set<Binding>>();
+  #byAccount = new Map<string, Set<Binding>>();
   #byRemote = new Map<string, Set<Binding>>();
   #byUri = new Map<string, Set<Binding>>();
   #byUser = new Map<string, Set<Binding>>();
@@ -79,9 +85,14 @@ export class Bindings {
     return this.#byToken.get(token);
   }
 
-  /** Live bindings of an address of record. */
+  /** Live bindings of an address of record, whoever granted them. */
   ofAor(aor: string): Binding[] {
     return [...this.#byAor.get(aor) ?? []];
+  }
+
+  /** Live bindings of an address of record with the registrar that is found under a host. */
+  ofAccount(account: Account): Binding[] {
+    return [...this.#byAccount.get(accountKey(account)) ?? []];
   }
 
   /** A live binding whose phone sends from this address (`ip:port`), and whether it is the only one: a PBX has thousands. */
@@ -119,9 +130,10 @@ export class Bindings {
     return this.#byRegistrar.has(ip);
   }
 
-  /** True when no more fit for this AOR or in all. */
-  full(aor: string): boolean {
-    return this.#byToken.full || (this.#byAor.get(aor)?.size ?? 0) >= this.#perAor;
+  /** True when no more fit for this account or in all. */
+  full(account: Account): boolean {
+    return this.#byToken.full ||
+      (this.#byAccount.get(accountKey(account))?.size ?? 0) >= this.#perAor;
   }
 
   /** Notes a binding whose REGISTER is under way; `register` tells it from the next one of the same phone. */
@@ -139,6 +151,7 @@ export class Bindings {
     this.delete(binding.token);
     if (!this.#byToken.set(binding.token, binding)) return false;
     addTo(this.#byAor, binding.aor, binding);
+    addTo(this.#byAccount, accountKey(binding), binding);
     addTo(this.#byRemote, remoteKey(binding.flow), binding);
     addTo(this.#byUri, uriKey(binding.uri), binding);
     addTo(this.#byUser, binding.user, binding);
@@ -154,6 +167,7 @@ export class Bindings {
     if (binding === undefined) return undefined;
     this.#byToken.delete(token);
     removeFrom(this.#byAor, binding.aor, binding);
+    removeFrom(this.#byAccount, accountKey(binding), binding);
     removeFrom(this.#byRemote, remoteKey(binding.flow), binding);
     removeFrom(this.#byUri, uriKey(binding.uri), binding);
     removeFrom(this.#byUser, binding.user, binding);
@@ -168,6 +182,18 @@ export class Bindings {
 /** Key of a flow's far end. */
 export function remoteKey(flow: Flow): string {
   return `${flow.remote.ip}:${flow.remote.port}`;
+}
+
+/** The host in a hop's name, as bindings have it (RULES C1). */
+export function hostOfHop(hop: string): string {
+  const ip = parseIp(hop);
+  if (ip !== undefined) return ip.text;
+  const host = hop.replace(/:\d{1,5}$/, "").toLowerCase();
+  return parseIp(host)?.text ?? host;
+}
+
+function accountKey({ aor, host }: Account): string {
+  return `${aor}\n${host}`;
 }
 
 function addTo(map: Map<string, Set<Binding>>, key: string, binding: Binding): void {

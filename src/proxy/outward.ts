@@ -6,6 +6,7 @@ import type { SipRequest } from "../sip/message.ts";
 import { parseUri } from "../sip/uri.ts";
 import { answer, isForgotten } from "./answer.ts";
 import { buildOutward, withDialogRoute } from "./build_outward.ts";
+import { hostOfHop } from "./bindings.ts";
 import { beginCall } from "./call_life.ts";
 import { hearCall } from "./call_records.ts";
 import { firstContact } from "./contact.ts";
@@ -17,7 +18,7 @@ import { hangsUpLater } from "./hang_up_later.ts";
 import { hangsUpHeldBack } from "./held_back.ts";
 import { withLocalTarget } from "./local_target.ts";
 import { type Hop, hopName, nextHop, resolveHop } from "./next_hop.ts";
-import { readRegister } from "./register.ts";
+import { readRegister, registerRefusal } from "./register.ts";
 import { withoutOwnRoutes } from "./routes.ts";
 import { senderBinding } from "./sender.ts";
 import { dialogsFull } from "./dialogs_full.ts";
@@ -28,6 +29,7 @@ import type { World } from "./world.ts";
 /** Sends a request from inside on its way out. */
 export function forwardOutward(world: World, context: RequestContext): void {
   const { request } = context;
+  if (request.method === "REGISTER") return forwardRegister(world, context);
   enterDialog(world, context);
   // Held as long as the transaction, whatever becomes of the request: its end lets go.
   if (context.party !== undefined) context.party.users++;
@@ -35,32 +37,65 @@ export function forwardOutward(world: World, context: RequestContext): void {
   if (request.method === "BYE") {
     if (hangsUpHeldBack(world, context) || hangsUpLater(world, context)) return;
   }
-  if (request.method === "REGISTER" && !admitRegister(world, context)) return;
   if (context.dialog === undefined && !holdParty(world, context)) return;
   if (request.method === "INVITE" && context.call === undefined) {
     if (!beginCall(world, context)) return;
   }
-  const routed = routeOutward(world, context);
+  sendOutward(world, context, () => true);
+}
+
+/** Forwards a request to where its way out leads, if it is `admitted` there. */
+function sendOutward(
+  world: World,
+  context: RequestContext,
+  admitted: (way: { flows: readonly Flow[]; hop: string }) => boolean,
+): void {
   resolveOutward(world, context, {
-    routed,
-    done: ({ flows, hop, routed }) => {
+    routed: routeOutward(world, context),
+    done: ({ flows, hop: way, routed }) => {
       if (context.final !== undefined || isForgotten(context)) return;
       if (context.cancelled) {
         return answer(world, context, { status: 487, reason: "Request Terminated" });
       }
       if (!flows.ok) return answer(world, context, flows.reason);
-      if (request.method === "REGISTER" && leadsToUs(world, flows.value)) {
-        return answer(world, context, NO_REGISTRAR);
-      }
+      const hop = way.kind === "servers" ? hopName(way.query) : "";
+      if (!admitted({ flows: flows.value, hop })) return;
       forward(world, context, [{
         side: "outside",
         flows: flows.value,
-        hop: hop.kind === "servers" ? hopName(hop.query) : "",
+        hop,
         phone: undefined,
         build: (flow) => buildOutward(world, context, { routed, flow }),
       }]);
     },
   });
+}
+
+/** A REGISTER must name a registrar that is not we; it is in no dialog, whatever it looks like (RFC 3261 §10.2). */
+function forwardRegister(world: World, context: RequestContext): void {
+  const { request } = context;
+  const uri = parseUri(request.uri);
+  if (uri.ok && isOwnUri(world, uri.value)) return answer(world, context, NO_REGISTRAR);
+  const refusal = registerRefusal(world, request);
+  if (refusal !== undefined) return answer(world, context, refusal);
+  sendOutward(world, context, ({ flows, hop }) => {
+    const refused = leadsToUs(world, flows)
+      ? NO_REGISTRAR
+      : admitRegister(world, context, hostOfHop(hop));
+    if (refused !== undefined) answer(world, context, refused);
+    return refused === undefined;
+  });
+}
+
+/** Notes what a REGISTER asks of the registrar at `host`; an answer of ours when it is not to be sent there. */
+function admitRegister(world: World, context: RequestContext, host: string): Refusal | undefined {
+  const register = readRegister(world, context, host);
+  if (!register.ok) return register.reason;
+  context.register = register.value;
+  const { star } = register.value;
+  // This phone has nothing to remove, and the AOR's other phones must stay (RULES R3).
+  const nothing = star?.others === true && star.tokens.length === 0;
+  return nothing ? { status: 200, reason: "OK" } : undefined;
 }
 
 /** Where a request from inside goes, and the request with the route that is left of it. */
@@ -156,25 +191,3 @@ const NO_REGISTRAR: Refusal = {
   status: 403,
   reason: "No registrar here: set your provider as registrar and this address as outbound proxy",
 };
-
-/** A REGISTER must name a registrar that is not we, and fit into the tables. */
-function admitRegister(world: World, context: RequestContext): boolean {
-  const uri = parseUri(context.request.uri);
-  if (uri.ok && isOwnUri(world, uri.value)) {
-    answer(world, context, NO_REGISTRAR);
-    return false;
-  }
-  const register = readRegister(world, context);
-  if (!register.ok) {
-    answer(world, context, register.reason);
-    return false;
-  }
-  context.register = register.value;
-  const { star } = register.value;
-  if (star?.others && star.tokens.length === 0) {
-    // This phone has nothing to remove, and the AOR's other phones must stay (RULES R3).
-    answer(world, context, { status: 200, reason: "OK" });
-    return false;
-  }
-  return true;
-}

@@ -1,6 +1,6 @@
 import { remainingAfter, type StoredTime } from "../base/stored_time.ts";
 import { type BindingRecord, watchExpiry } from "./binding_life.ts";
-import type { Binding } from "./bindings.ts";
+import { type Binding, hostOfHop } from "./bindings.ts";
 import { TIMES } from "./times.ts";
 import { RELEASED_AT_WALL_MS } from "./release_date.ts";
 import { restoreCall, restoreSubscription } from "./restore_calls.ts";
@@ -107,5 +107,6 @@ function readBinding(world: World, value: unknown): Binding | undefined {
   if (binding === undefined) return undefined;
   if (!Number.isFinite(remainingMs) || !Number.isFinite(savedAtWallMs)) return undefined;
   const left = remainingAfter({ remainingMs, savedAtWallMs }, world.wall(), RELEASED_AT_WALL_MS);
-  return { ...binding, expiresAt: world.now + left };
+  const host = binding.host ?? hostOfHop(binding.hop);
+  return { ...binding, host, expiresAt: world.now + left };
 }

@@ -8,53 +8,68 @@ import { parseNameAddr } from "../sip/name_addr.ts";
 import { getParam } from "../sip/params.ts";
 import { parseUri, uriKey } from "../sip/uri.ts";
 import { parseVia } from "../sip/via.ts";
-import { type Binding, remoteKey } from "./bindings.ts";
+import { type Account, type Binding, remoteKey } from "./bindings.ts";
 import { concealed } from "./conceal.ts";
 import { maskedUri, readContact, withContactUri } from "./contact.ts";
 import type { Passage, Refusal, RequestContext } from "./contexts.ts";
 import type { RegisterContext, RegisteredContact } from "./register_context.ts";
-import { registrationToken } from "./tokens.ts";
+import { type PhoneKey, registrationToken } from "./tokens.ts";
 import type { View } from "./view.ts";
 import type { World } from "./world.ts";
 
-/** Reads what a REGISTER from inside asks for (RULES R); the masked URIs follow when the target is known. */
+/** What is wrong with a REGISTER wherever it goes; undefined when nothing is. */
+export function registerRefusal(world: World, request: SipRequest): Refusal | undefined {
+  if (addressOfRecord(request) === undefined) return { status: 400, reason: "Bad To" };
+  const values = headerValues(request, "contact");
+  if (values.length > world.limits.contactsPerRegister) {
+    return { status: 400, reason: "Too many Contacts" };
+  }
+  if (values.some(isUnreadable)) return { status: 400, reason: "Bad Contact" };
+  // A registrar refuses that (RFC 3261 §10.3 step 6), and as it stands it would show the others.
+  const star = values.some(isStar);
+  return star && values.length > 1 ? { status: 400, reason: "Contact * beside others" } : undefined;
+}
+
+/** Canonical address of record of a REGISTER, and its parts. */
+function addressOfRecord(request: SipRequest) {
+  const to = parseNameAddr(headerText(request, "to") ?? "");
+  const uri = to.ok ? parseUri(to.value.uri) : undefined;
+  if (!to.ok || !uri?.ok || uri.value.host === "") return undefined;
+  const { host, user = "" } = uri.value;
+  return { aor: uriKey(to.value.uri), domain: host.toLowerCase(), user };
+}
+
+/**
+ * Reads what a REGISTER from inside, in which {@linkcode registerRefusal} found no fault, asks of the registrar at
+ * `host` (RULES R); the masked URIs follow when the target is known.
+ */
 export function readRegister(
   world: World,
   context: RequestContext,
+  host: string,
 ): Result<RegisterContext, Refusal> {
   const { request } = context;
-  const to = parseNameAddr(headerText(request, "to") ?? "");
-  const uri = to.ok ? parseUri(to.value.uri) : undefined;
-  if (!to.ok || !uri?.ok || uri.value.host === "") {
-    return refuse({ status: 400, reason: "Bad To" });
-  }
-  const aor = uriKey(to.value.uri);
+  const { aor, domain, user } = addressOfRecord(request)!;
   const values = headerValues(request, "contact");
-  if (values.length > world.limits.contactsPerRegister) {
-    return refuse({ status: 400, reason: "Too many Contacts" });
-  }
-  if (values.some(isUnreadable)) return refuse({ status: 400, reason: "Bad Contact" });
-  const star = values.some(isStar);
-  // A registrar refuses that (RFC 3261 §10.3 step 6), and as it stands it would show the others.
-  if (star && values.length > 1) return refuse({ status: 400, reason: "Contact * beside others" });
   const contacts: RegisteredContact[] = [];
   for (const value of values) {
-    const contact = registeredContact(world, { aor, value, request });
+    const contact = registeredContact(world, { account: { aor, host }, value, request });
     if (contact !== undefined) contacts.push(contact);
   }
   const known = contacts.every((contact) => world.bindings.get(contact.token) !== undefined);
-  if (!known && world.bindings.full(aor)) {
+  if (!known && world.bindings.full({ aor, host })) {
     world.count("full.bindings");
     return refuse({ status: 500, reason: "Too many registrations" });
   }
   return ok({
     aor,
-    domain: uri.value.host.toLowerCase(),
-    user: uri.value.user ?? "",
+    domain,
+    user,
+    host,
     flow: context.source,
     contacts,
     path: headerValues(request, "path"),
-    star: star ? starTokens(world, context, aor) : undefined,
+    star: values.some(isStar) ? starTokens(world, context, { aor, host }) : undefined,
   });
 }
 
@@ -69,17 +84,18 @@ function isStar(value: string): boolean {
 
 function registeredContact(
   world: World,
-  options: { aor: string; value: string; request: SipRequest },
+  options: { account: Account; value: string; request: SipRequest },
 ): RegisteredContact | undefined {
-  const { aor, value, request } = options;
+  const { account, value, request } = options;
   const contact = readContact(value);
   if (contact === undefined) return undefined;
   const { params } = contact.address;
   const instance = getParam(params, "+sip.instance") ?? "";
   const registrationId = getParam(params, "reg-id") ?? "";
   const uri = contact.address.uri;
+  const key = { ...account, instance, registrationId, uri: uriKey(uri) };
   return {
-    token: registrationToken(world.secret, { aor, instance, registrationId, uri: uriKey(uri) }),
+    token: knownToken(world, key) ?? registrationToken(world.secret, key),
     original: value,
     uri,
     user: contact.uri.user ?? "",
@@ -89,14 +105,27 @@ function registeredContact(
   };
 }
 
+/** The token that this phone's binding with this registrar has already: earlier versions derived it in another way. */
+function knownToken(world: World, key: PhoneKey): string | undefined {
+  const same = (binding: Binding): boolean =>
+    key.instance === ""
+      ? binding.instance === "" && uriKey(binding.uri) === key.uri
+      : binding.instance === key.instance && binding.registrationId === key.registrationId;
+  return world.bindings.ofAccount(key).find(same)?.token;
+}
+
 /** A number of seconds; undefined for anything else. */
 export function seconds(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,10}$/.test(text.trim()) ? Number(text) : undefined;
 }
 
-/** RULES R3: the phone's own bindings of that AOR; all of them when no other phone has one. */
-function starTokens(world: World, context: RequestContext, aor: string): RegisterContext["star"] {
-  const bindings = world.bindings.ofAor(aor);
+/** RULES R3: the phone's own bindings of that account; all of them when no other phone has one. */
+function starTokens(
+  world: World,
+  context: RequestContext,
+  account: Account,
+): RegisterContext["star"] {
+  const bindings = world.bindings.ofAccount(account);
   const own = ownBindings(bindings, context);
   return {
     tokens: own.map((binding) => binding.token),
@@ -177,6 +206,7 @@ export function makeBinding(
     contact: ownText(contact.original),
     uri: ownText(contact.uri),
     maskedUser: ownText(contact.user),
+    host: ownText(register.host),
     flow: register.flow,
     path: register.path.map(ownText),
     ...grant,

@@ -56,7 +56,7 @@ function grantAll(
   const granted = new Map<string, number>();
   for (const token of register.star?.tokens ?? []) removeBinding(world, token, "unregistered");
   if (register.star !== undefined && !register.star.others) {
-    for (const binding of world.bindings.ofAor(register.aor)) {
+    for (const binding of world.bindings.ofAccount(register)) {
       removeBinding(world, binding.token, "unregistered");
     }
   }
@@ -177,7 +177,8 @@ function otherContact(
   const { contact, token } = entry;
   if (contact === undefined) return entry.value;
   // Without a token it may still be an address of ours: registrars strip parameters.
-  const binding = token === undefined ? undefined : world.bindings.get(token);
+  const known = token === undefined ? undefined : world.bindings.get(token);
+  const binding = known?.host === options.register.host ? known : undefined;
   if (binding === undefined) return isOwnUri(world, contact.uri) ? undefined : entry.value;
   const { params } = contact.address;
   const left = seconds(getParam(params, "expires"));

@@ -20,6 +20,8 @@ export interface RegisterContext {
   readonly aor: string;
   readonly user: string;
   readonly domain: string;
+  /** The host it is sent to: its answer concerns that registrar's bindings alone (RULES C1). */
+  readonly host: string;
   readonly flow: Flow;
   readonly contacts: readonly RegisteredContact[];
   /** Path values of inside elements (RULES R4). */

@@ -142,26 +142,30 @@ export const readFlow: Reader<Flow> = readObject<Flow & { connection?: never }>(
   remote: address,
 } as never);
 
+/** A binding as stored; records of earlier versions do not say the host. */
+export type StoredBinding = Omit<Binding, "expiresAt" | "host"> & { readonly host?: string };
+
 /** Reads a binding's record without its times; what is not text of a sane length spoils it. */
-export const readStoredBinding: Reader<Omit<Binding, "expiresAt">> = readObject<
-  Omit<Binding, "expiresAt">
->({
-  token: text,
-  aor: text,
-  domain: text,
-  user: text,
-  instance: text,
-  registrationId: text,
-  contact: text,
-  uri: text,
-  maskedUser: text,
-  masked: text,
-  listed: readFlag,
-  flow: readFlow,
-  registrar: address,
-  hop: text,
-  path: texts,
-});
+export const readStoredBinding = readBoth(
+  readObject<Omit<StoredBinding, "host">>({
+    token: text,
+    aor: text,
+    domain: text,
+    user: text,
+    instance: text,
+    registrationId: text,
+    contact: text,
+    uri: text,
+    maskedUser: text,
+    masked: text,
+    listed: readFlag,
+    flow: readFlow,
+    registrar: address,
+    hop: text,
+    path: texts,
+  }),
+  readPartial<{ host: string }>({ host: text }),
+) as Reader<StoredBinding>;
 
 const identities = readList(readObject<IdentityPair>({ inside: text, outside: text }), LIST_MOST);
 

@@ -7,19 +7,21 @@ import { MAGIC_COOKIE, parseVia, viaBranch } from "../sip/via.ts";
 /** Length of a token (RULES C1): 100 bits. */
 const TOKEN_LENGTH = 20;
 
-/** What names a phone in its AOR: `+sip.instance` with `reg-id`, else its Contact URI (RULES C1). */
+/** What names a binding: its phone in the AOR, by `+sip.instance` with `reg-id`, else by its Contact URI, and its registrar (RULES C1). */
 export interface PhoneKey {
   readonly aor: string;
   readonly instance: string;
   readonly registrationId: string;
   /** Canonical Contact URI. */
   readonly uri: string;
+  /** The host that its REGISTER is sent to: another registrar's binding is another one. */
+  readonly host: string;
 }
 
 /** Token of a registration: the same phone keeps it, even after lost state (RULES C1). */
 export function registrationToken(secret: string, key: PhoneKey): string {
   const phone = key.instance !== "" ? [key.instance, key.registrationId] : ["", key.uri];
-  return keyedHash(secret, ["registration", key.aor, ...phone], TOKEN_LENGTH);
+  return keyedHash(secret, ["registration", key.aor, ...phone, key.host], TOKEN_LENGTH);
 }
 
 /** Token of the inside party of a dialog: the same for each message of that dialog (RULES C2). */

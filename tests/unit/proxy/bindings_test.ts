@@ -93,16 +93,19 @@ Deno.test("a REGISTER under way makes its token known, and only its own end take
 
 Deno.test("an AOR and the table take so many and no more; a known phone always fits", () => {
   const bindings = new Bindings(SMALL);
-  const same = { aor: "sip:a@example.com" };
+  const same = { aor: "sip:a@example.com", host: "example.com" };
+  const other = { ...same, aor: "sip:b@example.com" };
   for (let count = 0; count < SMALL.bindingsPerAor; count++) {
-    assertEquals(bindings.full(same.aor), false);
+    assertEquals(bindings.full(same), false);
     bindings.set(makeBinding(`a${count}`, same));
   }
-  assertEquals(bindings.full(same.aor), true);
-  assertEquals(bindings.full("sip:b@example.com"), false);
+  assertEquals(bindings.full(same), true);
+  assertEquals(bindings.full(other), false);
+  // Another registrar's bindings of that AOR have places of their own.
+  assertEquals(bindings.full({ ...same, host: "evil.example" }), false);
   const known = [...bindings.values()][0]!;
   while (bindings.size < SMALL.bindings) bindings.set(makeBinding(`b${bindings.size}`));
-  assertEquals(bindings.full("sip:b@example.com"), true);
+  assertEquals(bindings.full(other), true);
   assertEquals(bindings.set(makeBinding("late")), false);
   assertEquals(bindings.onlyOfUser("late", undefined), undefined);
   assertEquals(bindings.set({ ...known, expiresAt: 1 }), true);

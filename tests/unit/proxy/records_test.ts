@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertNotEquals } from "@std/assert";
 import { restoreRecords, type StoredRecord } from "../../../src/proxy/records.ts";
 import { RELEASED_AT_WALL_MS } from "../../../src/proxy/release_date.ts";
 import type { World } from "../../../src/proxy/world.ts";
@@ -25,6 +25,20 @@ Deno.test("a binding comes back as it was, with the time that was left (DESIGN Â
   const expected = makeBinding("alice", { token: "t", expiresAt: 60_000 });
   assertEquals([...world.bindings.values()], [expected]);
   assertEquals(world.heap.size, 1);
+});
+
+Deno.test("a binding of an earlier version belongs to the host of its hop (C1)", () => {
+  for (
+    const [hop, host] of [
+      ["example.com", "example.com"],
+      ["SBC.example.com:5070", "sbc.example.com"],
+      ["198.51.100.10:5060", "198.51.100.10"],
+      ["[2001:DB8::1]:5060", "2001:db8::1"],
+    ] as const
+  ) {
+    const [binding] = restore(stored({ hop, host: undefined })).bindings.values();
+    assertEquals(binding?.host, host);
+  }
 });
 
 const address = { family: 4, ip: "192.168.1.20", port: 0 };
@@ -96,6 +110,15 @@ Deno.test("what one run stores the next one takes up", () => {
   const { phones } = second.core.snapshot() as { phones: { masked: string }[] };
   assertEquals(phones.map((phone) => phone.masked), [masked]);
   assertEquals(second.notes("restored"), ["Taken up from before the restart: 1 registration"]);
+});
+
+Deno.test("a phone whose token an earlier version has made keeps it, and is not rung twice (C1)", () => {
+  const stage = new Stage({ records: [stored()] });
+  assertEquals(register(stage), "sip:alice@203.0.113.5:5060;line=t");
+  assertEquals((stage.core.snapshot() as { phones: [] }).phones.length, 1);
+  const other = new Stage({ records: [stored({ hop: "other.example", host: undefined })] });
+  assertNotEquals(register(other), "sip:alice@203.0.113.5:5060;line=t");
+  assertEquals((other.core.snapshot() as { phones: [] }).phones.length, 2);
 });
 
 Deno.test("where two calls claim one port, the one that was stored last has it", () => {

@@ -13,12 +13,15 @@ const KEY: PhoneKey = {
   instance: "",
   registrationId: "",
   uri: "sip:alice@192.168.1.20:5060",
+  host: "example.com",
 };
 const WITH_INSTANCE: PhoneKey = { ...KEY, instance: "<urn:uuid:1>", registrationId: "1" };
 
 const KEYS: [what: string, left: PhoneKey, right: PhoneKey, same: boolean][] = [
   ["the same phone", KEY, { ...KEY }, true],
   ["another AOR", KEY, { ...KEY, aor: "sip:bob@example.com" }, false],
+  ["another registrar", KEY, { ...KEY, host: "evil.example" }, false],
+  ["another registrar of an instance", WITH_INSTANCE, { ...WITH_INSTANCE, host: "a" }, false],
   ["another Contact", KEY, { ...KEY, uri: "sip:alice@192.168.1.21" }, false],
   ["an instance instead of a Contact", KEY, WITH_INSTANCE, false],
   ["an instance that moved", WITH_INSTANCE, { ...WITH_INSTANCE, uri: "sip:a@192.0.2.1" }, true],

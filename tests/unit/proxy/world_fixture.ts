@@ -109,6 +109,7 @@ export function makeBinding(name: string, changes: Partial<Binding> = {}): Bindi
     flow: flow("inside", ALICE),
     registrar: at(PROVIDER),
     hop: "example.com",
+    host: "example.com",
     path: [],
     expiresAt: 3_600_000,
     ...changes,
