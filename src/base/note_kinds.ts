@@ -24,6 +24,12 @@ export const NOTE_KINDS = {
   "call.answered": { folds: false, share: "phones" },
   "call.failed": { folds: false, share: "phones" },
   "call.ended": { folds: false, share: "phones" },
+  /** Audio of a call comes from another address than before (RULES L3). */
+  "media.moved": { folds: false, share: "phones" },
+  /** A call's audio is refused, all of it that comes from one side (RULES L2). */
+  "media.refused": { folds: false, share: "phones" },
+  /** Audio of a call cannot be sent (RULES X2). */
+  "media.unsent": { folds: false, share: "phones" },
   /** A phone is registered, or its registration moved. */
   "registered": { folds: false, share: "phones" },
   /** A registration ended. */

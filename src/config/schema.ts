@@ -103,6 +103,10 @@ const PROVIDER = {
     default: "dialog",
     find: ({ contact }) => contact,
   }),
+  media: textKey<ProviderSettings["media"], ProviderSettings>(choice("strict", "learn"), {
+    default: "strict",
+    find: ({ media }) => media,
+  }),
 };
 
 /** The keys of a section or of a table of a list, without their types: for loops over all of them. */
@@ -157,6 +161,6 @@ export function toSettings(values: Values): Settings {
 }
 
 function toProvider(values: Values["provider"][number]): ProviderSettings {
-  const { domain, outbound_proxy: outboundProxy, admit, contact } = values;
-  return Object.freeze({ domain, outboundProxy, admit, contact });
+  const { domain, outbound_proxy: outboundProxy, admit, contact, media } = values;
+  return Object.freeze({ domain, outboundProxy, admit, contact, media });
 }

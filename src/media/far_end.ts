@@ -1,3 +1,4 @@
+import { type Cidr, parseCidr } from "../base/cidr.ts";
 import type { Side } from "../base/side.ts";
 import { isOurs, type MediaEnvironment, reachOf } from "./reach.ts";
 import type { SignalledStream } from "./stream.ts";
@@ -95,6 +96,13 @@ export class Track {
       this.formerIp === ip;
   }
 
+  /** The source that is served: the accepted one, or that of before (RULES L4). */
+  get served(): { ip: string; port: number } | undefined {
+    if (this.acceptedPort !== 0) return { ip: this.acceptedIp, port: this.acceptedPort };
+    const former = !this.sendable && this.formerPort !== 0;
+    return former ? { ip: this.formerIp, port: this.formerPort } : undefined;
+  }
+
   /** Works out where packets go. */
   aim(): void {
     if (this.acceptedPort !== 0) this.#aimAt(this.acceptedIp, this.acceptedPort);
@@ -110,12 +118,16 @@ export class Track {
 
 /** What a session does about forked dialogs; the relay table asks it (RULES P3). */
 export interface Hearing {
+  /** The session's name. */
+  readonly id: string;
   /** The called party's dialog that is heard now. */
   readonly heard: string | undefined;
   /** True once a dialog is confirmed: who is heard no longer depends on packets. */
   readonly settled: boolean;
   /** When the dialog that is heard last sent. */
   heardAt: number;
+  /** What was told of the session already, and is told once. */
+  readonly told: Set<"unheard" | "unsent">;
   /** Hears another dialog from now on. */
   hear(dialog: string): void;
 }
@@ -140,6 +152,8 @@ export interface Leg {
 export interface Signal {
   readonly stream: SignalledStream;
   readonly sipIp: string;
+  /** True when its provider may send from elsewhere (RULES L2, `media = "learn"`). */
+  readonly learns?: boolean;
   readonly environment: MediaEnvironment;
 }
 
@@ -150,6 +164,10 @@ export class FarEnd {
   peer: FarEnd | undefined = undefined;
   stream: SignalledStream;
   sipIp: string;
+  /** True when other IPs are learned for ten seconds after the answer (RULES L2). */
+  learns = false;
+  /** The networks of the signalled IP and of the SIP peer's (RULES L2). */
+  neighbourhood: readonly Cidr[] = [];
   /** Payload types of both parties (RULES L2). */
   types: ReadonlySet<number> = new Set();
   /** True while the descriptions let this side send (RULES L3). */
@@ -180,6 +198,9 @@ export class FarEnd {
     }
     this.stream = stream;
     this.sipIp = signal.sipIp;
+    this.learns = signal.learns ?? false;
+    const known = rtp.signalledIp === undefined ? [this.sipIp] : [rtp.signalledIp, this.sipIp];
+    this.neighbourhood = known.flatMap(neighboursOf);
     this.look(signal.environment);
   }
 
@@ -235,4 +256,10 @@ export class FarEnd {
   openWindow(now: number): void {
     if (this.tracks[0].acceptedPort === 0) this.answeredAt = now;
   }
+}
+
+/** The /24 or /56 of an address (RULES L2). */
+function neighboursOf(ip: string): Cidr[] {
+  const prefix = parseCidr(`${ip}/${ip.includes(":") ? 56 : 24}`);
+  return prefix.ok ? [prefix.value] : [];
 }

@@ -1,4 +1,4 @@
-import { cidrContains, parseCidr } from "../base/cidr.ts";
+import { anyContains } from "../base/cidr.ts";
 import { MEDIA_LIMITS } from "../base/limits.ts";
 import type { Candidate, FarEnd, Part, Track } from "./far_end.ts";
 import { type MediaEnvironment, reachOf } from "./reach.ts";
@@ -17,11 +17,9 @@ export type Verdict = "accept" | "former" | "refuse";
 
 /** Silence after which the same IP may go on from another port (RULES L3). */
 export const PORT_SILENCE_MS = 1_000;
-/** Silence after which the same stream may come from another IP. */
+/** Silence after which the SIP peer's IP, or the same stream from another IP, may follow (RULES L3). */
 export const STREAM_SILENCE_MS = 2_000;
-/** Silence after which another stream may come from nearby. */
-export const NEIGHBOUR_SILENCE_MS = 5_000;
-/** How long after the answer another IP may turn up (RULES L2). */
+/** How long after the answer a provider that sends from elsewhere is learned (RULES L2). */
 export const ANSWER_WINDOW_MS = 10_000;
 const PACKETS_IN_A_ROW = 4;
 
@@ -38,15 +36,30 @@ export function judge(
   return end.tracks[0].acceptedPort === 0 ? judgeFirst(end, approach) : judgeMove(end, approach);
 }
 
+/** Takes a source as the accepted one; RTCP that it does not bring along is no longer its own (RULES L4). */
+export function acceptSource(end: FarEnd, part: Part, source: { ip: string; port: number }): void {
+  const [, rtcp] = end.tracks;
+  end.tracks[part].accept(source.ip, source.port);
+  if (part === 1) return;
+  if (rtcp.acceptedPort !== 0 && !rtcpAllowed(end, rtcp.acceptedIp)) rtcp.acceptedPort = 0;
+  if (rtcp.formerPort !== 0 && !rtcpAllowed(end, rtcp.formerIp)) rtcp.formerPort = 0;
+  rtcp.aim();
+}
+
 function judgeFirst(end: FarEnd, approach: Approach): Verdict {
   const track = end.tracks[0];
   if (approach.ip === track.signalledIp || approach.ip === end.sipIp) return "accept";
-  const open = windowOpen(end, approach.now);
-  if (end.leg.side === "inside" && open) return "accept";
-  const row = end.leg.side === "outside" && (open || !track.sendable) &&
-    completesRow(end, approach);
-  if (row) return "accept";
+  if (mayLearn(end, approach) && completesRow(end, approach)) return "accept";
   return track.servesFormer(approach.ip, approach.port) ? "former" : "refuse";
+}
+
+/** True for an IP that is neither signalled nor the SIP peer's, and may be the far end's all the same (RULES L2). */
+function mayLearn(end: FarEnd, { ip, now }: Approach): boolean {
+  const track = end.tracks[0];
+  // What cannot be sent to has to be found out; inside that is a signalled address that is not inside.
+  if (!track.sendable) return true;
+  if (end.leg.side === "inside") return false;
+  return anyContains(end.neighbourhood, ip) || (end.learns && windowOpen(end, now));
 }
 
 function windowOpen(end: FarEnd, now: number): boolean {
@@ -60,18 +73,20 @@ function judgeMove(end: FarEnd, approach: Approach): Verdict {
   if (!end.maySend) return "refuse";
   if (approach.ip === track.acceptedIp) return silence >= PORT_SILENCE_MS ? "accept" : "refuse";
   if (end.stream.rtp && !isRtpPacket(approach.bytes)) return "refuse";
-  if (silence >= STREAM_SILENCE_MS && sameStream(end, approach.bytes)) return "accept";
-  if (silence < NEIGHBOUR_SILENCE_MS) return "refuse";
-  const near = approach.ip === end.sipIp || isNeighbour(track.signalledIp, approach.ip);
-  return near ? "accept" : "refuse";
+  if (silence < STREAM_SILENCE_MS) return "refuse";
+  if (approach.ip === end.sipIp) return "accept";
+  return mayLearn(end, approach) && sameStream(end, approach.bytes) ? "accept" : "refuse";
 }
 
-// Within the ten seconds what was signalled comes first, also when something else was a few packets quicker:
-// inside the IP (RULES L2), outside the exact address, since forks of one server share its IP (RULES P3).
+/**
+ * The signalled address wins back at once, whoever was accepted before (RULES L3): from any other IP its IP does,
+ * behind a NAT that changes ports too; from another port of its IP the very address, since forks of one server
+ * share their IP (RULES P3). A STUN check of a gateway that sends and receives on two ports is no reason then.
+ */
 function yieldsToSignalled(end: FarEnd, approach: Approach): boolean {
   const track = end.tracks[0];
-  if (approach.ip !== track.signalledIp || !windowOpen(end, approach.now)) return false;
-  if (end.leg.side === "inside") return track.acceptedIp !== track.signalledIp;
+  if (approach.ip !== track.signalledIp) return false;
+  if (track.acceptedIp !== track.signalledIp) return true;
   return approach.port === track.signalledPort &&
     (!end.stream.rtp || isRtpPacket(approach.bytes));
 }
@@ -82,17 +97,12 @@ function sameStream(end: FarEnd, bytes: Uint8Array): boolean {
     continues(track.sequence, sequenceOf(bytes));
 }
 
-function isNeighbour(signalled: string | undefined, ip: string): boolean {
-  if (signalled === undefined) return false;
-  const prefix = parseCidr(`${signalled}/${signalled.includes(":") ? 48 : 24}`);
-  return prefix.ok && cidrContains(prefix.value, ip);
-}
-
 /** RTCP follows RTP: its accepted IP, or what `a=rtcp` says (RULES L4). */
 function judgeRtcp(end: FarEnd, approach: Approach): Verdict {
   const [rtp, rtcp] = end.tracks;
   if (!rtcpAllowed(end, approach.ip)) return "refuse";
   if (rtcp.acceptedPort === 0) return "accept";
+  if (approach.ip === rtcp.signalledIp && approach.port === rtcp.signalledPort) return "accept";
   const silence = approach.now - rtcp.lastAt;
   if (approach.ip === rtcp.acceptedIp) return silence >= PORT_SILENCE_MS ? "accept" : "refuse";
   const moved = approach.ip === rtp.acceptedIp && !rtcpAllowed(end, rtcp.acceptedIp);

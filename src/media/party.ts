@@ -52,3 +52,8 @@ export function requestOf(description: Description): boolean | undefined {
   if (description.early) return false;
   return description.dialog === undefined && description.caller ? true : undefined;
 }
+
+/** What of a viewpoint is kept with a statement. */
+export function partyOf({ side, local, sipIp, learns }: Viewpoint): Viewpoint {
+  return learns === true ? { side, local, sipIp, learns } : { side, local, sipIp };
+}

@@ -20,6 +20,8 @@ export interface Viewpoint {
   readonly local: string;
   /** Where its SIP comes from (RULES L2). */
   readonly sipIp: string;
+  /** True when its provider may send from elsewhere (RULES L2, `media = "learn"`). */
+  readonly learns?: boolean;
 }
 
 /**

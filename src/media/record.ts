@@ -155,7 +155,10 @@ const stream: Reader<SignalledStream> = readBoth(
 );
 
 const statement: Reader<Statement> = readObject({
-  party: readObject({ side, local: ip, sipIp: ip }),
+  party: readBoth(
+    readObject({ side, local: ip, sipIp: ip }),
+    readPartial({ learns: readFlag }),
+  ),
   streams: readList(stream, MESSAGE_LIMITS.mediaLines),
 });
 

@@ -1,6 +1,6 @@
 import { MEDIA_LIMITS } from "../base/limits.ts";
 import type { FarEnd, Leg, Part } from "./far_end.ts";
-import { type Approach, judge, PORT_SILENCE_MS } from "./learning.ts";
+import { acceptSource, type Approach, judge, PORT_SILENCE_MS } from "./learning.ts";
 import { type MediaEnvironment, NOWHERE } from "./reach.ts";
 import { isRtpPacket, sequenceOf, ssrcOf } from "./rtp.ts";
 import type { Crossing } from "./tally.ts";
@@ -13,22 +13,34 @@ export interface Hop {
   port: number;
 }
 
+/** Where a packet came from or goes to. */
+export interface Place {
+  readonly ip: string;
+  readonly port: number;
+}
+
 /** What the relay learned from packets. */
 export interface RelayNews {
   /**
-   * `first`: a source was accepted; `moved`: another one than before; `refused`: neither; `unsent`: the first
-   * packet that came in on the socket and could not be sent to the address.
+   * `first`: a source was accepted; `moved`: another one than before; `refused`: neither; `unheard`: the first of
+   * a leg that got nothing else; `unsent`: the session's first packet that could not be sent to the address.
    */
-  readonly kind: "first" | "moved" | "refused" | "unsent";
+  readonly kind: "first" | "moved" | "refused" | "unheard" | "unsent";
   readonly socket: number;
   readonly ip: string;
   readonly port: number;
+  /** The source that was served before, if there was one. */
+  readonly before?: Place;
   /** Why it could not be sent. */
   readonly reason?: string;
 }
 
 /** A refused source is reported once in so many milliseconds per socket. */
 const REFUSAL_MS = 1_000;
+
+/** So many refused packets, so long after the answer, and nothing else: nobody will be heard. */
+const UNHEARD_PACKETS = 50;
+const UNHEARD_MS = 3_000;
 
 /**
  * Sockets to legs: the one table a packet is looked up in (DESIGN §2, RULES L).
@@ -104,7 +116,7 @@ export class RelayTable {
   }
 
   /** A packet that came in on `socket` could not be sent on: it has crossed nothing (RULES X2). */
-  failed(socket: number, to: { readonly ip: string; readonly port: number }, reason: string): void {
+  failed(socket: number, to: Place, reason: string): void {
     const part = (socket & 1) as Part;
     const first = this.#legs[socket >> 1];
     if (first === undefined) return;
@@ -115,8 +127,23 @@ export class RelayTable {
       crossing.undo();
       leg = crossing.onward;
     }
-    if (first.tally.unsent > 1 || this.news.length >= MEDIA_LIMITS.news) return;
-    this.news.push({ kind: "unsent", socket, ip: to.ip, port: to.port, reason });
+    if (first.hearing.told.has("unsent")) return;
+    this.#tell({ kind: "unsent", socket, ip: to.ip, port: to.port, reason });
+  }
+
+  /** Tells what is told once per session. */
+  #tell(item: RelayNews & { kind: "unheard" | "unsent" }): void {
+    if (this.news.length >= MEDIA_LIMITS.news) return;
+    this.legOf(item.socket)?.hearing.told.add(item.kind);
+    this.news.push(item);
+  }
+
+  /** True once nothing but refused packets has come for a while since the answer. */
+  #isUnheard({ tally, ends, hearing }: Leg, now: number): boolean {
+    if (tally.refused < UNHEARD_PACKETS || hearing.told.has("unheard")) return false;
+    for (const { tracks: [rtp] } of ends) if (rtp.met) return false;
+    const answeredAt = ends[0]?.answeredAt;
+    return answeredAt !== undefined && now - answeredAt >= UNHEARD_MS;
   }
 
   #forward(
@@ -167,9 +194,8 @@ export class RelayTable {
   // Forked far ends may share an IP: the one that named this very port is meant.
   #findExact(leg: Leg, part: Part, approach: Approach): FarEnd | undefined {
     for (const end of leg.ends) {
-      const track = end.tracks[part];
-      if (track.acceptedPort !== 0 || track.signalledPort !== approach.port) continue;
-      if (track.signalledIp !== approach.ip) continue;
+      const { signalledIp, signalledPort } = end.tracks[part];
+      if (signalledPort !== approach.port || signalledIp !== approach.ip) continue;
       if (this.#admits(end, part, approach)) return end;
     }
     return undefined;
@@ -189,16 +215,18 @@ export class RelayTable {
     if (end.joinKey !== undefined && this.#across(end) !== undefined) return false;
     const verdict = judge(end, part, { approach, environment: this.#environment });
     if (verdict !== "accept") return verdict === "former";
-    const track = end.tracks[part];
-    const kind = track.met ? "moved" : "first";
-    track.accept(ip, port);
-    this.news.push({ kind, socket: end.leg.pair * 2 + part, ip, port });
+    const { met, served } = end.tracks[part];
+    acceptSource(end, part, approach);
+    const kind = met ? "moved" : "first";
+    const socket = end.leg.pair * 2 + part;
+    this.news.push({ kind, socket, ip, port, ...(served === undefined ? {} : { before: served }) });
     return true;
   }
 
   #refuse(leg: Leg, part: Part, approach: Approach): void {
     const { ip, port, now } = approach;
     leg.tally.refuse(ip, port);
+    if (this.#isUnheard(leg, now)) this.#tell({ kind: "unheard", socket: leg.pair * 2, ip, port });
     const socket = leg.pair * 2 + part;
     const key = `${socket} ${ip} ${port}`;
     if (now - (this.#refused.get(key) ?? -Infinity) < REFUSAL_MS) return;

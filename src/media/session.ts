@@ -29,6 +29,7 @@ export class Session implements Hearing {
   dead = false;
   /** True once it was taken up after a restart: earlier packets are not counted. */
   resumed = false;
+  readonly told = new Set<"unheard" | "unsent">();
   readonly #streams: Record<Role, Ends>[] = [];
 
   constructor(readonly id: string, record?: NegotiationRecord) {
@@ -213,6 +214,7 @@ export class Session implements Hearing {
     const signal = {
       stream: streams[index]!,
       sipIp: party.sipIp,
+      learns: party.learns ?? false,
       environment: options.environment,
     };
     const ends = this.#streams[index]![role];

@@ -1,4 +1,3 @@
-import type { DeadlineHeap } from "../base/deadline_heap.ts";
 import { sha256Hex } from "../base/hash.ts";
 import { ok, refuse, type Result } from "../base/result.ts";
 import { isLive, type SessionDescription } from "../sdp/description.ts";
@@ -6,8 +5,9 @@ import { readSdpBody } from "../sdp/body.ts";
 import type { Leg, Role } from "./far_end.ts";
 import { IdleWatch } from "./idle_watch.ts";
 import { otherRole } from "./offer_answer.ts";
-import { type Described, type Description, requestOf, type Shown } from "./party.ts";
-import { type MediaEffect, PortPool, type PortRange } from "./port_pool.ts";
+import type { MediaOptions } from "./options.ts";
+import { type Described, type Description, partyOf, requestOf, type Shown } from "./party.ts";
+import { PortPool } from "./port_pool.ts";
 import { type MediaEnvironment, NOWHERE, type Viewpoint } from "./reach.ts";
 import { readRecord, writeRecord } from "./record.ts";
 import { type RelayNews, RelayTable } from "./relay_table.ts";
@@ -17,26 +17,11 @@ import { streamOf } from "./stream.ts";
 import { type MediaTotals, Tally, totalsOf } from "./tally.ts";
 import { written } from "./written.ts";
 
+export type { MediaOptions } from "./options.ts";
 export type { MediaEffect, MediaPair } from "./port_pool.ts";
 export type { Described, Description, MediaParty, Shown } from "./party.ts";
 export type { MediaEnvironment, Viewpoint } from "./reach.ts";
 export type { MediaTotals } from "./tally.ts";
-
-/** What the sessions need from outside. */
-export interface MediaOptions {
-  readonly ports: PortRange;
-  /** RULES X2. */
-  readonly idleMs: number;
-  /** The same while every stream is on hold. */
-  readonly holdMs: number;
-  readonly heap: DeadlineHeap;
-  readonly random: () => number;
-  readonly effect: (effect: MediaEffect) => void;
-  /** Called once for a session whose media has been silent for too long. */
-  readonly idle: (session: string, now: number) => void;
-  /** Pairs kept bound ahead on each local IP. */
-  readonly spare?: number;
-}
 
 const SPARE_PAIRS = 16;
 
@@ -83,9 +68,9 @@ export class MediaSessions {
   /** Marks the sessions whose accepted sources changed. */
   news(items: readonly RelayNews[], _now: number): void {
     for (const item of items) {
-      if (item.kind === "refused" || item.kind === "unsent") continue;
-      const hearing = this.table.legOf(item.socket)?.hearing;
-      if (hearing instanceof Session) this.#dirty.add(hearing.id);
+      if (item.kind !== "first" && item.kind !== "moved") continue;
+      const id = this.table.legOf(item.socket)?.hearing.id;
+      if (id !== undefined) this.#dirty.add(id);
     }
   }
 
@@ -255,7 +240,7 @@ export class MediaSessions {
       exchange: description.exchange,
       request: requestOf(description),
       mark: sha256Hex(`${description.exchange}\n${description.body}`),
-      statement: { party: { side: from.side, local: from.local, sipIp: from.sipIp }, streams },
+      statement: { party: partyOf(from), streams },
     });
     session.apply(outcome.changes, { environment: this.#environment, now });
     if (outcome.answered && dialog !== undefined) session.answered(dialog, now);

@@ -72,7 +72,8 @@ function partyName(request: SipRequest, key: string): string {
   return user === undefined ? host : `${user}@${host}`;
 }
 
-function callName(call: Call): string {
+/** Which call it is, in log lines. */
+export function callName(call: Call): string {
   const way = call.callerSide === "inside" ? "Call out" : "Call in";
   return `${way} from ${logText(call.from)} to ${logText(call.to)}`;
 }

@@ -13,6 +13,7 @@ import { destination } from "./destination.ts";
 import type { CoreEffect, CoreEvent, Network, Owner } from "./events.ts";
 import { dropFailure } from "./failure_records.ts";
 import { receive } from "./intake.ts";
+import { noteMedia } from "./media_notes.ts";
 import { startKeepalives } from "./keepalive.ts";
 import { sendOwedByes } from "./owed_byes.ts";
 import { followProviders } from "./providers.ts";
@@ -108,6 +109,7 @@ export class Core {
         break;
       case "media.news":
         world.media.news(event.news, now);
+        noteMedia(world, event.news);
         break;
       default:
         event satisfies never;

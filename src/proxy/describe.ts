@@ -7,6 +7,7 @@ import { cseq, fromTag, headerText, toTag } from "../sip/headers.ts";
 import type { SipMessage, SipRequest } from "../sip/message.ts";
 import { noRoom } from "./answer.ts";
 import type { Passage, Refusal } from "./contexts.ts";
+import { providerOf, providerOfPassage } from "./providers.ts";
 import { OUTSIDE_UNKNOWN } from "./targets.ts";
 import { listenerFacing, viewFor } from "./view.ts";
 import type { World } from "./world.ts";
@@ -28,20 +29,21 @@ export interface Ends {
 
 /**
  * Puts our relay ports into the message's session description (RULES P1–P4).
- * A message without a call or a body passes; a full port pool is RULES V7.
+ * A message without a call or a body passes; a full port pool is RULES V7. `domain` is that of the phone that
+ * gets it, where the passage does not say.
  */
 export function describe<M extends SipMessage>(
   world: World,
   passage: Passage,
-  options: { message: M; ends: Ends },
+  options: { message: M; ends: Ends; domain?: string | undefined },
 ): Result<M, Refusal> {
-  const { message, ends } = options;
+  const { message, ends, domain } = options;
   const { call, request } = passage;
   if (message.body === "") return ok(message);
   // A 2xx that is repeated after the call's end must not open its media again.
   const over = call === undefined || world.calls.get(call.id) !== call;
   if (over || !NEGOTIATING.has(request.method)) return show(world, passage, options);
-  const from = viewpoint(world, ends.from);
+  const from = sender(world, passage, { end: ends.from, domain });
   const to = mediaParty(world, ends.to);
   if (from === undefined || to === undefined) {
     return refuse(OUTSIDE_UNKNOWN);
@@ -109,6 +111,20 @@ function nextStep({ bindFault }: World): string {
 export function exchangeOf(request: SipRequest): string {
   const { number, method } = cseq(request);
   return `${method === "ACK" ? "INVITE" : method} ${number} ${fromTag(request) ?? ""}`;
+}
+
+/** Who sends a body, and whether its provider may send media from elsewhere (RULES L2). */
+function sender(
+  world: World,
+  passage: Passage,
+  { end, domain }: { end: End; domain: string | undefined },
+): Viewpoint | undefined {
+  const from = viewpoint(world, end);
+  if (from?.side !== "outside") return from;
+  const provider = domain === undefined
+    ? providerOfPassage(world, passage)
+    : providerOf(world, domain);
+  return { ...from, learns: provider?.media === "learn" };
 }
 
 /** Who a body comes from: what we are called there does not matter to those who get it. */

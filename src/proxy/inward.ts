@@ -91,5 +91,6 @@ export function buildInward(
       from: { side: "outside", flow: passage.source },
       to: { side: "inside", flow },
     },
+    domain: phone.binding?.domain,
   });
 }

@@ -31,6 +31,13 @@ export function providerOfRequest(
   return toUri?.ok ? providerOf(world, toUri.value.host) : undefined;
 }
 
+/** The provider of a request of either side: that of its inside party, of one from inside else of its Request-URI. */
+export function providerOfPassage(world: World, passage: Passage): ProviderSettings | undefined {
+  const domain = passage.party?.domain ?? passage.dialog?.party.domain;
+  if (domain !== undefined) return providerOf(world, domain);
+  return passage.side === "inside" ? providerOfRequest(world, passage, undefined) : undefined;
+}
+
 /** What is looked up for a provider: its outbound proxy, or its domain. */
 export function providerQuery(provider: ProviderSettings): ServerQuery {
   const { outboundProxy, domain } = provider;

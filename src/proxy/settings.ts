@@ -10,6 +10,8 @@ export interface ProviderSettings {
   readonly admit: "token" | "known";
   /** Which masked Contact its calls carry (RULES C2): one of their own, or the registered one, for providers that compare. */
   readonly contact: "dialog" | "registered";
+  /** Whether its media may come from other addresses than those it names (RULES L2). */
+  readonly media: "strict" | "learn";
 }
 
 /** What the core needs of the configuration (DESIGN §6); frozen, handed in. */

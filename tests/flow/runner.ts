@@ -150,7 +150,7 @@ function different(run: Run, words: readonly string[]): void {
   if (new Set(values).size !== values.length) throw new Error(`the same twice: ${values}`);
 }
 
-/** `expect nothing`, `expect [no] log "…"`, `expect count KIND N`, `expect phones N`, `expect calls N`. */
+/** `expect nothing`, `expect [no] log "…"`, `expect count KIND N`, `expect notes KIND N`, `expect phones N`, `expect calls N`. */
 function expectation(run: Run, step: Step, sip: SipSteps): void {
   const words = step.text.split(/\s+/).slice(1);
   const { stage } = run;
@@ -160,6 +160,11 @@ function expectation(run: Run, step: Step, sip: SipSteps): void {
   if (quoted !== undefined) return logExpectation(stage, quoted, words[0] === "no");
   const snapshot = stage.core.snapshot() as Record<string, unknown>;
   const wanted = Number(words.at(-1));
+  if (words[0] === "notes") {
+    const notes = stage.notes.filter(({ kind }) => kind === words[1]);
+    if (notes.length === wanted) return;
+    throw new Error(`expected ${wanted}, got ${notes.length}: ${JSON.stringify(notes)}`);
+  }
   const actual = words[0] === "count"
     ? (snapshot["counters"] as Record<string, number>)[words.slice(1, -1).join(" ")] ?? 0
     : (snapshot[words[0] ?? ""] as readonly unknown[] | undefined)?.length;

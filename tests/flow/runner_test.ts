@@ -66,6 +66,7 @@ Deno.test("an inside address in a packet for the outside fails, wherever the flo
 Deno.test("a wrong answer, port, log line, count, or table fails", () => {
   fails([...REGISTERED, "expect phones 2"], "expected 2, got 1");
   fails([...REGISTERED, 'expect log "no such words"'], "The log lacks");
+  fails([...REGISTERED, "expect notes registered 2"], "expected 2, got 1");
   fails([...REGISTERED, 'expect no log "registered"'], "The log has");
   fails([...REGISTERED, "expect count nothing.such 1"], "expected 1, got 0");
   fails(

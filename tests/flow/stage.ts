@@ -144,7 +144,10 @@ export class Stage {
         from: `${out.ip}:${out.port + (hop.socket & 1)}`,
         to: `${hop.ip}:${hop.port}`,
       };
-      this.relayed.push(sent);
+      // A socket stays bound to an address that is gone, and what it sends has no way then.
+      const gone = this.unreachable.has(sent.to) || !this.#network.ownIps.includes(out.ip);
+      if (gone) sealed(() => relay.failed(socket, { ...hop }, "Network is unreachable"));
+      else this.relayed.push(sent);
     }
     const news = relay.news.splice(0);
     if (news.length > 0) this.run({ type: "media.news", news });

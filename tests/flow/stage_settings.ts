@@ -8,7 +8,7 @@ export function durationOf(text: string): number {
   return Number(match[1]) * units[match[2]!]!;
 }
 
-/** `provider far.example proxy 203.0.113.20:5070 admit known contact registered`: a `[[provider]]` table. */
+/** `provider far.example proxy 203.0.113.20:5070 admit known contact registered media learn`: a `[[provider]]` table. */
 export function addProvider(settings: StageSettings, words: readonly string[]): void {
   const after = (name: string) =>
     words.indexOf(name) < 0 ? undefined : words[words.indexOf(name) + 1];
@@ -19,6 +19,7 @@ export function addProvider(settings: StageSettings, words: readonly string[]): 
       { host: proxy[0]!, port: proxy[1] === undefined ? undefined : Number(proxy[1]) },
     admit: after("admit") === "known" ? "known" : "token",
     contact: after("contact") === "registered" ? "registered" : "dialog",
+    media: after("media") === "learn" ? "learn" : "strict",
   });
 }
 

@@ -59,6 +59,7 @@ export function makeSettings(random: Random): CoreSettings {
       outboundProxy: random.chance(0.5) ? undefined : { host: "one.example", port: undefined },
       admit: random.pick(["token", "known"]),
       contact: random.pick(["dialog", "registered"]),
+      media: "strict",
     }],
   };
 }

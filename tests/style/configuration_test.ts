@@ -77,6 +77,7 @@ Deno.test("the commented-out blocks of config.toml.example are valid, with the d
     outboundProxy: undefined,
     admit: "token",
     contact: "dialog",
+    media: "strict",
   }]);
 });
 

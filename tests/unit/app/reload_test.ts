@@ -19,6 +19,7 @@ Deno.test("only keys that are read at the start need a restart", () => {
       outboundProxy: undefined,
       admit: "token",
       contact: "dialog",
+      media: "strict",
     }],
     log: { level: "debug" },
   };

@@ -32,7 +32,14 @@ function offer(dialog: string, exchange: string): Sdp {
 /** A leg of ours with one far end that named this address. */
 function legTo(pair: number, side: "inside" | "outside", names: string): FarEnd {
   const [local, sipIp] = side === "inside" ? [INSIDE_LOCAL, PHONE_IP] : [OUTSIDE_LOCAL, FAR_IP];
-  const hearing = { heard: "a", settled: true, heardAt: 0, hear: () => {} };
+  const hearing = {
+    id: "call",
+    heard: "a",
+    settled: true,
+    heardAt: 0,
+    told: new Set<never>(),
+    hear: () => {},
+  };
   const leg: Leg = {
     ...{ stream: 0, role: "caller", side, local, pair, port: 10_000 + 2 * pair },
     ...{ hearing, shown: new Set(), ends: [], tally: new Tally() },

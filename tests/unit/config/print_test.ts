@@ -18,6 +18,7 @@ domain = "b.example"
 outbound_proxy = "sbc.b.example:5070"
 admit = "known"
 contact = "registered"
+media = "learn"
 `;
 
 function read(text: string) {
@@ -51,12 +52,14 @@ Deno.test("each provider is a table of its own, with the origin of each key", ()
       'outbound_proxy = "auto" # default',
       'admit = "token" # default',
       'contact = "dialog" # default',
+      'media = "strict" # default',
     ],
     [
       'domain = "b.example" # line 4',
       'outbound_proxy = "sbc.b.example:5070" # line 5',
       'admit = "known" # line 6',
       'contact = "registered" # line 7',
+      'media = "learn" # line 8',
     ],
   ]);
 });

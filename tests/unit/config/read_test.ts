@@ -123,16 +123,22 @@ domain = "203.0.113.9"
 outbound_proxy = "SBC.Provider.Example:5070"
 admit = "known"
 contact = "registered"
+media = "learn"
 [log]
 level = "debug"
 `);
   if (!read.ok) throw new Error(JSON.stringify(read.reason));
   const { settings, origins } = read.value;
-  const usual = { outboundProxy: undefined, admit: "token", contact: "dialog" } as const;
+  const usual = {
+    outboundProxy: undefined,
+    admit: "token",
+    contact: "dialog",
+    media: "strict",
+  } as const;
   const outboundProxy = { host: "sbc.provider.example", port: 5070 };
   assertEquals(settings.providers, [
     { domain: "provider.example", ...usual },
-    { domain: "203.0.113.9", outboundProxy, admit: "known", contact: "registered" },
+    { domain: "203.0.113.9", outboundProxy, admit: "known", contact: "registered", media: "learn" },
   ]);
   assertEquals(settings.providers.every((provider) => Object.isFrozen(provider)), true);
   assertEquals(settings.log.level, "debug");
@@ -182,7 +188,8 @@ outbound_proxy = "c.example"
       "it; remove one",
       'f:13: provider[3].outbound_proxy: Cannot use outbound proxy "c.example:0": the port must ' +
       "be from 1 to 65535",
-      "f:14: provider[3].quirk: Unknown key: [[provider]] has domain, outbound_proxy, admit, contact",
+      "f:14: provider[3].quirk: Unknown key: [[provider]] has domain, outbound_proxy, admit, contact, " +
+      "media",
       "f:16: outside.outbound_proxy: Unknown key: it belongs under [[provider]]",
     ],
   );

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { called, row, STRANGER } from "./learning_stage.ts";
+import { called, NEIGHBOUR, row, STRANGER } from "./learning_stage.ts";
 import {
   addressIn,
   audio,
@@ -24,38 +24,105 @@ Deno.test("L3: the same IP may go on from another port after one second of silen
   assertEquals(stage.send(PHONE_RTP, inside), `${outside} > ${FAR_IP}:8`);
 });
 
-Deno.test("L3: another IP with the same stream is taken after two seconds", () => {
-  const { stage, inside, outside } = called();
-  stage.send(FAR_RTP, outside, rtp({ ssrc: 5, sequence: 65_535 }));
-  stage.pass(1_999);
-  assertEquals(stage.send(STRANGER, outside, rtp({ ssrc: 5, sequence: 90 })), undefined);
-  stage.pass(1);
-  assertEquals(stage.send(STRANGER, outside, rtp({ ssrc: 6, sequence: 90 })), undefined);
-  assertEquals(stage.send(STRANGER, outside, rtp({ ssrc: 5, sequence: 65_535 })), undefined);
-  assertEquals(stage.send(STRANGER, outside, rtp({ ssrc: 5, sequence: 9_000 })), undefined);
-  assertEquals(
-    stage.send(STRANGER, outside, rtp({ ssrc: 5, sequence: 90 })),
-    `${inside} > ${PHONE_RTP}`,
-  );
+Deno.test("L3: the signalled address wins back at once, whoever was accepted before", () => {
+  const accepted: [source: string, learns: boolean][] = [
+    [NEIGHBOUR, false],
+    [STRANGER, true],
+    [`${PROXY_IP}:5`, false],
+    [`${FAR_IP}:9`, false],
+  ];
+  for (const [source, learns] of accepted) {
+    const { stage, inside, outside } = called({ learns });
+    assertEquals(row(stage, { from: source, to: outside, count: 4 }) > 0, true, source);
+    stage.pass(60_000);
+    assertEquals(row(stage, { from: source, to: outside, count: 1, first: 5 }), 1, source);
+    assertEquals(stage.send(FAR_RTP, outside), `${inside} > ${PHONE_RTP}`, source);
+    assertEquals(stage.send(PHONE_RTP, inside), `${outside} > ${FAR_RTP}`, source);
+    assertEquals(row(stage, { from: source, to: outside, count: 9, first: 6 }), 0, source);
+  }
 });
 
-const NEIGHBOURS: [source: string, taken: boolean][] = [
-  ["198.51.100.99:5", true],
-  [`${PROXY_IP}:5`, true],
-  ["198.51.101.20:5", false],
-  ["192.0.2.66:5", false],
+Deno.test("L3: from another IP the signalled IP wins back with any port and packet, from its own with RTP of the very port", () => {
+  const { stage, inside, outside } = called();
+  row(stage, { from: NEIGHBOUR, to: outside, count: 4 });
+  assertEquals(
+    stage.send(`${FAR_IP}:9`, outside, new Uint8Array(20)),
+    `${inside} > ${PHONE_RTP}`,
+  );
+  assertEquals(stage.send(`${FAR_IP}:8`, outside), undefined);
+  assertEquals(stage.send(FAR_RTP, outside, new Uint8Array(20)), undefined);
+  assertEquals(stage.send(FAR_RTP, outside), `${inside} > ${PHONE_RTP}`);
+  assertEquals(stage.send(`${FAR_IP}:9`, outside), undefined);
+});
+
+Deno.test("L3: inside the signalled address wins back too", () => {
+  const { stage, inside, outside } = called({ phone: "192.168.1.60:8" });
+  stage.send(PHONE_RTP, inside);
+  assertEquals(stage.send("192.168.1.60:9", inside), `${outside} > ${FAR_RTP}`);
+  assertEquals(stage.send(FAR_RTP, outside), `${inside} > 192.168.1.60:9`);
+});
+
+Deno.test("L3: the same stream of a neighbour is taken after two seconds", () => {
+  const { stage, inside, outside } = called();
+  const send = (ssrc: number, sequence: number, from = NEIGHBOUR) =>
+    stage.send(from, outside, rtp({ ssrc, sequence }));
+  stage.send(FAR_RTP, outside, rtp({ ssrc: 5, sequence: 65_535 }));
+  stage.pass(1_999);
+  assertEquals(send(5, 90), undefined);
+  stage.pass(1);
+  assertEquals([send(6, 90), send(5, 65_535), send(5, 9_000)], [undefined, undefined, undefined]);
+  assertEquals(send(5, 90, STRANGER), undefined);
+  assertEquals(send(5, 90), `${inside} > ${PHONE_RTP}`);
+});
+
+Deno.test("L3: the same stream of anybody is taken only where L2 would learn it", () => {
+  const places: [options: Parameters<typeof called>[0], after: number, taken: boolean][] = [
+    [{ learns: true }, 2_000, true],
+    [{ learns: true }, 10_000, false],
+    [{}, 2_000, false],
+    [{ far: "10.9.8.7:30000" }, 60_000, true],
+  ];
+  for (const [options, after, taken] of places) {
+    const { stage, outside } = called(options);
+    stage.send(`${PROXY_IP}:7`, outside, rtp({ ssrc: 5, sequence: 1 }));
+    stage.pass(after);
+    const moved = stage.send(STRANGER, outside, rtp({ ssrc: 5, sequence: 2 }));
+    assertEquals(moved !== undefined, taken, JSON.stringify(options));
+  }
+});
+
+Deno.test("L3: inside no other address takes a stream over", () => {
+  const { stage, inside } = called();
+  stage.send(PHONE_RTP, inside, rtp({ ssrc: 5, sequence: 1 }));
+  stage.pass(60_000);
+  assertEquals(stage.send("192.168.1.60:8", inside, rtp({ ssrc: 5, sequence: 2 })), undefined);
+});
+
+const SILENT: [source: string, after: number, taken: boolean][] = [
+  [`${PROXY_IP}:5`, 1_999, false],
+  [`${PROXY_IP}:5`, 2_000, true],
+  [NEIGHBOUR, 600_000, false],
+  ["198.51.100.11:5", 600_000, false],
+  [STRANGER, 600_000, false],
 ];
 
-Deno.test("L3: another stream is taken after five seconds, from the signalled /24 or the SIP peer", () => {
-  for (const [source, taken] of NEIGHBOURS) {
-    const { stage, outside } = called();
+Deno.test("L3: another stream is taken from the SIP peer after two seconds, and never because of silence alone", () => {
+  for (const [source, after, taken] of SILENT) {
+    const { stage, outside } = called({ learns: true });
     stage.send(FAR_RTP, outside, rtp({ ssrc: 5 }));
-    stage.pass(4_999);
-    assertEquals(stage.send(source, outside, rtp({ ssrc: 6 })), undefined, source);
-    stage.pass(1);
-    assertEquals(stage.send(source, outside, rtp({ ssrc: 6 })) !== undefined, taken, source);
-    assertEquals(stage.send(source, outside, new Uint8Array(4)) !== undefined, taken, source);
+    stage.pass(Math.min(after, 299_999));
+    stage.pass(Math.max(0, after - 299_999));
+    assertEquals(row(stage, { from: source, to: outside, count: 9, ssrc: 6 }) > 0, taken, source);
   }
+});
+
+Deno.test("L3: each move tells the source before", () => {
+  const { stage, outside } = called();
+  stage.send(`${PROXY_IP}:7`, outside);
+  stage.send(FAR_RTP, outside);
+  const [first, moved] = stage.media.table.news;
+  assertEquals([first?.kind, first?.before], ["first", undefined]);
+  assertEquals([moved?.kind, moved?.before], ["moved", { ip: PROXY_IP, port: 7 }]);
 });
 
 Deno.test("L3: what is no RTP moves no RTP stream to another IP", () => {
@@ -92,13 +159,12 @@ function reoffer(stage: Stage, far: string): void {
 
 Deno.test("L4: a new description re-opens learning only for the leg whose address it changes", () => {
   const { stage, inside, outside } = called();
-  stage.send("198.51.100.77:1", outside, rtp());
   stage.send(`${FAR_IP}:7`, outside);
   stage.send(`${PHONE_IP}:4444`, inside);
   stage.pass(20_000);
   reoffer(stage, FAR_RTP);
   assertEquals(stage.send(`${PHONE_IP}:4444`, inside), `${outside} > ${FAR_IP}:7`);
-  assertEquals(stage.send(PHONE_RTP, inside), undefined);
+  assertEquals(stage.send(`${PHONE_IP}:4445`, inside), undefined);
   reoffer(stage, `${FAR_IP}:30002`);
   assertEquals(stage.send(`${PHONE_IP}:4444`, inside), `${outside} > ${FAR_IP}:30002`);
   assertEquals(stage.send(`${FAR_IP}:9`, outside), `${inside} > ${PHONE_IP}:4444`);
@@ -143,4 +209,23 @@ Deno.test("L4: RTCP follows at once when RTP has moved to another IP", () => {
   stage.send("192.0.2.67:5", outside, rtp({ ssrc: 3, sequence: 100 }));
   assertEquals(stage.send("192.0.2.67:6", rtcp(outside)) !== undefined, true);
   assertEquals(stage.send("192.0.2.66:6", rtcp(outside)), undefined);
+});
+
+Deno.test("L3: whoever had to yield has no RTCP left either", () => {
+  const { stage, inside, outside } = called();
+  const neighbour = "198.51.100.99:6";
+  row(stage, { from: NEIGHBOUR, to: outside, count: 4 });
+  assertEquals(stage.send(neighbour, rtcp(outside)) !== undefined, true);
+  assertEquals(stage.send(rtcp(PHONE_RTP), rtcp(inside)), `${rtcp(outside)} > ${neighbour}`);
+  stage.send(FAR_RTP, outside);
+  assertEquals(stage.send(neighbour, rtcp(outside)), undefined);
+  assertEquals(stage.send(rtcp(PHONE_RTP), rtcp(inside)), `${rtcp(outside)} > ${rtcp(FAR_RTP)}`);
+});
+
+Deno.test("L3: the signalled RTCP address wins back at once", () => {
+  const { stage, inside, outside } = called();
+  stage.send(FAR_RTP, outside);
+  stage.send(`${FAR_IP}:9`, rtcp(outside));
+  assertEquals(stage.send(rtcp(FAR_RTP), rtcp(outside)), `${rtcp(inside)} > ${rtcp(PHONE_RTP)}`);
+  assertEquals(stage.send(`${FAR_IP}:9`, rtcp(outside)), undefined);
 });

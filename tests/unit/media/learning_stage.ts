@@ -1,7 +1,9 @@
 import { rtp, Stage } from "./stage.ts";
 
-/** Who is neither signalled nor accepted. */
+/** Who is neither signalled nor accepted, nor near. */
 export const STRANGER = "192.0.2.66:5";
+/** Who is near the signalled address. */
+export const NEIGHBOUR = "198.51.100.99:5";
 
 /** Sends `count` RTP packets with rising sequence; how many crossed. */
 export function row(
@@ -26,7 +28,7 @@ export function row(
 
 /** A stage with a confirmed call on it, and our two ports. */
 export function called(
-  options: { far?: string } = {},
+  options: { far?: string; phone?: string; learns?: boolean } = {},
 ): { stage: Stage; inside: string; outside: string } {
   const stage = new Stage();
   return { stage, ...stage.call(options) };

@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { FarEnd, type Leg } from "../../../src/media/far_end.ts";
 import { judge } from "../../../src/media/learning.ts";
 import { streamOf } from "../../../src/media/stream.ts";
-import { called, row, STRANGER } from "./learning_stage.ts";
+import { called, NEIGHBOUR, row, STRANGER } from "./learning_stage.ts";
 import {
   addressIn,
   audio,
@@ -13,6 +13,7 @@ import {
   INSIDE_LOCAL,
   PHONE_IP,
   PHONE_RTP,
+  PROVIDER,
   PROXY_IP,
   rtcp,
   rtp,
@@ -55,31 +56,39 @@ Deno.test("L2: outside, the signalled IP is accepted at once from any port, and 
   }
 });
 
-Deno.test("L2: outside, another IP needs four packets in a row", () => {
-  const { stage, inside, outside } = called();
+const NEAR = ["198.51.100.99:5", "198.51.100.11:5", "192.0.2.8:5"];
+
+Deno.test("L2: outside, neighbours of the signalled IP and the SIP peer need four packets in a row", () => {
+  for (const source of NEAR) {
+    const stage = new Stage();
+    const outside = addressIn(stage.say({ body: audio(PHONE_RTP) }));
+    const from = { ...PROVIDER, sipIp: "192.0.2.9" };
+    const inside = addressIn(stage.say({ caller: false, from, body: audio(FAR_RTP) }));
+    stage.pass(60_000);
+    assertEquals(row(stage, { from: source, to: outside, count: 3 }), 0, source);
+    assertEquals(stage.send(PHONE_RTP, inside), `${outside} > ${FAR_RTP}`, source);
+    assertEquals(row(stage, { from: source, to: outside, count: 1, first: 4 }), 1, source);
+    assertEquals(stage.send(PHONE_RTP, inside), `${outside} > ${source}`, source);
+  }
+});
+
+Deno.test("L2: outside, nobody else is taken, right after the answer or ever", () => {
+  for (const source of [STRANGER, "198.51.101.20:30000", "198.51.99.20:30000"]) {
+    const { stage, inside, outside } = called();
+    assertEquals(row(stage, { from: source, to: outside, count: 40 }), 0, source);
+    stage.pass(9_000);
+    assertEquals(row(stage, { from: source, to: outside, count: 40 }), 0, source);
+    assertEquals(stage.send(PHONE_RTP, inside), `${outside} > ${FAR_RTP}`, source);
+  }
+});
+
+Deno.test('L2: with media = "learn" another IP needs four packets in a row', () => {
+  const { stage, inside, outside } = called({ learns: true });
   assertEquals(row(stage, { from: STRANGER, to: outside, count: 3 }), 0);
   assertEquals(stage.send(PHONE_RTP, inside), `${outside} > ${FAR_RTP}`);
   assertEquals(row(stage, { from: STRANGER, to: outside, count: 1, first: 4 }), 1);
   assertEquals(stage.send(PHONE_RTP, inside), `${outside} > ${STRANGER}`);
-});
-
-Deno.test("P3: outside, within ten seconds, the signalled address takes over from another port of its IP", () => {
-  const { stage, inside, outside } = called();
-  stage.send(`${FAR_IP}:9`, outside);
-  assertEquals(stage.send(PHONE_RTP, inside), `${outside} > ${FAR_IP}:9`);
-  // A STUN check from there is no reason.
-  assertEquals(stage.send(FAR_RTP, outside, new Uint8Array(20)), undefined);
-  assertEquals(stage.send(FAR_RTP, outside), `${inside} > ${PHONE_RTP}`);
-  assertEquals(stage.send(PHONE_RTP, inside), `${outside} > ${FAR_RTP}`);
-  assertEquals(stage.send(`${FAR_IP}:9`, outside), undefined);
-});
-
-Deno.test("L3: after ten seconds it has to wait for silence as any other port", () => {
-  const { stage, outside } = called();
-  stage.pass(9_999);
-  stage.send(`${FAR_IP}:9`, outside);
-  stage.pass(1);
-  assertEquals(stage.send(FAR_RTP, outside), undefined);
+  assertEquals(stage.send("192.168.1.60:8", inside), undefined);
 });
 
 const BROKEN_ROWS: [name: string, packets: Uint8Array[]][] = [
@@ -101,7 +110,7 @@ const BROKEN_ROWS: [name: string, packets: Uint8Array[]][] = [
 Deno.test("L2: a row has one SSRC, rising sequence and a negotiated payload type", () => {
   for (const [name, packets] of BROKEN_ROWS) {
     const { stage, outside } = called();
-    const crossed = packets.filter((bytes) => stage.send(STRANGER, outside, bytes) !== undefined);
+    const crossed = packets.filter((bytes) => stage.send(NEIGHBOUR, outside, bytes) !== undefined);
     assertEquals(crossed.length, 0, name);
   }
 });
@@ -109,28 +118,29 @@ Deno.test("L2: a row has one SSRC, rising sequence and a negotiated payload type
 Deno.test("L2: each source has its own row, and RTCP in between does not break it", () => {
   const { stage, outside } = called();
   for (let sequence = 1; sequence <= 3; sequence++) {
-    assertEquals(stage.send(STRANGER, outside, rtp({ sequence })), undefined);
+    assertEquals(stage.send(NEIGHBOUR, outside, rtp({ sequence })), undefined);
     for (let port = 1; port <= 7; port++) {
-      stage.send(`192.0.2.67:${port + sequence * 10}`, outside, rtp({ sequence }));
+      stage.send(`198.51.100.67:${port + sequence * 10}`, outside, rtp({ sequence }));
     }
-    assertEquals(stage.send(STRANGER, outside, rtp({ sequence: 1, type: 200 })), undefined);
+    assertEquals(stage.send(NEIGHBOUR, outside, rtp({ sequence: 1, type: 200 })), undefined);
   }
-  assertEquals(row(stage, { from: STRANGER, to: outside, count: 1, first: 4 }), 1);
+  assertEquals(row(stage, { from: NEIGHBOUR, to: outside, count: 1, first: 4 }), 1);
 });
 
-Deno.test("L2: ten seconds after the answer no other IP is taken any more", () => {
-  const { stage, outside } = called();
+Deno.test('L2: with media = "learn" no other IP is taken ten seconds after the answer', () => {
+  const { stage, outside } = called({ learns: true });
   stage.pass(9_999);
   assertEquals(row(stage, { from: STRANGER, to: outside, count: 4 }), 1);
-  const late = called();
+  const late = called({ learns: true });
   late.stage.pass(10_000);
   assertEquals(row(late.stage, { from: STRANGER, to: late.outside, count: 40 }), 0);
 });
 
-Deno.test("L2: the 2xx is an answer too, however long it rang", () => {
+Deno.test('L2: with media = "learn" the 2xx is an answer too, however long it rang', () => {
   const stage = new Stage();
   const outside = addressIn(stage.say({ body: audio(PHONE_RTP) }));
-  stage.say({ caller: false, early: true, body: audio(FAR_RTP) });
+  const from = { ...PROVIDER, learns: true };
+  stage.say({ caller: false, early: true, from, body: audio(FAR_RTP) });
   stage.pass(30_000);
   assertEquals(row(stage, { from: STRANGER, to: outside, count: 9 }), 0);
   stage.media.confirmed("call", "a", stage.now);
@@ -145,9 +155,13 @@ Deno.test("L2: before the answer no other IP is taken", () => {
 });
 
 Deno.test("L2: nobody else is taken once something came from the signalled IP", () => {
-  const { stage, outside } = called();
-  stage.send(FAR_RTP, outside);
-  assertEquals(row(stage, { from: STRANGER, to: outside, count: 40 }), 0);
+  for (const learns of [false, true]) {
+    const { stage, outside } = called({ learns });
+    stage.send(FAR_RTP, outside);
+    assertEquals(row(stage, { from: STRANGER, to: outside, count: 40, ssrc: 9 }), 0);
+    stage.pass(5_000);
+    assertEquals(row(stage, { from: NEIGHBOUR, to: outside, count: 40, ssrc: 9 }), 0);
+  }
 });
 
 const UNREACHABLE = ["10.9.8.7", "0.0.0.0", "192.168.1.77", "203.0.113.1", "far.example.org"];
@@ -167,21 +181,32 @@ Deno.test("L2: T.38 is learned by four packets of any kind", () => {
   const offer = stage.say({ body: sdp(PHONE_IP, "m=image 4000 udptl t38") });
   stage.say({ caller: false, body: sdp(FAR_IP, "m=image 30000 udptl t38") });
   const outside = addressIn(offer);
-  const sent = [1, 2, 3, 4].map((byte) => stage.send(STRANGER, outside, new Uint8Array([0, byte])));
-  assertEquals(sent.map((hop) => hop !== undefined), [false, false, false, true]);
+  const udptl = (from: string) =>
+    [1, 2, 3, 4].map((byte) => stage.send(from, outside, new Uint8Array([0, byte])) !== undefined);
+  assertEquals(udptl(STRANGER), [false, false, false, false]);
+  assertEquals(udptl(NEIGHBOUR), [false, false, false, true]);
 });
 
-Deno.test("L2: inside, any other inside address is taken within ten seconds, the signalled one first", () => {
+Deno.test("L2: inside, the signalled IP and the SIP peer are taken, no other while the signalled one is inside", () => {
   const { stage, inside, outside } = called();
-  assertEquals(stage.send("192.168.1.60:8", inside), `${outside} > ${FAR_RTP}`);
-  assertEquals(stage.send(PHONE_RTP, inside), `${outside} > ${FAR_RTP}`);
-  assertEquals(stage.send("192.168.1.60:8", inside), undefined);
-  const late = called();
-  late.stage.pass(10_000);
-  assertEquals(late.stage.send("192.168.1.60:8", late.inside), undefined);
-  assertEquals(late.stage.send(`${PHONE_IP}:9`, late.inside), `${late.outside} > ${FAR_RTP}`);
-  const alien = called();
-  assertEquals(row(alien.stage, { from: STRANGER, to: alien.inside, count: 9 }), 0);
+  assertEquals(row(stage, { from: "192.168.1.60:8", to: inside, count: 40 }), 0);
+  assertEquals(stage.send(`${PHONE_IP}:9`, inside), `${outside} > ${FAR_RTP}`);
+  const proxied = called({ phone: "192.168.1.60:8" });
+  assertEquals(proxied.stage.send(PHONE_RTP, proxied.inside), `${proxied.outside} > ${FAR_RTP}`);
+  assertEquals(row(proxied.stage, { from: "192.168.1.61:8", to: proxied.inside, count: 40 }), 0);
+});
+
+const NOT_INSIDE = ["198.51.100.77:4000", "0.0.0.0:4000", "phone.example.org:4000"];
+
+Deno.test("L2: inside, any other inside address is taken by four packets while the signalled one is not inside", () => {
+  for (const phone of NOT_INSIDE) {
+    const { stage, inside, outside } = called({ phone });
+    stage.pass(60_000);
+    assertEquals(row(stage, { from: STRANGER, to: inside, count: 9 }), 0, phone);
+    assertEquals(row(stage, { from: "198.51.100.77:4000", to: inside, count: 9 }), 0, phone);
+    assertEquals(row(stage, { from: "192.168.1.60:8", to: inside, count: 4 }), 1, phone);
+    assertEquals(stage.send(FAR_RTP, outside), `${inside} > 192.168.1.60:8`, phone);
+  }
 });
 
 Deno.test("a verdict depends on the address first: what must not be reached is never accepted", () => {
@@ -196,7 +221,14 @@ Deno.test("a verdict depends on the address first: what must not be reached is n
     rtcpMux: false,
     direction: "sendrecv" as const,
   };
-  const hearing = { heard: "a", settled: true, heardAt: 0, hear: () => {} };
+  const hearing = {
+    id: "call",
+    heard: "a",
+    settled: true,
+    heardAt: 0,
+    told: new Set<never>(),
+    hear: () => {},
+  };
   const base = {
     stream: 0,
     pair: 0,

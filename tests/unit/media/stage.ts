@@ -135,7 +135,7 @@ export class Stage {
   }
 
   /** A call between a phone inside and a far end outside: our two ports, the phone's and the far end's. */
-  call(options: { far?: string; phone?: string; session?: string } = {}): {
+  call(options: { far?: string; phone?: string; session?: string; learns?: boolean } = {}): {
     inside: string;
     outside: string;
   } {
@@ -144,6 +144,7 @@ export class Stage {
     const answer = this.say({
       session,
       caller: false,
+      from: { ...PROVIDER, learns: options.learns ?? false },
       body: audio(options.far ?? `${FAR_IP}:30000`),
     });
     this.media.confirmed(session, "a", this.now);

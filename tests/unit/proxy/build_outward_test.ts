@@ -59,6 +59,7 @@ Deno.test("a provider that compares gets the registered Contact in calls (C2)", 
     outboundProxy: undefined,
     admit: "token" as const,
     contact: "registered" as const,
+    media: "strict" as const,
   };
   const stage = new Stage({ settings: { ...SETTINGS, providers: [provider] } });
   const masked = register(stage);

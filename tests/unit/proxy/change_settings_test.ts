@@ -9,6 +9,7 @@ const PROXIED: ProviderSettings = {
   outboundProxy: { host: "198.51.100.20", port: 5070 },
   admit: "token",
   contact: "dialog",
+  media: "strict",
 };
 
 function change(stage: Stage, settings: Partial<CoreSettings>): void {

@@ -102,6 +102,7 @@ Deno.test("a provider's tokens may be good for known peers only (C2)", () => {
     outboundProxy: undefined,
     admit: "known" as const,
     contact: "dialog" as const,
+    media: "strict" as const,
   };
   const stage = new Stage({ settings: { ...SETTINGS, providers: [provider] } });
   const uri = register(stage);

@@ -20,6 +20,7 @@ const PLAIN: ProviderSettings = {
   outboundProxy: undefined,
   admit: "token",
   contact: "dialog",
+  media: "strict",
 };
 const PROXIED: ProviderSettings = {
   ...PLAIN,
