@@ -12,12 +12,12 @@ import type {
   Note,
   ServerQuery,
 } from "../../src/proxy/events.ts";
-import type { CoreSettings, ProviderSettings } from "../../src/proxy/settings.ts";
 import { leaks } from "./invariant.ts";
 import { Names } from "./names.ts";
 import { sealed } from "./sealed.ts";
 import { PortWatch } from "./shown_ports.ts";
 import { addressOf, changeNetwork, toNetwork, USUAL_NETWORK } from "./stage_network.ts";
+import type { StageSettings } from "./stage_settings.ts";
 
 /** A SIP packet that the core sent. */
 export interface Packet {
@@ -35,19 +35,10 @@ export interface Relayed {
   readonly to: string;
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
-/** Settings that flows may change. */
-export type StageSettings = {
-  inside: Mutable<CoreSettings["inside"]>;
-  outside: Mutable<CoreSettings["outside"]>;
-  media: Mutable<CoreSettings["media"]>;
-  providers: Mutable<ProviderSettings>[];
-};
-
 /** No keep-alives unless a flow asks for them: they would stand between all other packets. */
 const NEVER_MS = 1e12;
 const NO_LISTENER: SendFault = { kind: "no-listener", reason: "the listener is gone" };
+const ADDRESS_GONE: SendFault = { kind: "unreachable", reason: "network is unreachable" };
 /** Wall time at the start of a flow. */
 const WALL_MS = Date.UTC(2030, 0, 1);
 
@@ -145,9 +136,10 @@ export class Stage {
         to: `${hop.ip}:${hop.port}`,
       };
       // A socket stays bound to an address that is gone, and what it sends has no way then.
-      const gone = this.unreachable.has(sent.to) || !this.#network.ownIps.includes(out.ip);
-      if (gone) sealed(() => relay.failed(socket, { ...hop }, "Network is unreachable"));
-      else this.relayed.push(sent);
+      const gone = this.#network.ownIps.includes(out.ip) ? undefined : ADDRESS_GONE;
+      const fault = gone ?? this.unreachable.get(sent.to);
+      if (fault === undefined) this.relayed.push(sent);
+      else sealed(() => relay.failed(socket, { ...hop }, fault.reason));
     }
     const news = relay.news.splice(0);
     if (news.length > 0) this.run({ type: "media.news", news });

@@ -1,4 +1,14 @@
-import type { StageSettings } from "./stage.ts";
+import type { CoreSettings, ProviderSettings } from "../../src/proxy/settings.ts";
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Settings that flows may change. */
+export type StageSettings = {
+  inside: Mutable<CoreSettings["inside"]>;
+  outside: Mutable<CoreSettings["outside"]>;
+  media: Mutable<CoreSettings["media"]>;
+  providers: Mutable<ProviderSettings>[];
+};
 
 /** Milliseconds of `500ms`, `32s`, `5m`, `2h`. */
 export function durationOf(text: string): number {

@@ -42,8 +42,8 @@ export const REQUESTS: readonly Mutant[] = [
   {
     what: "refuse what comes from outside while our address there is unknown",
     file: "proxy/describe.ts",
-    from: "const from = viewpoint(world, ends.from);",
-    to: "const from = mediaParty(world, ends.from);",
+    from: "const from = viewpoint(world, end);",
+    to: "const from = mediaParty(world, end);",
     tests: ["flow/flow_test.ts"],
   },
   {

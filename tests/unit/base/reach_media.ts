@@ -75,7 +75,7 @@ function rowAmong(others: number): boolean {
   const stage = new Stage();
   const { outside } = stage.call();
   const send = (port: number, sequence: number) =>
-    stage.send(`192.0.2.66:${port}`, outside, rtp({ sequence })) !== undefined;
+    stage.send(`198.51.100.66:${port}`, outside, rtp({ sequence })) !== undefined;
   for (const sequence of [1, 2, 3]) send(1, sequence);
   for (let port = 2; port < 2 + others; port++) {
     for (const sequence of [1, 2, 3]) send(port, sequence);

@@ -52,6 +52,7 @@ const OTHER_IN_LISTS: Record<string, Record<string, string>> = {
     outbound_proxy: '"sbc.provider.example:5070"',
     admit: '"known"',
     contact: '"registered"',
+    media: '"learn"',
   },
 };
 

@@ -163,7 +163,7 @@ export class Stage {
   /** The packet that came last to one of our sockets could not be sent to where it goes. */
   fail(to: string, target: string): void {
     const [ip, port] = split(target);
-    this.media.table.failed(this.socket(to), { ip, port }, "Network is unreachable");
+    this.media.table.failed(this.socket(to), { ip, port }, "network is unreachable");
   }
 
   /** Number of the socket at one of our addresses. */

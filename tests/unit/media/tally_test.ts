@@ -56,7 +56,7 @@ Deno.test("X2: a packet that cannot be sent has crossed nothing, and is told onc
   assertEquals(stage.news(), [`first ${PHONE_RTP}`, `unsent ${FAR_RTP}`]);
   const { fromInside, sendFailures } = stage.media.totals("call")!;
   assertEquals(fromInside, 4);
-  assertEquals(sendFailures, { packets: 4, reason: "Network is unreachable" });
+  assertEquals(sendFailures, { packets: 4, reason: "network is unreachable" });
 });
 
 Deno.test("X2: a failed packet takes back only itself", () => {
