@@ -1,5 +1,6 @@
 import { ok, refuse, type Result } from "../base/result.ts";
 import type { Settings } from "../proxy/settings.ts";
+import { offersOf, quote, type Reason, sentenceOf, withOffers } from "./refusal.ts";
 
 /** What is wrong with a value. */
 export interface ValueFault {
@@ -17,6 +18,12 @@ export interface Key<T, From = Settings> {
   read(value: unknown): Result<T, readonly ValueFault[]>;
   /** Writes the value as TOML. */
   write(value: T): string;
+  /** A TOML value that the key takes, made of one that it does not or of bare text; undefined when none can be guessed. */
+  mend(value: unknown): string | undefined;
+  /** The same for one item of a list; of a key without a list, for the value. */
+  mendItem(value: unknown): string | undefined;
+  /** A TOML value that the key takes, for hints. */
+  readonly example: string;
   /** Finds the value in the settings, or in those of one table of a list. */
   find(settings: From): T;
 }
@@ -30,7 +37,7 @@ export interface KeyOptions<T, From = Settings> {
 
 /** The text form of a type, both ways. */
 export interface TextForm<T> {
-  readonly parse: (text: string) => Result<T>;
+  readonly parse: (text: string) => Result<T, Reason>;
   readonly format: (value: T) => string;
   /** A valid text, for hints. */
   readonly example: string;
@@ -41,31 +48,40 @@ export function textKey<T, From = Settings>(
   form: TextForm<T>,
   options: KeyOptions<T, From>,
 ): Key<T, From> {
+  const mend = (value: unknown) => mended(form, value);
   return {
     ...options,
     read(value) {
       if (typeof value !== "string") return wholly(expectedText(form, value));
       const parsed = form.parse(value);
-      return parsed.ok ? parsed : wholly(parsed.reason);
+      return parsed.ok ? parsed : wholly(whyRefused(form, { text: value, reason: parsed.reason }));
     },
     write: (value) => quote(form.format(value)),
+    mend,
+    mendItem: mend,
+    example: quote(form.example),
   };
 }
 
 /** A key whose value is a list of texts without repetitions. */
-export function listKey<T>(
+export function listKey<T, From = Settings>(
   form: TextForm<T>,
-  options: KeyOptions<readonly T[]> & { readonly least: number },
-): Key<readonly T[]> {
+  options: KeyOptions<readonly T[], From> & { readonly least: number },
+): Key<readonly T[], From> {
   const { least, ...rest } = options;
   return {
     ...rest,
     read(value) {
       if (!Array.isArray(value)) return wholly(expectedList(form, value));
-      if (value.length < least) return wholly(`Cannot use an empty list: write at least ${least}`);
+      if (value.length < least) {
+        return wholly(`Cannot use an empty list: write [${quote(form.example)}]`);
+      }
       return readItems(form, value);
     },
     write: (values) => `[${values.map((value) => quote(form.format(value))).join(", ")}]`,
+    mend: (value) => mendedList(form, value),
+    mendItem: (value) => mended(form, value),
+    example: `[${quote(form.example)}]`,
   };
 }
 
@@ -77,7 +93,7 @@ function readItems<T>(
   const faults: ValueFault[] = [];
   const seen = new Set<string>();
   for (const [item, text] of items.entries()) {
-    const parsed = typeof text === "string" ? form.parse(text) : refuse(expectedText(form, text));
+    const parsed = readItem(form, text);
     if (!parsed.ok) {
       faults.push({ item, text: parsed.reason });
       continue;
@@ -90,17 +106,78 @@ function readItems<T>(
   return faults.length === 0 ? ok(Object.freeze(values)) : refuse(faults);
 }
 
+function readItem<T>(form: TextForm<T>, text: unknown): Result<T> {
+  if (typeof text !== "string") return refuse(expectedText(form, text));
+  const parsed = form.parse(text);
+  return parsed.ok ? parsed : refuse(whyRefused(form, { text, reason: parsed.reason }));
+}
+
 function wholly(text: string): { readonly ok: false; readonly reason: readonly ValueFault[] } {
   return refuse([{ item: undefined, text }]);
 }
 
-function expectedText({ example }: { readonly example: string }, value: unknown): string {
-  return `Expected a text in quotes, found ${describe(value)}: write it as in ${quote(example)}`;
+/** What is the same for all texts is said first: spaces around them, and variables of a shell. */
+function whyRefused<T>(
+  form: TextForm<T>,
+  { text, reason }: { readonly text: string; readonly reason: Reason },
+): string {
+  const tidy = text.trim();
+  if (tidy !== text && form.parse(tidy).ok) {
+    return withOffers(`Cannot use ${quote(text)} with spaces around it`, [quote(tidy)]);
+  }
+  if (/^\$\{?\w+\}?$|\$\{\w+\}/.test(text)) {
+    return `Cannot use ${quote(text)}: variables are not replaced here, write the value itself, ` +
+      `as in ${quote(form.example)}`;
+  }
+  return sentenceOf(reason);
 }
 
-function expectedList({ example }: { readonly example: string }, value: unknown): string {
-  const items = typeof value === "string" ? value : example;
-  return `Expected a list of texts, found ${describe(value)}: write [${quote(items)}]`;
+/** A text that the form takes, in quotes, made of what was written. */
+function mended<T>(form: TextForm<T>, value: unknown): string | undefined {
+  const text = textOf(value);
+  if (text === undefined) return undefined;
+  const parsed = form.parse(text);
+  if (parsed.ok) return quote(form.format(parsed.value));
+  const offer = offersOf(parsed.reason).find((one) => form.parse(one).ok);
+  return offer === undefined ? undefined : quote(offer);
+}
+
+/** A value as the text that was meant: quotes of other kinds and remarks of other languages are left out. */
+function textOf(value: unknown): string | undefined {
+  if (Array.isArray(value)) return value.length === 0 ? undefined : value.map(String).join(",");
+  if (typeof value === "number") return String(value);
+  if (typeof value !== "string") return undefined;
+  const bare = value.replace(/\s+(;|\/\/).*$/, "").replace(/[,;]\s*$/, "").trim();
+  return bare.replace(/^["'`\u2018-\u201f\u00ab\u00bb]+|["'`\u2018-\u201f\u00ab\u00bb]+$/g, "");
+}
+
+function mendedList<T>(form: TextForm<T>, value: unknown): string | undefined {
+  const text = textOf(value);
+  const words = (text ?? "").replaceAll(/[[\]"']/g, " ").split(/[,;\s]+/);
+  const parts = words.filter((part) => part !== "");
+  const items = parts.map((part) => mended(form, part));
+  if (items.length === 0 || items.includes(undefined)) return undefined;
+  return `[${[...new Set(items)].join(", ")}]`;
+}
+
+function expectedText<T>(form: TextForm<T>, value: unknown): string {
+  const what = `Expected a text in quotes, found ${describe(value)}`;
+  if (Array.isArray(value) && value.length > 1) {
+    const parsed = form.parse(textOf(value)!);
+    if (!parsed.ok) return `${what}; ${sentenceOf(parsed.reason)}`;
+  }
+  const instead = mended(form, value);
+  if (instead !== undefined) return withOffers(what, [instead]);
+  return `${what}: write it as in ${quote(form.example)}`;
+}
+
+function expectedList<T>(form: TextForm<T>, value: unknown): string {
+  const what = `Expected a list of texts, found ${describe(value)}`;
+  const instead = mendedList(form, value);
+  if (instead !== undefined) return withOffers(what, [instead]);
+  const parsed = typeof value === "string" ? form.parse(value) : undefined;
+  const why = parsed === undefined || parsed.ok ? "" : `; ${sentenceOf(parsed.reason)}`;
+  return why === "" ? `${what}: write it as in [${quote(form.example)}]` : `${what}${why}`;
 }
 
 function describe(value: unknown): string {
@@ -109,9 +186,4 @@ function describe(value: unknown): string {
   if (typeof value === "boolean") return String(value);
   if (Array.isArray(value)) return "a list";
   return value instanceof Date ? "a date" : "a table";
-}
-
-/** Writes a TOML basic string. */
-export function quote(text: string): string {
-  return JSON.stringify(text).replaceAll("\x7f", "\\u007f");
 }

@@ -1,25 +1,28 @@
 import { formatCidr } from "../base/cidr.ts";
 import type { LogLevel, ProviderSettings, Settings } from "../proxy/settings.ts";
+import type { Side } from "../base/side.ts";
+import { formatAdvertise, parseAdvertise } from "./advertise_value.ts";
 import { type Key, listKey, textKey } from "./keys.ts";
+import { parseInterface, parseNetwork } from "./network_values.ts";
 import { choice, formatOutboundProxy, parseDomain, parseOutboundProxy } from "./provider_values.ts";
 import {
-  formatAdvertise,
   formatDuration,
   formatListen,
   formatPorts,
-  parseAdvertise,
   parseDuration,
-  parseInterface,
   parseListen,
   parseLogLevel,
-  parseNetwork,
   parsePorts,
   parseStatePath,
 } from "./values.ts";
 
 const asIs = (text: string): string => text;
 
-const INTERFACE = { parse: parseInterface, format: asIs, example: "eth0" };
+const interfaceOf = (side: Side) => ({
+  parse: (text: string) => parseInterface(text, side),
+  format: asIs,
+  example: "eth0",
+});
 const LEVEL = { parse: parseLogLevel, format: asIs, example: "info" };
 const LISTEN = { parse: parseListen, format: formatListen, example: "udp:5060" };
 const NETWORK = { parse: parseNetwork, format: formatCidr, example: "192.168.2.0/24" };
@@ -39,7 +42,10 @@ const OUTBOUND_PROXY = {
 /** Every section and key there is (DESIGN §6), in the order in which they are printed. */
 export const SCHEMA = {
   inside: {
-    interface: textKey(INTERFACE, { default: "auto", find: ({ inside }) => inside.interface }),
+    interface: textKey(interfaceOf("inside"), {
+      default: "auto",
+      find: ({ inside }) => inside.interface,
+    }),
     listen: listKey(LISTEN, {
       default: [{ transport: "udp", port: 5060 }],
       find: ({ inside }) => inside.listen,
@@ -52,7 +58,10 @@ export const SCHEMA = {
     }),
   },
   outside: {
-    interface: textKey(INTERFACE, { default: "auto", find: ({ outside }) => outside.interface }),
+    interface: textKey(interfaceOf("outside"), {
+      default: "auto",
+      find: ({ outside }) => outside.interface,
+    }),
     listen: listKey(LISTEN, {
       default: [{ transport: "udp", port: 5060 }],
       find: ({ outside }) => outside.listen,

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { type Key, listKey, quote, textKey } from "../../../src/config/keys.ts";
+import { type Key, listKey, textKey } from "../../../src/config/keys.ts";
 import { parseDuration } from "../../../src/config/values.ts";
 
 const FORM = { parse: parseDuration, format: (ms: number) => `${ms / 1000}s`, example: "30s" };
@@ -20,9 +20,8 @@ Deno.test("a text and a list of texts are read, and written as TOML", () => {
 });
 
 const WRONG_TYPES: [value: unknown, found: string][] = [
-  [5, "the number 5"],
   [true, "true"],
-  [["x"], "a list"],
+  [[], "a list"],
   [{}, "a table"],
   [new Date(0), "a date"],
 ];
@@ -33,10 +32,51 @@ Deno.test("a value of another type is named, with an example of the right one", 
     assertEquals(reasons(TEXT, value), [text]);
     assertEquals(reasons(LIST, [value]), [`[0] ${text}`]);
   }
-  assertEquals(reasons(LIST, "2s"), [
-    'Expected a list of texts, found the text "2s": write ["2s"]',
+  assertEquals(reasons(LIST, true), [
+    'Expected a list of texts, found true: write it as in ["30s"]',
   ]);
-  assertEquals(reasons(LIST, 2), ['Expected a list of texts, found the number 2: write ["30s"]']);
+  assertEquals(reasons(LIST, "x"), [
+    'Expected a list of texts, found the text "x"; Cannot read "x" as a duration: write a whole ' +
+    'number and ms, s, m or h, as in "30s"',
+  ]);
+});
+
+const MENDED: [value: unknown, text: string, list: string][] = [
+  [5, '"5s"', '["5s"]'],
+  ["5", '"5s"', '["5s"]'],
+  ["5 ; remark", '"5s"', '["5s"]'],
+  ["5s,", '"5s"', '["5s"]'],
+  ["\u201c5s\u201d", '"5s"', '["5s"]'],
+];
+
+Deno.test("a value that can be guessed is offered in the type of its key", () => {
+  for (const [value, text, list] of MENDED) {
+    assertEquals([TEXT.mend(value), LIST.mend(value), LIST.mendItem(value)], [text, list, text]);
+  }
+  assertEquals(reasons(TEXT, 5), ['Expected a text in quotes, found the number 5: write "5s"']);
+  assertEquals(reasons(TEXT, ["5"]), ['Expected a text in quotes, found a list: write "5s"']);
+  assertEquals(
+    reasons(TEXT, ["x", "y"])[0]!.slice(0, 70),
+    'Expected a text in quotes, found a list; Cannot read "x,y" as a durati',
+  );
+  assertEquals(reasons(LIST, "5, 6s"), [
+    'Expected a list of texts, found the text "5, 6s": write ["5s", "6s"]',
+  ]);
+  assertEquals([TEXT.mend("x"), LIST.mend("5 x"), LIST.mend([]), TEXT.mend(true)], [
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  assertEquals([TEXT.example, LIST.example], ['"30s"', '["30s"]']);
+});
+
+Deno.test("spaces around a text and variables of a shell are named as such", () => {
+  assertEquals(reasons(TEXT, " 5s"), ['Cannot use " 5s" with spaces around it: write "5s"']);
+  const text = "variables are not replaced here, write the value itself, as in";
+  for (const value of ["$TIME", "${TIME}"]) {
+    assertEquals(reasons(TEXT, value), [`Cannot use "${value}": ${text} "30s"`]);
+  }
 });
 
 Deno.test("every bad item of a list is reported, and so are repetitions and an empty list", () => {
@@ -46,9 +86,5 @@ Deno.test("every bad item of a list is reported, and so are repetitions and an e
     '[3] Cannot use "',
     "[4] Cannot read ",
   ]);
-  assertEquals(reasons(LIST, []), ["Cannot use an empty list: write at least 1"]);
-});
-
-Deno.test("a text is quoted so that TOML reads the same one", () => {
-  assertEquals(quote('a"b\\c\n\x7f'), '"a\\"b\\\\c\\n\\u007f"');
+  assertEquals(reasons(LIST, []), ['Cannot use an empty list: write ["30s"]']);
 });

@@ -76,13 +76,14 @@ colour = true
 `),
     [
       'f:2: inside.listen: Expected a list of texts, found the text "udp:5060": write ["udp:5060"]',
-      'f:3: inside.networks[1]: Cannot read "x" as a network: write it as in "192.168.2.0/24"',
+      'f:3: inside.networks[1]: Cannot read "x" as a network: write it as in "192.168.2.0/24"; ' +
+      "that of an inside interface is inside by itself",
       "f:4: inside.refresh-max: Unknown key: did you mean refresh_max",
       "f:5: medai: Unknown section: did you mean [media]",
-      'f:8: media.idle: Expected a text in quotes, found the number 5: write it as in "30s"',
+      'f:8: media.idle: Expected a text in quotes, found the number 5: write "5s"',
       "f:9: media.idle: Cannot set it again: it stands on line 8 already; remove one",
       "f:11: log.keepalive: Unknown key: it belongs under [outside]",
-      'f:12: log.level: Cannot read "loud" as a log level: write one of error, warn, info, debug',
+      'f:12: log.level: Cannot read "loud" as a log level: write "error" or "warn" or "info" or "debug"',
       "f:13: log.colour: Unknown key: [log] has level",
     ],
   );
@@ -175,15 +176,14 @@ outbound_proxy = "c.example"
       "f:1: provider[0].domain: A provider needs its domain: write what stands behind the @ of " +
       'its SIP addresses, as in domain = "provider.example"',
       "f:2: provider[0].outbound-proxy: Unknown key: did you mean outbound_proxy",
-      'f:5: provider[1].admit: Cannot use "all": write one of token, known',
+      'f:5: provider[1].admit: Cannot use "all": write "token" or "known"',
       "f:6: provider[1].contact: Expected a text in quotes, found the number 1: " +
       'write it as in "dialog"',
       "f:7: provider[1].keepalive: Unknown key: it belongs under [outside]",
-      'f:9: provider[2].domain: Cannot read "sip:b.example" as a domain: write what stands ' +
-      'behind the @ of the provider\'s SIP addresses and nothing else, as in "provider.example"',
-      'f:10: provider[2].outbound_proxy: Cannot read "[2001:db8::1]:5060" as an outbound proxy: ' +
-      'write "auto" for the domain\'s own servers, or a host name or IPv4 address with a port ' +
-      'or without and nothing else, as in "sbc.provider.example:5060"',
+      'f:9: provider[2].domain: Cannot read "sip:b.example" as a domain, which is what ' +
+      'stands behind the @ of the provider\'s SIP addresses: write "b.example"',
+      'f:10: provider[2].outbound_proxy: Cannot use outbound proxy "[2001:db8::1]:5060": ' +
+      "IPv6 is not supported, write its name or IPv4 address",
       'f:12: provider[3].domain: Cannot use "a.example" twice: provider[1].domain on line 4 has ' +
       "it; remove one",
       'f:13: provider[3].outbound_proxy: Cannot use outbound proxy "c.example:0": the port must ' +
