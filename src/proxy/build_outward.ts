@@ -8,14 +8,14 @@ import { concealed, concealHeaders } from "./conceal.ts";
 import { maskedUri, readContact, withContactUri } from "./contact.ts";
 import type { Passage, Refusal } from "./contexts.ts";
 import { describe } from "./describe.ts";
-import type { Dialog, InsideParty } from "./dialogs.ts";
+import type { InsideParty } from "./dialogs.ts";
+import { farEndUris } from "./far_end_uris.ts";
 import {
   maskIdentities,
   maskParties,
   type Outwardly,
   outwardUri,
   soundParties,
-  withOutwardHost,
 } from "./identity.ts";
 import { OUTSIDE_UNKNOWN } from "./targets.ts";
 import { providerOf } from "./providers.ts";
@@ -34,9 +34,9 @@ export function buildOutward(
   const { flow } = options;
   const view = viewFor(world, "outside", flow.remote.ip);
   if (view === undefined) return refuse(OUTSIDE_UNKNOWN);
-  const as: Outwardly = { domain: senderDomain(world, passage), view };
-  const { dialog } = passage;
-  let request = maskTargets(world, withStrictRoute(options.routed), { as, dialog });
+  const given = farEndUris(world, passage, options.routed);
+  const as: Outwardly = { domain: senderDomain(world, passage), view, given };
+  let request = maskTargets(world, withStrictRoute(options.routed), as);
   const parties = maskParties(world, request, { pairs: passage.identities, as });
   passage.identities = parties.pairs;
   request = maskIdentities(world, parties.message, as);
@@ -52,7 +52,8 @@ export function buildOutward(
       flow,
     });
   const also = request.method === "REGISTER" ? ["from", "to"] : ["from", "to", "contact"];
-  return built.ok ? ok(soundParties(concealHeaders(world, built.value, { view, also }))) : built;
+  if (!built.ok) return built;
+  return ok(soundParties(concealHeaders(world, built.value, { view, also, given })));
 }
 
 function describeOutward(
@@ -70,21 +71,16 @@ function describeOutward(
 }
 
 /** Request-URI and Route without inside hosts; what proxies inside wrote for the way back is taken off (RULES I, D1, R4). */
-function maskTargets(
-  world: World,
-  request: SipRequest,
-  options: { as: Outwardly; dialog: Dialog | undefined },
-): SipRequest {
-  const { as, dialog } = options;
-  // What the far end wrote itself it must get back as it is.
-  const change = request.uri === dialog?.outsideTarget ? withOutwardHost : outwardUri;
-  const uri = change(world, request.uri, as);
+function maskTargets(world: World, request: SipRequest, as: Outwardly): SipRequest {
+  const { targets = [], routes: given = [] } = as.given ?? {};
+  const uri = targets.includes(request.uri) ? request.uri : outwardUri(world, request.uri, as);
   let result = uri === request.uri ? request : withRequestUri(request, uri);
   for (const key of ["record-route", "path"]) result = withoutHeader(result, key);
   const routes = headerValues(result, "route");
-  const outside = routes.filter((value) => !isInsideHost(world, routeUri(value)?.host ?? ""));
+  const outside = routes.filter((value) =>
+    given.includes(value) || !isInsideHost(world, routeUri(value)?.host ?? "")
+  );
   if (outside.length < routes.length) result = withHeaderValues(result, "Route", outside);
-  const given = dialog?.routeSet ?? [];
   return mapHeaderValues(result, "route", (value) => {
     return given.includes(value) ? value : concealed(world, value, as.view);
   });
@@ -150,11 +146,4 @@ export function maskRedirects<M extends SipMessage>(world: World, message: M, as
     const uri = outwardUri(world, contact.address.uri, as);
     return uri === contact.address.uri ? value : withContactUri(contact.address, uri);
   });
-}
-
-/** An in-dialog request of a phone that sends no Route gets the dialog's route set (RULES D3). */
-export function withDialogRoute(request: SipRequest, passage: Passage): SipRequest {
-  const routeSet = passage.dialog?.routeSet ?? [];
-  if (routeSet.length === 0 || headerValues(request, "route").length > 0) return request;
-  return withHeaderValues(request, "Route", routeSet);
 }

@@ -1,5 +1,7 @@
 import { hostLiteral } from "../base/address.ts";
 import type { HeaderField, SipMessage } from "../sip/message.ts";
+import { parseNameAddr } from "../sip/name_addr.ts";
+import type { FarEndUris } from "./far_end_uris.ts";
 import { isInsideHost, type View } from "./view.ts";
 import type { World } from "./world.ts";
 
@@ -60,19 +62,19 @@ export function concealed(world: World, text: string, view: View): string {
 /**
  * The last look at a message that leaves on the outside: parameters, user parts and values that nobody
  * could read lose the inside addresses that the masquerade of whole URIs has left. `also` names further
- * headers, those of From, To and Contact that are not the far end's own words or masked already.
+ * headers, those of From, To and Contact that are not masked already; `given` is what the far end wrote itself.
  */
 export function concealHeaders<M extends SipMessage>(
   world: World,
   message: M,
-  options: { view: View; also: readonly string[] },
+  options: { view: View; also: readonly string[]; given?: FarEndUris },
 ): M {
-  const { view, also } = options;
+  const { view, also, given } = options;
   let changed = false;
   const headers = message.headers.map((field) => {
     const { key } = field;
     if (!GUARDED.has(key) && !also.includes(key)) return field;
-    const made = concealField(world, field, view);
+    const made = concealField(world, field, { view, kept: keptIn(key, given) });
     if (made !== field) changed = true;
     return made;
   });
@@ -83,16 +85,48 @@ export function concealHeaders<M extends SipMessage>(
   return startLine === message.startLine ? result : { ...result, startLine };
 }
 
-function concealField(world: World, field: HeaderField, view: View): HeaderField {
+/** The URIs that stay as they are in a header. */
+function keptIn(key: string, given: FarEndUris | undefined): readonly string[] {
+  if (key === "from" || key === "to") return given?.parties ?? [];
+  return key === "refer-to" ? given?.referred ?? [] : [];
+}
+
+function concealField(
+  world: World,
+  field: HeaderField,
+  { view, kept }: { view: View; kept: readonly string[] },
+): HeaderField {
   const { line, key } = field;
   const value = line.slice(line.indexOf(":") + 1);
   // A Warning's text tells the network as well as its agent does.
   const made = key === "warning"
     ? replaced(world, value, { view, pattern: ADDRESSES })
-    : concealed(world, value, view);
+    : concealedAround(world, value, { view, uri: namesOneOf(value, kept) });
   return made === value
     ? field
     : { ...field, line: `${line.slice(0, line.indexOf(":") + 1)}${made}` };
+}
+
+/** The one of some URIs that stands in a value, before headers of its own perhaps; undefined for none of them. */
+export function namesOneOf(value: string, uris: readonly string[]): string | undefined {
+  if (uris.length === 0) return undefined;
+  const address = parseNameAddr(value);
+  const uri = address.ok ? address.value.uri : "";
+  return uris.find((one) => uri === one || uri.startsWith(`${one}?`));
+}
+
+function concealedAround(
+  world: World,
+  text: string,
+  { view, uri }: { view: View; uri: string | undefined },
+): string {
+  if (uri === undefined) return concealed(world, text, view);
+  // A display name stands before it.
+  const bracket = text.lastIndexOf(`<${uri}`);
+  const at = bracket < 0 ? text.indexOf(uri) : bracket + 1;
+  if (at < 0) return concealed(world, text, view);
+  const end = at + uri.length;
+  return concealed(world, text.slice(0, at), view) + uri + concealed(world, text.slice(end), view);
 }
 
 function replaced(world: World, text: string, by: { view: View; pattern: RegExp }): string {

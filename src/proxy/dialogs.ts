@@ -47,7 +47,7 @@ export interface Dialog {
   routeSet: readonly string[];
   /** The address the outside party's SIP came from or went to (RULES N1, pinned peer). */
   pinned: Flow;
-  /** From and To as each side writes them (RULES H1). */
+  /** From and To as each side writes them (RULES H1); alike where the outside party wrote an inside host (RULES I). */
   identities: readonly IdentityPair[];
   /** From/To of requests that start at the inside party, as the inside writes them, for RULES X2. */
   insideUri: string;

@@ -4,8 +4,9 @@ import { headerText } from "../sip/headers.ts";
 import type { SipMessage } from "../sip/message.ts";
 import { isLoose, parseNameAddr, soundAddress, withUri, writeNameAddr } from "../sip/name_addr.ts";
 import { parseUri, writeUri } from "../sip/uri.ts";
-import { concealed, IDENTITY_HEADERS } from "./conceal.ts";
+import { concealed, IDENTITY_HEADERS, namesOneOf } from "./conceal.ts";
 import type { IdentityPair } from "./contexts.ts";
+import type { FarEndUris } from "./far_end_uris.ts";
 import { hostPort, isInsideHost, type View } from "./view.ts";
 import type { World } from "./world.ts";
 
@@ -13,6 +14,8 @@ import type { World } from "./world.ts";
 export interface Outwardly {
   readonly domain: string | undefined;
   readonly view: View;
+  /** What the far end wrote itself and gets back as it was. */
+  readonly given?: FarEndUris;
 }
 
 /** A URI as the outside may see it (RULES H1, C4, I); the same text when nothing inside is named. */
@@ -46,7 +49,12 @@ export function maskIdentities<M extends SipMessage>(world: World, message: M, a
   let result: M = message;
   for (const key of IDENTITY_HEADERS) {
     if (headerText(result, key) === undefined) continue;
-    result = mapHeaderValues(result, key, (value) => maskValue(world, value, as)) as M;
+    const kept = key === "refer-to" ? as.given?.referred ?? [] : [];
+    result = mapHeaderValues(
+      result,
+      key,
+      (value) => namesOneOf(value, kept) ? value : maskValue(world, value, as),
+    ) as M;
   }
   if (headerText(result, "warning") !== undefined) {
     result = mapHeaderValues(result, "warning", (value) => maskWarning(world, value, as)) as M;
@@ -92,6 +100,7 @@ export function maskParties<M extends SipMessage>(
     if (!address.ok) return value;
     const inside = address.value.uri;
     const known = pairs.find((pair) => pair.inside === inside);
+    if (known === undefined && options.as.given?.parties.includes(inside)) return value;
     const outside = known?.outside ?? outwardUri(world, inside, options.as);
     if (outside === inside) return value;
     if (known === undefined) pairs.push({ inside, outside });

@@ -10,6 +10,7 @@ import { firstContact, phoneUri } from "./contact.ts";
 import type { Passage, Refusal, RequestContext } from "./contexts.ts";
 import { describe } from "./describe.ts";
 import { type Dialog, moveTarget } from "./dialogs.ts";
+import { withFarEndParties } from "./far_end_uris.ts";
 import type { Found, Phone } from "./find_phone.ts";
 import { forward, type ForwardOptions } from "./forward.ts";
 import { soundParties, unmaskParties } from "./identity.ts";
@@ -51,6 +52,7 @@ export function forwardInward(
 /** Notes what a request of the outside party says of it. */
 export function enterOutsideDialog(world: World, passage: Passage, dialog: Dialog): void {
   passage.dialog = dialog;
+  dialog.identities = withFarEndParties(world, dialog.identities, passage.request);
   passage.identities = dialog.identities;
   passage.call = dialog.call === undefined ? undefined : world.calls.get(dialog.call);
   const { request } = passage;

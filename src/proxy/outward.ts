@@ -5,13 +5,14 @@ import { callId, cseq, fromTag, headerText, headerValues, toTag } from "../sip/h
 import type { SipRequest } from "../sip/message.ts";
 import { parseUri } from "../sip/uri.ts";
 import { answer, isForgotten } from "./answer.ts";
-import { buildOutward, withDialogRoute } from "./build_outward.ts";
+import { buildOutward } from "./build_outward.ts";
 import { hostOfHop } from "./bindings.ts";
 import { beginCall } from "./call_life.ts";
 import { hearCall } from "./call_records.ts";
 import { firstContact } from "./contact.ts";
 import type { Passage, Refusal, RequestContext } from "./contexts.ts";
 import { dialogKey, moveParty, ownParty } from "./dialogs.ts";
+import { asFarEndWrote } from "./far_end_uris.ts";
 import { endedAnswer } from "./find_phone.ts";
 import { forward } from "./forward.ts";
 import { hangsUpLater } from "./hang_up_later.ts";
@@ -19,7 +20,7 @@ import { hangsUpHeldBack } from "./held_back.ts";
 import { withLocalTarget } from "./local_target.ts";
 import { type Hop, hopName, nextHop, resolveHop } from "./next_hop.ts";
 import { readRegister, registerRefusal } from "./register.ts";
-import { withoutOwnRoutes } from "./routes.ts";
+import { withBracketedRoutes, withoutOwnRoutes } from "./routes.ts";
 import { senderBinding } from "./sender.ts";
 import { dialogsFull } from "./dialogs_full.ts";
 import { dialogToken } from "./tokens.ts";
@@ -136,8 +137,9 @@ function leadsToUs(world: World, flows: readonly Flow[]): boolean {
 
 /** The request with the route it really has: ours off, the dialog's on, another phone in here by its masked URI. */
 export function routeOutward(world: World, passage: Passage): SipRequest {
-  const routed = withDialogRoute(withoutOwnRoutes(world, passage.request), passage);
-  return withLocalTarget(world, routed);
+  const { request, dialog } = passage;
+  const left = withoutOwnRoutes(world, withBracketedRoutes(request), dialog?.routeSet);
+  return withLocalTarget(world, asFarEndWrote(left, dialog), dialog);
 }
 
 /** Finds the dialog of a request from inside and notes what it says of its sender. */

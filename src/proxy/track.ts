@@ -20,6 +20,7 @@ import {
 } from "./dialogs.ts";
 import { TIMES } from "./times.ts";
 import { firstContact } from "./contact.ts";
+import { withFarEndParties } from "./far_end_uris.ts";
 import { watchQuiet } from "./quiet_calls.ts";
 import { dialogToken } from "./tokens.ts";
 import { flowTo } from "./view.ts";
@@ -194,7 +195,7 @@ function makeDialog(
     outsideTarget: inside ? request.uri : firstContact(request)?.uri ?? request.uri,
     routeSet: inside ? [] : headerValues(request, "record-route"),
     pinned: pinnedPeer(world, branch),
-    identities: context.identities,
+    identities: inside ? context.identities : withFarEndParties(world, context.identities, request),
     insideUri: uriOf(request, inside ? "from" : "to"),
     outsideUri: uriOf(request, inside ? "to" : "from"),
     cseq: { inside: inside ? number : 0, outside: inside ? 0 : number },

@@ -1,10 +1,15 @@
 import { parseIp } from "../../src/base/address.ts";
 import { anyContains, type Cidr } from "../../src/base/cidr.ts";
+import type { Given } from "./far_ends.ts";
 
 /** What {@linkcode leaks} may overlook. */
 export interface LeakOptions {
   /** Addresses that may stand though they lie inside: what we advertise when one network serves both sides. */
   readonly shown?: readonly string[];
+  /** What the far end wrote itself in this dialog. */
+  readonly given?: Given;
+  /** Addresses of phones in here, and ours: they are never the far end's in a Refer-To. */
+  readonly real?: readonly string[];
 }
 
 /** Compact forms of the header names below (RFC 3261 §7.3.3, RFC 3515, RFC 3892). */
@@ -63,17 +68,63 @@ export function leaks(
   const [startLine = "", ...lines] = head.replaceAll(/\r\n[ \t]+/g, " ").split("\r\n");
   const finder = (part: string) => insideAddress(part, insideNetworks, options.shown ?? []);
   const found: string[] = [];
-  note(found, "the start line", finder(unescaped(startLine)));
+  note(found, "the start line", finder(unescaped(withoutGivenTarget(startLine, options.given))));
   let type = "";
   for (const line of lines) {
     const colon = line.indexOf(":");
     const name = fullName(line.slice(0, colon));
-    const value = line.slice(colon + 1);
+    const value = withoutGiven(name, line.slice(colon + 1), options);
     if (name === "content-type") type = value.trim().toLowerCase();
     if (GUARDED_HEADERS.has(name)) note(found, headerWords(name), finder(guardedText(name, value)));
   }
   if (end >= 0) found.push(...bodyLeaks(text.slice(end + 4), type, finder));
   return found;
+}
+
+/** The start line without a Request-URI that the far end wrote itself (RULES I). */
+function withoutGivenTarget(startLine: string, given: Given | undefined): string {
+  const [method = "", uri = "", ...rest] = startLine.split(" ");
+  const own = given?.contacts.has(uri) || given?.routes.has(uri);
+  return own ? [method, ...rest].join(" ") : startLine;
+}
+
+/** A header's value without what the far end wrote itself: its route set, its From and To, its Contact in a Refer-To. */
+function withoutGiven(name: string, value: string, { given, real = [] }: LeakOptions): string {
+  if (given === undefined) return value;
+  const without = (isGiven: (uri: string) => boolean) =>
+    value.replaceAll(
+      /<([^<>]*)>|(^|,)\s*([a-z]+:[^<>,]*)/gi,
+      (all, uri, comma, bare) => isGiven((uri ?? bare).trim()) ? comma ?? "" : all,
+    );
+  switch (name) {
+    case "route":
+    case "record-route":
+      return without((uri) => given.routes.has(uri) || given.contacts.has(uri));
+    case "from":
+    case "to":
+      return without((uri) => given.parties.has(uri));
+    case "refer-to": {
+      const call = decodedCall(value);
+      return value.replace(/<([^<>?]*)(\?[^<>]*)?>/, (all, uri, headers = "") => {
+        const own = given.contacts.has(uri) || given.contactsIn(call).has(uri);
+        return own && !isAtOneOf(uri, real) ? `<x:y${headers}>` : all;
+      });
+    }
+    default:
+      return value;
+  }
+}
+
+/** The Call-ID that the Replaces of a Refer-To names. */
+function decodedCall(value: string): string {
+  const replaces = /[?&]replaces=([^&>]*)/i.exec(value)?.[1] ?? "";
+  return unescaped(replaces).split(";", 1)[0]!;
+}
+
+function isAtOneOf(uri: string, ips: readonly string[]): boolean {
+  const host = /^[a-z]+:(?:[^@]*@)?(\[[^\]]*\]|[^;:?]*)/i.exec(uri)?.[1] ?? "";
+  const ip = parseIp(host)?.text;
+  return ip !== undefined && ips.includes(ip);
 }
 
 type Finder = (part: string) => string | undefined;

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { parseCidr } from "../../src/base/cidr.ts";
+import { FarEnds } from "./far_ends.ts";
 import { leaks } from "./invariant.ts";
 
 const NETWORKS = ["192.168.1.0/24", "fd00:1::/64"].map((text) => {
@@ -26,8 +27,8 @@ const CLEAN: readonly string[] = [
 
 /** The clean packet with one more line, or with the line that begins like it replaced. */
 function packet(line: string): string {
-  const name = /^[A-Za-z-]+[:= ]/.exec(line)?.[0] ?? "";
   const lines = [...CLEAN];
+  const name = line.endsWith(" SIP/2.0") ? "INVITE " : /^[A-Za-z-]+[:=]/.exec(line)?.[0] ?? "";
   const same = line.startsWith("a=") ? -1 : lines.findIndex((old) => old.startsWith(name));
   if (same >= 0) lines[same] = line;
   else if (/^[a-z]=/.test(line)) lines.push(line);
@@ -117,4 +118,93 @@ Deno.test("an address that is shown on purpose is no leak", () => {
   const one = packet("Contact: <sip:alice@192.168.1.5:5060>");
   assertEquals(leaks(one, NETWORKS, { shown: ["192.168.1.5"] }), []);
   assertEquals(leaks(one, NETWORKS).length, 1);
+});
+
+const PEER = "203.0.113.10";
+
+/** What the far end wrote in the call of the packets above, and in another one. */
+function heard(writer = PEER): FarEnds {
+  const farEnds = new FarEnds();
+  const message = (call: string, uri: string) =>
+    [
+      "INFO sip:alice@203.0.113.5;line=abc SIP/2.0",
+      "From: <sip:+1@192.168.1.60>;tag=1",
+      "To: <sip:bob@provider.example>",
+      `i: ${call}`,
+      "Record-Route: <sip:203.0.113.10;lr>, <sip:192.168.1.70;lr>",
+      "Record-Route: sip:192.168.1.71;lr",
+      `m: <${uri}>`,
+      "",
+      "",
+    ].join("\r\n");
+  farEnds.hear(writer, message("1@192.168.1.20", "sip:gw@192.168.1.50:5060"));
+  farEnds.hear(writer, message("2@192.168.1.20", "sip:gw@192.168.1.51:5060"));
+  // We have answered the other one too.
+  farEnds.given(PEER, message("2@192.168.1.20", "sip:x@198.51.100.1"));
+  return farEnds;
+}
+
+function leaksTo(peer: string, line: string, farEnds = heard()): string[] {
+  const text = packet(line);
+  const real = ["192.168.1.20", "192.168.1.1"];
+  return leaks(text, NETWORKS, { given: farEnds.given(peer, text), real });
+}
+
+const GIVEN_BACK: readonly string[] = [
+  "INVITE sip:gw@192.168.1.50:5060 SIP/2.0",
+  "INVITE sip:192.168.1.70;lr SIP/2.0",
+  "Route: <sip:203.0.113.10;lr>, <sip:192.168.1.70;lr>",
+  "Route: sip:192.168.1.71;lr",
+  "Route: <sip:192.168.1.71;lr>",
+  "Route: <sip:gw@192.168.1.50:5060>",
+  "Record-Route: <sip:203.0.113.10;lr>, <sip:192.168.1.70;lr>",
+  "To: <sip:+1@192.168.1.60>;tag=1",
+  "Refer-To: <sip:gw@192.168.1.50:5060?Replaces=a%3Bto-tag%3Db%3Bfrom-tag%3Dc>",
+  "r: <sip:gw@192.168.1.51:5060?Replaces=2%40192.168.1.20%3Bto-tag%3Db%3Bfrom-tag%3Dc>",
+];
+
+for (const line of GIVEN_BACK) {
+  Deno.test(`the far end's own word goes back to it: ${line}`, () => {
+    assertEquals(leaksTo(PEER, line), []);
+    assertEquals(leaks(packet(line), NETWORKS).length, 1, "nobody wrote it");
+    assertEquals(leaksTo(PEER, line, heard("203.0.113.66")).length, 1, "a stranger wrote it");
+  });
+}
+
+const NOT_GIVEN_BACK: readonly (readonly [line: string, why: string])[] = [
+  ["INVITE sip:gw@192.168.1.50 SIP/2.0", "not that very text"],
+  ["INVITE sip:gw@192.168.1.51:5060 SIP/2.0", "written in another dialog"],
+  ["INVITE sip:+1@192.168.1.60 SIP/2.0", "its From is no target"],
+  ["Contact: <sip:gw@192.168.1.50:5060>", "a Contact is the phone's"],
+  ["Via: SIP/2.0/UDP 192.168.1.50:5060;branch=z9hG4bKa", "a Via is the phone's"],
+  ["From: <sip:gw@192.168.1.50:5060>;tag=1", "its Contact is no party"],
+  ["From: <sip:+1@192.168.1.60>;x=192.168.1.60;tag=1", "what stands beside it"],
+  ["Route: <sip:192.168.1.70;lr>, <sip:192.168.1.1;lr>", "the other entry is ours"],
+  ["P-Asserted-Identity: <sip:+1@192.168.1.60>", "an identity is the phone's"],
+  ["Refer-To: <sip:gw@192.168.1.51:5060>", "no Replaces names that dialog"],
+  ["Refer-To: <sip:gw@192.168.1.50:5060?x=192.168.1.50>", "what stands behind it"],
+  ["Referred-By: <sip:gw@192.168.1.50:5060>", "who refers is the phone"],
+  ["c=IN IP4 192.168.1.50", "a description is the phone's"],
+];
+
+for (const [line, why] of NOT_GIVEN_BACK) {
+  Deno.test(`an inside address leaks beside what the far end wrote: ${line} (${why})`, () => {
+    assertEquals(leaksTo(PEER, line).length, 1);
+  });
+}
+
+Deno.test("a far end that names itself like a phone in here does not make that phone show itself", () => {
+  const farEnds = new FarEnds();
+  const word = packet("Contact: <sip:alice@192.168.1.20:5060>");
+  farEnds.hear(PEER, word);
+  // Its own target it gets back.
+  assertEquals(leaksTo(PEER, "BYE sip:alice@192.168.1.20:5060 SIP/2.0", farEnds).length, 0);
+  for (
+    const line of [
+      "Contact: <sip:alice@192.168.1.20:5060>",
+      "Refer-To: <sip:alice@192.168.1.20:5060>",
+      "To: <sip:alice@192.168.1.20:5060>",
+      "c=IN IP4 192.168.1.20",
+    ]
+  ) assertEquals(leaksTo(PEER, line, farEnds).length, 1, line);
 });

@@ -2,6 +2,7 @@ import type { Script } from "./script.ts";
 
 /** How many rules each letter of the rules of masquerading has. */
 export const RULES: Readonly<Record<string, number>> = {
+  I: 1,
   S: 4,
   V: 7,
   N: 6,
@@ -15,10 +16,12 @@ export const RULES: Readonly<Record<string, number>> = {
   X: 4,
 };
 
-/** All rules of some letters, as `R1`, `R2`, … */
+/** All rules of some letters, as `R1`, `R2`, …; one that is alone has no number. */
 export function rulesOf(letters: string): string[] {
   return [...letters].flatMap((letter) =>
-    Array.from({ length: RULES[letter] ?? 0 }, (_, index) => `${letter}${index + 1}`)
+    RULES[letter] === 1
+      ? [letter]
+      : Array.from({ length: RULES[letter] ?? 0 }, (_, index) => `${letter}${index + 1}`)
   );
 }
 

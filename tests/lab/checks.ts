@@ -1,4 +1,5 @@
 import { parseCidr } from "../../src/base/cidr.ts";
+import { FarEnds } from "../flow/far_ends.ts";
 import { leaks } from "../flow/invariant.ts";
 import { isSignalling, textOf } from "./capture.ts";
 import type { Registration } from "./kamailio.ts";
@@ -44,11 +45,12 @@ export async function outsideProblems(site: Site): Promise<string[]> {
   if (fromRouter.length === 0) {
     return ["The capture has no packet of the router, so it proves nothing"];
   }
-  return packets.flatMap(packetProblems).slice(0, 5);
+  const farEnds = new FarEnds();
+  return packets.flatMap((packet) => packetProblems(packet, farEnds)).slice(0, 5);
 }
 
-/** What is wrong with one packet on the outside: its addresses, the ports the router uses, its text. */
-export function packetProblems(packet: Packet): string[] {
+/** What is wrong with one packet on the outside, after those that `farEnds` has seen: its addresses, the ports the router uses, its text. */
+export function packetProblems(packet: Packet, farEnds = new FarEnds()): string[] {
   const where = `${packet.from} > ${packet.to}`;
   if (packet.from.startsWith(INSIDE) || packet.to.startsWith(INSIDE)) {
     return [`A packet was on the outside without NAT: ${where}`];
@@ -60,7 +62,10 @@ export function packetProblems(packet: Packet): string[] {
     problems.push(`The router sent from a port that the firewall does not admit: ${where}`);
   }
   if (!isSignalling(packet)) return problems;
-  const found = leaks(textOf(packet), INSIDE_NETWORKS);
+  const text = textOf(packet);
+  if (!ROUTER_IPS.includes(ip!)) farEnds.hear(ip!, text);
+  const given = farEnds.given(packet.to.split(":")[0]!, text);
+  const found = ROUTER_IPS.includes(ip!) ? leaks(text, INSIDE_NETWORKS, { given }) : [];
   return problems.concat(found.map((leak) => `${where}: ${leak}`));
 }
 

@@ -23,6 +23,8 @@ import { addressAt, type Payload, type Wire } from "./wire.ts";
 export interface Watch {
   /** Something happened, in words: for the steps that are shown when a check fails. */
   step(text: () => string): void;
+  /** A message has come. */
+  arriving(flow: Flow, text: string): void;
   /** A message leaves, or would if its listener were there. */
   sending(flow: Flow, text: string): void;
   /** A message whose owner has no address. */
@@ -172,6 +174,7 @@ export class Router implements Clocked {
     const { id, transport, address } = listener;
     const flow: Flow = { listener: id, transport, local: address, remote: from };
     this.options.watch.step(() => `< ${from.ip}:${from.port} ${summary(payload)}`);
+    this.options.watch.arriving(flow, payload);
     const arrival = { now: this.now, bytes: payload.length };
     if (this.#core?.admits(flow, arrival) === false) return;
     this.run({ type: "sip.received", flow, text: payload });

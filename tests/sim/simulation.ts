@@ -4,6 +4,7 @@ import { LIMITS } from "../../src/base/limits.ts";
 import { Core } from "../../src/proxy/core.ts";
 import type { Owner } from "../../src/proxy/events.ts";
 import { TIMES } from "../../src/proxy/times.ts";
+import { FarEnds } from "../flow/far_ends.ts";
 import { leaks } from "../flow/invariant.ts";
 import { sealed } from "../flow/sealed.ts";
 import { Answers } from "./answers.ts";
@@ -74,6 +75,7 @@ export class Simulation implements Watch {
   /** True when the wall clock has gone on by an hour at once: what is stored with less to live is over then. */
   lostAnHour = false;
   readonly #limits: TableLimits;
+  readonly #farEnds = new FarEnds();
   readonly #steps: { at: number; text: () => string }[] = [];
   readonly address: OutsideAddress;
   #traps: Trap[] = [];
@@ -198,6 +200,11 @@ export class Simulation implements Watch {
     this.#steps.push({ at: this.timeline.now, text });
   }
 
+  arriving(flow: Flow, text: string): void {
+    const { ip } = flow.remote;
+    if (!anyContains(this.router.network.insideNetworks, ip)) this.#farEnds.hear(ip, text);
+  }
+
   sending(flow: Flow, text: string): void {
     const to = formatAddress(flow.remote);
     const { ip } = flow.remote;
@@ -221,7 +228,9 @@ export class Simulation implements Watch {
     const inside = anyContains(this.router.network.insideNetworks, ip);
     checkRefusal(inside ? "inside" : "outside", text);
     if (!inside) {
-      const found = leaks(text, SECRET_NETWORKS);
+      const given = this.#farEnds.given(ip, text);
+      const real = this.cast.inside.map(({ options }) => options.local.ip);
+      const found = leaks(text, SECRET_NETWORKS, { given, real });
       if (found.length > 0) throw new Violation("leak", `to ${to}: ${found.join("; ")}\n${text}`);
       this.address.check(text);
     }

@@ -1,4 +1,5 @@
 import type { Side } from "../../src/base/side.ts";
+import { FarEnds } from "../flow/far_ends.ts";
 import { leaks } from "../flow/invariant.ts";
 import { sealed } from "../flow/sealed.ts";
 import { register, type Sent, Stage } from "../unit/proxy/stage.ts";
@@ -26,8 +27,11 @@ export function drive(text: string, sender: Sender): Outcome {
     else stage.outside(text, sender === "provider" ? PROVIDER : STRANGER);
   });
   const sent = stage.take();
+  const farEnds = new FarEnds();
+  if (sender !== "phone") farEnds.hear(sender, text);
   for (const { side, text } of sent) {
-    const found = side === "outside" ? leaks(text, NETWORK.insideNetworks) : [];
+    const given = farEnds.given(sender, text);
+    const found = side === "outside" ? leaks(text, NETWORK.insideNetworks, { given }) : [];
     if (found.length > 0) throw new Error(`Leak: ${found.join("; ")}\n${text}`);
   }
   const side = sender === "phone" ? "inside" : "outside";

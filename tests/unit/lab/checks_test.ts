@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { packetProblems, registrationProblems, witnessProblems } from "../../lab/checks.ts";
+import { FarEnds } from "../../flow/far_ends.ts";
 import type { Packet } from "../../lab/pcap.ts";
 
 const MASKED = {
@@ -41,6 +42,15 @@ Deno.test("a packet with an inside address in a header, in a body or as its own 
   assertEquals(packetProblems(packet(via)).length, 1);
   assertEquals(packetProblems(packet(body)).length, 1);
   assertEquals(packetProblems(packet("RTP", { from: "192.168.71.11:20000" })).length, 1);
+});
+
+Deno.test("what the far end wrote goes back to it, and to nobody else", () => {
+  const word = "INVITE sip:a SIP/2.0\r\nCall-ID: 1\r\nContact: <sip:gw@192.168.71.90>\r\n\r\n";
+  const bye = packet("BYE sip:gw@192.168.71.90 SIP/2.0\r\nCall-ID: 1\r\n\r\n");
+  const farEnds = new FarEnds();
+  assertEquals(packetProblems(packet(word, { from: bye.to, to: bye.from }), farEnds), []);
+  assertEquals(packetProblems({ ...bye, to: "203.0.113.20:5060" }, farEnds).length, 1);
+  assertEquals(packetProblems(bye, farEnds), []);
 });
 
 Deno.test("the router may send only from ports that the firewall admits, but ask the name server", () => {
