@@ -5,8 +5,8 @@ export const MESSAGES: readonly Mutant[] = [
   {
     what: "forward a phone's name that nobody quoted",
     file: "proxy/build_outward.ts",
-    from: "ok(soundParties(concealHeaders(world, built.value, { view, also })))",
-    to: "ok(concealHeaders(world, built.value, { view, also }))",
+    from: "ok(soundParties(concealHeaders(world, built.value, { view, also, given })))",
+    to: "ok(concealHeaders(world, built.value, { view, also, given }))",
     tests: ["flow/flow_test.ts"],
   },
   {
