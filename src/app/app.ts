@@ -13,6 +13,7 @@ import { LIMITS } from "../base/limits.ts";
 import type { NoteKind } from "../base/note_kinds.ts";
 import type { LogLevel, Settings } from "../proxy/settings.ts";
 import { StateInUseError } from "../store/lock.ts";
+import { StateRefusedError } from "../store/ownership.ts";
 import type { AppOptions, OpenedStore, World } from "./ports.ts";
 import { type Engine, makeEngine } from "./engine.ts";
 import { randomNumber } from "./random.ts";
@@ -189,7 +190,9 @@ export class App {
     try {
       return await this.#world.openStore(path);
     } catch (error) {
-      if (error instanceof StateInUseError) throw new StartError(error.message);
+      if (error instanceof StateInUseError || error instanceof StateRefusedError) {
+        throw new StartError(error.message);
+      }
       const reason = reasonOf(error);
       throw new StartError(
         `Could not open the state ${path}: ${reason}; set [state] path to a file that can be written`,

@@ -41,5 +41,6 @@ export async function check(
   for (const fault of obstacles.faults) world.complain(fault);
   const notes = [sentence, ...plan.sentences.map((one) => one.text), capacity, ...obstacles.notes];
   world.print(`${notes.map((note) => `# ${note}\n`).join("")}\n${printSettings(loaded.value)}`);
+  if (obstacles.misconfigured) return 2;
   return obstacles.faults.length === 0 ? 0 : 1;
 }

@@ -4,6 +4,8 @@ import type { PlannedListener } from "../net/plan.ts";
 import { findPortHolder, type PortHolder } from "../net/port_holder.ts";
 import type { Settings } from "../proxy/settings.ts";
 import { findStateHolder, inUseText, type StateHolder } from "../store/lock.ts";
+import { inspectState, StateRefusedError } from "../store/ownership.ts";
+import { ownUid } from "./own_uid.ts";
 import { plannedStatePath } from "./state_path.ts";
 
 /** What a start would meet on this host, in sentences. */
@@ -12,6 +14,8 @@ export interface Obstacles {
   readonly notes: readonly string[];
   /** What would end the start. */
   readonly faults: readonly string[];
+  /** True when one of them is in the configuration: what it names is not ours to use. */
+  readonly misconfigured: boolean;
 }
 
 /** Tries what a start would do with the state and the ports; nothing is made, and no port stays bound. */
@@ -20,10 +24,12 @@ export async function findObstacles(
   planned: readonly PlannedListener[],
 ): Promise<Obstacles> {
   const place = plannedStatePath(state.path);
-  const notes = [place.ok ? `State would be kept in ${place.value}` : place.reason];
-  const holder = place.ok ? findStateHolder(place.value) : undefined;
-  if (place.ok && holder !== undefined) notes.push(inUseText(place.value, holder));
-  const faults: string[] = [];
+  const path = place.ok ? place.value : state.path;
+  const refused = refusal(path, await ownUid());
+  const holder = place.ok ? findStateHolder(path) : undefined;
+  const notes = refused === undefined ? [place.ok ? keptText(path) : place.reason] : [];
+  if (holder !== undefined) notes.push(inUseText(path, holder));
+  const faults = refused === undefined ? [] : [refused];
   for (const problem of await tryPorts(planned)) {
     const { ip, port } = problem.planned;
     const taken = problem.failure === "in-use";
@@ -33,7 +39,23 @@ export async function findObstacles(
     if (problem.failure === "not-there") notes.push(text);
     else faults.push(text);
   }
-  return { notes, faults };
+  return { notes, faults, misconfigured: refused !== undefined };
+}
+
+function keptText(path: string): string {
+  return `State would be kept in ${path}`;
+}
+
+/** Why a start would leave alone what lies there; undefined when it would not, or when no place could be found. */
+function refusal(path: string, uid: number | undefined): string | undefined {
+  if (path === "auto") return undefined;
+  try {
+    inspectState(path, { uid });
+    return undefined;
+  } catch (error) {
+    if (error instanceof StateRefusedError) return error.message;
+    throw error;
+  }
 }
 
 /** True when the sipmasq that runs with this state may have the port: a check beside it is no conflict. */

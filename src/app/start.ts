@@ -13,6 +13,7 @@ import { Store } from "../store/store.ts";
 import { App, listenerWords } from "./app.ts";
 import { capacityText, openFileLimit } from "./capacity.ts";
 import { ClockWatch } from "./clock.ts";
+import { ownUid } from "./own_uid.ts";
 import type { AppOptions, World } from "./ports.ts";
 import { StartError } from "./start_error.ts";
 import {
@@ -45,7 +46,7 @@ export interface RunningApp {
 
 const WORLD: World = {
   makeCore: (options) => new Core(options),
-  openStore: (path) => Store.open(path, { now: () => Date.now() }),
+  openStore: async (path) => Store.open(path, { now: () => Date.now(), uid: await ownUid() }),
   network: { addresses: systemAddresses, routes: systemRoutes },
   dns: SYSTEM_DNS,
   pollMs: 1_000,

@@ -6,6 +6,7 @@ export function stateObstacle(path: string): string | undefined {
     const info = statOf(path);
     if (info === undefined) probeFolder(folderOf(path));
     else if (info.isDirectory) return "it is a folder";
+    else if (!info.isFile) return "it is no plain file";
     else Deno.openSync(path, { read: true, write: true }).close();
     return undefined;
   } catch (error) {
@@ -22,7 +23,7 @@ function probeFolder(folder: string): void {
 
 function statOf(path: string): Deno.FileInfo | undefined {
   try {
-    return Deno.statSync(path);
+    return Deno.lstatSync(path);
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

@@ -41,6 +41,8 @@ export function lockState(path: string): StateLock {
 /** The sipmasq that has a state file now; nothing is made, and the file stays free if it is. */
 export function findStateHolder(path: string): StateHolder | undefined {
   try {
+    // A pipe in its place would be waited for.
+    if (!Deno.lstatSync(lockPath(path)).isFile) return undefined;
     // Open for reading: a shared lock needs no more, and asks the same question.
     using file = Deno.openSync(lockPath(path), { read: true });
     return file.tryLockSync(false) ? undefined : { pid: signerOf(path) };

@@ -1,9 +1,11 @@
 import { blamesFile, messageOf } from "./faults.ts";
 import { examine } from "./examine.ts";
-import { makeFolder } from "./folder.ts";
+import { contentsOf } from "./contents.ts";
+import { makeFolder, markerPath } from "./folder.ts";
 import { load } from "./load.ts";
 import type { Change, StoredRecord } from "./records.ts";
 import { migrate, type Migration, SCHEMA } from "./schema.ts";
+import { type Secret, stateId } from "./secret.ts";
 import { exists, setAside } from "./set_aside.ts";
 import { walFault } from "./wal.ts";
 
@@ -13,6 +15,11 @@ export interface OpenOptions {
   readonly migrations: readonly Migration[];
   /** The schema to end with; today's unless told. */
   readonly schema?: number;
+  readonly secret: Secret;
+  /** False when no secret lay beside the file: it is not ours to set aside then. */
+  readonly proven: boolean;
+  /** Why the file may not be touched: memory serves then. */
+  readonly doubt?: string | undefined;
 }
 
 /** An open KV and what was found in it. */
@@ -73,6 +80,8 @@ class Opening {
 
   async run(): Promise<Contents> {
     makeFolder(this.#path);
+    const { doubt } = this.#options;
+    if (doubt !== undefined) throw new Error(doubt);
     if (exists(this.#path)) this.#check();
     try {
       return await this.#read();
@@ -84,7 +93,9 @@ class Opening {
   }
 
   #check(): void {
-    if (exists(marker(this.#path))) return this.#discard("the last start ended while reading it");
+    if (exists(markerPath(this.#path))) {
+      return this.#discard("the last start ended while reading it");
+    }
     const fault = walFaultOf(this.#path);
     if (fault !== undefined) {
       this.#problems.push(
@@ -98,11 +109,22 @@ class Opening {
   }
 
   #discard(why: string): void {
+    if (!this.#isProven()) {
+      throw new Error(`${why}; nothing shows that it is ours, it is left alone`);
+    }
     this.#setAside = setAside(this.#path, this.#options.now());
     this.#problems.push(
       `State file ${this.#path} cannot be read: ${why}; it is kept as ${this.#setAside}, ` +
         "registrations and running calls are lost until the phones register again",
     );
+  }
+
+  /** By the secret beside it; where the file can still be read, what it says of itself must not contradict that. */
+  #isProven(): boolean {
+    const { proven, secret } = this.#options;
+    const contents = contentsOf(this.#path);
+    return proven && (contents.kind !== "ours" || contents.id === undefined ||
+      contents.id === stateId(secret.text));
   }
 
   /** A marker lies beside the file meanwhile: if the process dies of it, the next start knows. */
@@ -122,8 +144,9 @@ class Opening {
 
   async #contents(kv: Deno.Kv): Promise<Contents> {
     const loaded = await load(kv, this.#path);
-    const { migrations, schema: to = SCHEMA } = this.#options;
-    const migrated = migrate(loaded.records, { migrations, to });
+    const { migrations, schema: to = SCHEMA, secret } = this.#options;
+    const id = secret.file === "kept" ? stateId(secret.text) : undefined;
+    const migrated = migrate(loaded.records, { migrations, to, id });
     if (!migrated.ok) throw new Error(migrated.reason);
     const { records, changes } = migrated.value;
     for (const key of loaded.unreadable) await kv.delete(key).catch(() => {});
@@ -131,14 +154,10 @@ class Opening {
   }
 }
 
-function marker(path: string): string {
-  return `${path}.loading`;
-}
-
 /** A disk too full for the marker is no reason not to start. */
 function mark(path: string): void {
   try {
-    Deno.writeTextFileSync(marker(path), "");
+    Deno.writeTextFileSync(markerPath(path), "");
   } catch {
     return;
   }
@@ -146,7 +165,7 @@ function mark(path: string): void {
 
 function unmark(path: string): void {
   try {
-    Deno.removeSync(marker(path));
+    Deno.removeSync(markerPath(path));
   } catch {
     return;
   }

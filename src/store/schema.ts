@@ -27,7 +27,12 @@ export interface Migrated {
 /** Brings what was loaded to schema `to`; refuses what a newer program wrote, and what no step leads on from. */
 export function migrate(
   loaded: readonly StoredRecord[],
-  options: { migrations: readonly Migration[]; to: number },
+  options: {
+    migrations: readonly Migration[];
+    to: number;
+    /** Whose file it is: written beside the schema; what stands there stays when it is not known. */
+    id?: string | undefined;
+  },
 ): Result<Migrated> {
   const meta = loaded.find((record) => isMeta(record.key));
   const before = loaded.filter((record) => record !== meta);
@@ -39,8 +44,20 @@ export function migrate(
     if (step === undefined) return refuse(`nothing can read its schema: ${schema}`);
     records = records.map(step.record).filter((record) => record !== undefined);
   }
-  const current = meta !== undefined && schemaOf(meta) === options.to;
-  return ok({ records, changes: current ? [] : rewritten(before, records, options.to) });
+  const wanted = { schema: options.to, ...idPart(options.id ?? idOf(meta)) };
+  const current = meta !== undefined && schemaOf(meta) === options.to && idOf(meta) === wanted.id;
+  return ok({ records, changes: current ? [] : rewritten(before, records, wanted) });
+}
+
+function idPart(id: string | undefined): { id?: string } {
+  return id === undefined ? {} : { id };
+}
+
+/** The id in a meta record. */
+export function idOf(meta: StoredRecord | undefined): string | undefined {
+  const value = meta?.value;
+  const id = typeof value === "object" && value !== null && "id" in value ? value.id : undefined;
+  return typeof id === "string" ? id : undefined;
 }
 
 function isMeta(key: readonly string[]): boolean {
@@ -49,17 +66,22 @@ function isMeta(key: readonly string[]): boolean {
 
 /** Without a readable meta record the records are taken to be of the first schema. */
 function schemaOf(meta: StoredRecord | undefined): number {
+  return statedSchema(meta) ?? 1;
+}
+
+/** The schema in a meta record. */
+export function statedSchema(meta: StoredRecord | undefined): number | undefined {
   const value = meta?.value;
   const schema = typeof value === "object" && value !== null && "schema" in value
     ? value.schema
     : undefined;
-  return typeof schema === "number" && Number.isInteger(schema) && schema > 0 ? schema : 1;
+  return typeof schema === "number" && Number.isInteger(schema) && schema > 0 ? schema : undefined;
 }
 
 function rewritten(
   before: readonly StoredRecord[],
   after: readonly StoredRecord[],
-  schema: number,
+  meta: { schema: number; id?: string },
 ): Change[] {
   const kept = new Set(after.map((record) => JSON.stringify(record.key)));
   const gone = before.filter((record) => !kept.has(JSON.stringify(record.key)));
@@ -67,6 +89,6 @@ function rewritten(
   return [
     ...gone.map(({ key }) => ({ key, value: undefined })),
     ...changed,
-    { key: META_KEY, value: { schema } },
+    { key: META_KEY, value: meta },
   ];
 }

@@ -1,7 +1,9 @@
 import { ok, refuse, type Result } from "../base/result.ts";
 import { blamesFile, messageOf } from "./faults.ts";
+import { closeToOthers } from "./folder.ts";
 import { lockState, type StateLock } from "./lock.ts";
 import { openFile } from "./open.ts";
+import { inspectState, type Ownership } from "./ownership.ts";
 import {
   batchesOf,
   type Change,
@@ -11,7 +13,7 @@ import {
   type StoredRecord,
 } from "./records.ts";
 import { type Migration, MIGRATIONS } from "./schema.ts";
-import { openSecret } from "./secret.ts";
+import { openSecret, passingSecret, type SecretOptions, secretPath } from "./secret.ts";
 
 /** What {@linkcode Store.open} found. */
 export interface StoreOpenReport {
@@ -33,6 +35,8 @@ export interface StoreOptions {
   readonly migrations?: readonly Migration[];
   /** The schema to end with, for tests of migrations. */
   readonly schema?: number;
+  /** The user who runs the program; owners of files are not compared when it is not known. */
+  readonly uid?: number | undefined;
 }
 
 /** Key → JSON text over Deno KV (DESIGN §5). */
@@ -51,22 +55,19 @@ export class Store {
 
   /**
    * Opens the store at `path` and reads every record. It always opens, and what is wrong stands in the report; only of
-   * a file that another program uses it throws a `StateInUseError`.
+   * a file that another program uses it throws a `StateInUseError`, and of one that is not ours a `StateRefusedError`.
    */
   static async open(
     path: string,
     options: StoreOptions,
   ): Promise<{ store: Store; report: StoreOpenReport }> {
-    const { now, migrations = MIGRATIONS, schema, random = randomBytes } = options;
+    const { now, random = randomBytes } = options;
+    const ownership = inspectState(path, options);
     const lock = lockState(path);
-    const opened = await openFile(path, {
-      now,
-      migrations,
-      ...(schema === undefined ? {} : { schema }),
-    });
-    const secret = openSecret(path, random);
+    const { secret, ...found } = prepare(path, ownership, { now, random });
+    const opened = await openFile(path, { migrations: MIGRATIONS, ...options, ...found, secret });
     const store = new Store({ kv: opened.kv, secret: secret.text, lock });
-    const problems = [...opened.problems];
+    const problems = [...found.opened, ...opened.problems];
     // Where nothing is kept, the secret is not either: that has been said.
     if (secret.problem !== undefined && opened.persistent) problems.push(secret.problem);
     const written = await store.commit(opened.changes);
@@ -145,6 +146,21 @@ export class Store {
     for (const change of batch) reasons.push(...await this.#writeBatch([change]));
     return reasons;
   }
+}
+
+/** What has to be known, and to be put right, before the file is opened. */
+function prepare(path: string, { proven, doubt }: Ownership, options: SecretOptions) {
+  if (doubt !== undefined) return { proven, doubt, secret: passingSecret(options), opened: [] };
+  const opened = closeToOthers(path).includes(secretPath(path)) ? [openedText(path)] : [];
+  const secret = openSecret(path, options);
+  // A file without its secret could not be told from somebody else's at the next start.
+  const lost = secret.file === "unwritable" ? secret.problem : undefined;
+  return { proven, doubt: lost, secret, opened };
+}
+
+function openedText(path: string): string {
+  return `Secret ${secretPath(path)} could be used by other users of this host and is closed to ` +
+    "them now; phones keep their tokens, remove it before a start to get new ones";
 }
 
 function randomBytes(length: number): Uint8Array {

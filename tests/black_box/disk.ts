@@ -68,7 +68,7 @@ async function fullFromTheStart(program: Program, disk: Disk): Promise<void> {
   await onBench(program, async (bench) => {
     await Promise.all([callTwice(bench), passSelftest(program, bench.place.env)]);
     await bench.end();
-    expectComplaints(bench.running, ["is full; nothing will be kept"]);
+    expectComplaints(bench.running, ["Cannot write secret"]);
     await disk.free();
     await bench.start();
     await bench.end();

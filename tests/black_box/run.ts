@@ -3,6 +3,7 @@ import { CLOCK } from "./clock.ts";
 import { COMMANDS } from "./commands.ts";
 import { DISK } from "./disk.ts";
 import { FILE_LIMIT } from "./files.ts";
+import { OWNERSHIP } from "./ownership.ts";
 import { Program } from "./program.ts";
 import { RUNNING } from "./running.ts";
 import { SILENCE } from "./silence.ts";
@@ -18,6 +19,7 @@ const CASES: readonly Case[] = [
   ...FILE_LIMIT,
   ...SILENCE,
   ...STATE,
+  ...OWNERSHIP,
   ...DISK,
   ...CLOCK,
 ];

@@ -17,6 +17,20 @@ export const STORE: readonly Mutant[] = [
     tests: ["unit/store/store_test.ts"],
   },
   {
+    what: "set aside a file that no secret of ours lies beside",
+    file: "store/ownership.ts",
+    from: 'if (secret === "good") return { proven: true };',
+    to: "return { proven: true };",
+    tests: ["unit/store/ownership_test.ts"],
+  },
+  {
+    what: "set aside a file that says it is another box's",
+    file: "store/open.ts",
+    from: "return proven && (contents.kind",
+    to: "return proven || (contents.kind",
+    tests: ["unit/store/open_test.ts"],
+  },
+  {
     what: "forget a refusal before its caller has acknowledged it",
     file: "proxy/failure_records.ts",
     from: 'world.emit({ type: "store.set", key: failureKey(context), value, when: "urgent" });',

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { readSettings } from "../../../src/config/read.ts";
 import { findObstacles } from "../../../src/app/obstacles.ts";
 import type { PlannedListener } from "../../../src/net/plan.ts";
@@ -19,7 +19,11 @@ function settingsAt(path: string) {
 Deno.test("on a host where nothing is in the way only the place of the state is noted", async () => {
   await withPath(async (path) => {
     const found = await findObstacles(settingsAt(path), [planned("127.0.1.1", 0)]);
-    assertEquals(found, { notes: [`State would be kept in ${path}`], faults: [] });
+    assertEquals(found, {
+      notes: [`State would be kept in ${path}`],
+      faults: [],
+      misconfigured: false,
+    });
     assertEquals([...Deno.readDirSync(path.slice(0, path.lastIndexOf("/")))], []);
   });
 });
@@ -54,8 +58,19 @@ Deno.test("the ports of the sipmasq that runs with this state are no fault, but 
         `Another sipmasq (pid ${Deno.pid}) is running with this state, ${path}`,
       ],
       faults: [],
+      misconfigured: false,
     });
     lock.release();
   });
   taken.close();
+});
+
+Deno.test("a state path with somebody else's file is a fault of the configuration", async () => {
+  await withPath(async (path) => {
+    Deno.writeTextFileSync(path, "root:x:0:0");
+    const { notes, faults, misconfigured } = await findObstacles(settingsAt(path), []);
+    assertEquals([notes, faults.length, misconfigured], [[], 1, true]);
+    assertStringIncludes(faults[0]!, `State file ${path} is left alone: it has content, and no`);
+    assertEquals(Deno.readTextFileSync(path), "root:x:0:0");
+  });
 });

@@ -65,17 +65,17 @@ Deno.test("a state file is one app's: a second one is told to take another file"
 
 Deno.test("where the state is kept is said only when it is", async () => {
   const folder = await Deno.makeTempDir();
-  for (const [path, kept] of [[`${folder}/state.kv`, true], ["/proc/x/y", false]] as const) {
+  await Deno.writeTextFile(`${folder}/file`, "");
+  for (const [name, kept] of [["state/state.kv", true], ["file/state.kv", false]] as const) {
+    const path = `${folder}/${name}`;
     const log: string[] = [];
     const app = await startApp({ ...loopbackSettings(), state: { path } }, {
       log: (level, text) => void log.push(`${level} ${text}`),
     });
     await app.stop();
     assertEquals(log.some((line) => line.includes(`State is kept in ${path}`)), kept);
-    const failure = `error Cannot use state file ${path}: no access to "/proc/x": ` +
-      "nothing is kept below /proc, /sys or /dev; nothing will be kept over a restart; " +
-      "[state] path may name another file";
-    assertEquals(log.includes(failure), !kept);
+    const failure = `error Cannot use state file ${path}: `;
+    assertEquals(log.some((line) => line.startsWith(failure)), !kept);
   }
   await Deno.remove(folder, { recursive: true });
 });

@@ -1,5 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { assert, assertEquals } from "@std/assert";
+import { contentsOf } from "../../../src/store/contents.ts";
+import { stateId } from "../../../src/store/secret.ts";
 import { Store } from "../../../src/store/store.ts";
 import { copiesOf } from "../../../src/store/set_aside.ts";
 import { beside, copyOpen, fill, names, NOW, tamper, visit, withPath } from "./files.ts";
@@ -142,13 +144,29 @@ Deno.test("Where nothing can be written memory serves, and the report says so", 
   });
 });
 
-Deno.test("A folder in the place of the file is left alone, memory serves", async () => {
+Deno.test("A file that says it is another box's is not set aside, whatever lies beside it", async () => {
   await withPath(async (path) => {
-    Deno.mkdirSync(path);
+    await fill(path, 3);
+    const alien = '{"schema":9,"id":"abcdefghijklmnopqrst"}';
+    tamper(
+      path,
+      `UPDATE kv SET v = CAST('${alien}' AS BLOB) WHERE instr(k, CAST('meta' AS BLOB))`,
+    );
     const report = await visit(path);
-    assertEquals([report.persistent, report.setAside], [false, undefined]);
-    assert(report.problems[0]!.startsWith(`Cannot use state file ${path}: it is a folder; `));
-    assertEquals(Deno.statSync(path).isDirectory, true);
+    assertEquals([report.persistent, report.setAside, copiesOf(path)], [false, undefined, []]);
+    const words = "a newer version wrote it: schema 9; nothing shows that it is ours, it is left";
+    assert(report.problems[0]!.includes(words), report.problems[0]);
+  });
+});
+
+Deno.test("A state made with another secret is used, and bears the id of ours from then on", async () => {
+  await withPath(async (path) => {
+    await fill(path, 2);
+    const before = contentsOf(path);
+    Deno.writeTextFileSync(`${path}.secret`, `${"cd".repeat(32)}\n`);
+    assertEquals(names(await visit(path)), ["0", "1"]);
+    assertEquals(contentsOf(path), { kind: "ours", id: stateId("cd".repeat(32)) });
+    assert(before.kind === "ours" && before.id !== stateId("cd".repeat(32)));
   });
 });
 

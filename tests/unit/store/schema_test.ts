@@ -64,3 +64,17 @@ Deno.test("What a newer program wrote, or no step leads on from, is refused", ()
     reason: "nothing can read its schema: 3",
   });
 });
+
+Deno.test("The id of our secret is written beside the schema, and kept where none is known", () => {
+  const mine = (id: string): StoredRecord => ({ key: META_KEY, value: { schema: 1, id } });
+  const ask = (loaded: StoredRecord[], id?: string) => {
+    const result = migrate(loaded, { migrations: [], to: 1, id });
+    return result.ok ? result.value.changes : undefined;
+  };
+  assertEquals(ask([], "a"), [mine("a")]);
+  assertEquals(ask([meta(1), CALL], "a"), [mine("a")]);
+  assertEquals(ask([mine("b"), CALL], "a"), [mine("a")]);
+  assertEquals(ask([mine("a"), CALL], "a"), []);
+  assertEquals(ask([mine("a"), CALL]), []);
+  assertEquals(ask([meta(1), CALL]), []);
+});
