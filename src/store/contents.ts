@@ -30,10 +30,14 @@ export function contentsOf(path: string): Contents {
 
 /** The first bytes: a file of another kind never meets SQLite. */
 function beginOf(path: string): string {
-  using file = Deno.openSync(path, { read: true });
-  const bytes = new Uint8Array(MAGIC.length);
-  const length = file.readSync(bytes) ?? 0;
-  return String.fromCharCode(...bytes.subarray(0, length));
+  const file = Deno.openSync(path, { read: true });
+  try {
+    const bytes = new Uint8Array(MAGIC.length);
+    const length = file.readSync(bytes) ?? 0;
+    return String.fromCharCode(...bytes.subarray(0, length));
+  } finally {
+    file.close();
+  }
 }
 
 /** Asks a copy: SQLite makes files beside what it opens, and whoever owns this one may be using it. */

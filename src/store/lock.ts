@@ -44,8 +44,12 @@ export function findStateHolder(path: string): StateHolder | undefined {
     // A pipe in its place would be waited for.
     if (!Deno.lstatSync(lockPath(path)).isFile) return undefined;
     // Open for reading: a shared lock needs no more, and asks the same question.
-    using file = Deno.openSync(lockPath(path), { read: true });
-    return file.tryLockSync(false) ? undefined : { pid: signerOf(path) };
+    const file = Deno.openSync(lockPath(path), { read: true });
+    try {
+      return file.tryLockSync(false) ? undefined : { pid: signerOf(path) };
+    } finally {
+      file.close();
+    }
   } catch {
     return undefined;
   }

@@ -96,13 +96,21 @@ function written(path: string, text: string): Secret {
   try {
     // A left-over could belong to, or be readable by, somebody else.
     if (exists(draft)) Deno.removeSync(draft);
-    using handle = Deno.openSync(draft, { write: true, createNew: true, mode: 0o600 });
-    handle.writeSync(new TextEncoder().encode(`${text}\n`));
-    handle.syncSync();
+    writeOut(draft, `${text}\n`);
     Deno.renameSync(draft, file);
     return { text, file: "kept" };
   } catch (error) {
     return { text, problem: unwritable(file, error), file: "unwritable" };
+  }
+}
+
+function writeOut(file: string, text: string): void {
+  const handle = Deno.openSync(file, { write: true, createNew: true, mode: 0o600 });
+  try {
+    handle.writeSync(new TextEncoder().encode(text));
+    handle.syncSync();
+  } finally {
+    handle.close();
   }
 }
 

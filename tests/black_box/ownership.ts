@@ -53,7 +53,8 @@ async function prepared(program: Program): Promise<Place> {
 
 /** To the user who runs the program. */
 async function give(path: string): Promise<void> {
-  if (Deno.uid() === 0) await Deno.lchown(path, 65534, 65534);
+  const link = (await Deno.lstat(path)).isSymlink;
+  if (Deno.uid() === 0 && !link) await Deno.chown(path, 65534, 65534);
 }
 
 /** Names, modes and content of all that lies beside a state. */

@@ -96,8 +96,8 @@ export const STORE: readonly Mutant[] = [
   {
     what: "make a new secret at every start",
     file: "store/secret.ts",
-    from: "if (known.text !== undefined) return { text: known.text };",
-    to: "",
+    from: 'const { text } = found.kind === "good" ? found : passingSecret(options);',
+    to: "const { text } = passingSecret(options);",
     tests: ["unit/store/secret_test.ts"],
   },
   {
@@ -117,9 +117,8 @@ export const STORE: readonly Mutant[] = [
   {
     what: "load a file again that the last start died of",
     file: "store/open.ts",
-    from:
-      'if (exists(marker(this.#path))) return this.#discard("the last start ended while reading it");',
-    to: "",
+    from: "if (exists(markerPath(this.#path))) {",
+    to: "if (this.#path === undefined) {",
     tests: ["unit/store/open_test.ts"],
   },
   {

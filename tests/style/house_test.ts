@@ -136,3 +136,11 @@ Deno.test("a function of any kind has at most 70 lines", () => {
   const method = `class A {\n${bodyOf(FUNCTION_LINES + 1, "m() {", "}")}\n}`;
   assertEquals(findings("tests/unit/x_test.ts", method), ["house/function-length"]);
 });
+
+Deno.test("what must be closed is closed by hand in the program, not in tests", () => {
+  for (const source of ["using file = open();", "await using file = open();"]) {
+    assertEquals(findings("src/store/lock.ts", source), ["house/no-using"], source);
+    assertEquals(findings("tests/unit/store/lock_test.ts", source), []);
+  }
+  assertEquals(findings("src/store/lock.ts", "const using = open();"), []);
+});
