@@ -58,13 +58,18 @@ export const LIMITS = {
    * has a Contact, and to one whose answer would make a dialog.
    */
   dialogs: 20_000,
+  /**
+   * Dialogs of one party with the same Call-ID and tag, as the forks of an INVITE make them: more phones than one person
+   * has. Beyond: the oldest that is not answered goes, `forks.dropped`; where all are, the further one is refused.
+   */
+  forks: 16,
   /** Calls, ringing ones included: 56 MB with audio, 11.1 kB each with its dialog. Beyond: V7, `full.calls`. */
   calls: 5_000,
   /**
-   * Calls in all beyond which an inside source that no registration or call has worked with begins none: a
-   * flood of its INVITEs leaves registered phones and the provider their half. Beyond: 500, `full.callsForUnknown`.
+   * Further places for emergency calls alone in the tables of calls, of dialogs and of requests that wait for names:
+   * many at once at a large site. Beyond: as any other call.
    */
-  callsForUnknown: 2_500,
+  emergencies: 16,
   /** Requests waiting for a name. Beyond: V7, `full.parked`. */
   parked: 2_000,
   /** Stateless answers kept until they are sent, all within one turn. Beyond: no answer. */
@@ -90,8 +95,34 @@ export const LIMITS = {
 /** Limits of a core: those of {@linkcode LIMITS}, or smaller ones where reaching them is what matters. */
 export type Limits = { readonly [name in keyof typeof LIMITS]: number };
 
+/**
+ * How much of a table one holder of places may have (RULES V7), as a part of what is free in it but for the last eighth:
+ * the fuller it is, the smaller are all shares, and the last eighth is for who has next to nothing (`shares.ts`). Of the
+ * 500 port pairs of the usual range that is, beside nobody else: 25 for a source without a registration, 94 for one
+ * phone, and 215 for a PBX with 24 registrations or more. All sources without a registration together have half.
+ * Beyond: V7, `share.` and the table's name.
+ */
+export const SHARES = {
+  /** Of a source without a registration. */
+  guest: 1 / 16,
+  /** Of one with a registration, and what each registration adds: whoever has a registrar grants himself as many as he likes. */
+  registered: 1 / 4,
+  registration: 1 / 32,
+  most: 1,
+} as const;
+
 /** Limits of media sessions and of the relay. */
 export const MEDIA_LIMITS = {
+  /**
+   * Port pairs of each local address that are kept for emergency calls: all of a site that has one. Of less than 64 an
+   * eighth. Beyond: as any other call.
+   */
+  emergencyPairs: 8,
+  /**
+   * Pairs on a side that anybody has with us may hold however few there are: a call with video, and another one to ask
+   * about it. Beyond: V7, by shares.
+   */
+  leastPairs: 4,
   /** Dialogs of one session: forks of a call. Beyond: the description is refused. */
   dialogs: 32,
   /** Answers of a dialog that are known again when they come again. Beyond: the oldest is forgotten. */

@@ -48,6 +48,8 @@ export const NOTE_KINDS = {
   "nat": { folds: true, share: "ours" },
   /** No media port is free. */
   "ports": { folds: true, share: "ours" },
+  /** Somebody holds his share of a table (RULES V7). */
+  "share": { folds: true, share: "ours" },
   /** What a restart took up, and what it could not. */
   "restored": { folds: false, share: "ours" },
   /** A listener that cannot be bound. */

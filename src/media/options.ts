@@ -1,5 +1,6 @@
 import type { DeadlineHeap } from "../base/deadline_heap.ts";
-import type { MediaEffect, PortRange } from "./port_pool.ts";
+import type { PortRange } from "./local_pool.ts";
+import type { MediaEffect } from "./port_pool.ts";
 
 /** What the sessions need from outside. */
 export interface MediaOptions {
@@ -15,4 +16,6 @@ export interface MediaOptions {
   readonly idle: (session: string, now: number) => void;
   /** Pairs kept bound ahead on each local IP. */
   readonly spare?: number;
+  /** Pairs that the limit of open files allows, on all local IPs together. */
+  readonly openPairs?: number;
 }

@@ -1,3 +1,4 @@
+import type { Holder } from "../base/shares.ts";
 import type { Viewpoint } from "./reach.ts";
 
 /** One party of a message with a body. */
@@ -9,6 +10,8 @@ export interface MediaParty extends Viewpoint {
 /** A body on its way through us. */
 export interface Description {
   readonly session: string;
+  /** Who holds the ports that it takes (RULES V7). */
+  readonly holder: Holder;
   /** The SIP transaction whose failure would undo an offer; an ACK belongs to its INVITE's. */
   readonly exchange: string;
   /** True when the sender sent the first INVITE. */

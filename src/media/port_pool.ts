@@ -1,23 +1,26 @@
 import type { DeadlineHeap } from "../base/deadline_heap.ts";
-import { Queue } from "../base/queue.ts";
-
-/** A pair of media sockets that the shell binds: RTP on the even `port`, RTCP on `port + 1`. */
-export interface MediaPair {
-  readonly pair: number;
-  readonly ip: string;
-  readonly port: number;
-}
+import type { Holder, Shares } from "../base/shares.ts";
+import {
+  type AskedPairs,
+  FIRST_RETRY_MS,
+  firstPort,
+  isOwed,
+  leave,
+  type LocalPool,
+  makeLocalPool,
+  type MediaPair,
+  NO_POOL,
+  type NoPorts,
+  pairsIn,
+  type PortRange,
+  refusalOf,
+  type Slot,
+} from "./local_pool.ts";
 
 /** What the shell is asked to do with sockets. */
 export type MediaEffect =
   | { readonly type: "media.bind"; readonly pair: MediaPair }
   | { readonly type: "media.close"; readonly pair: number };
-
-/** Inclusive port range; pairs begin on even ports. */
-export interface PortRange {
-  readonly low: number;
-  readonly high: number;
-}
 
 /** What the pool needs from outside. */
 export interface PortPoolOptions {
@@ -27,53 +30,17 @@ export interface PortPoolOptions {
   readonly effect: (effect: MediaEffect) => void;
   /** How many pairs are kept bound ahead on each local IP. */
   readonly spare: number;
-}
-
-/** Life of a pair: `free` → `binding` → `spare` → `taken` → `closing` → `free`; `abandoned`: its session ended while it was being bound. */
-type State = "free" | "binding" | "spare" | "taken" | "closing" | "abandoned";
-
-interface Slot extends MediaPair {
-  state: State;
-  /** True while its sockets are open. */
-  bound: boolean;
-  /** True while the shell owes us `bound` or `gone`. */
-  asked: boolean;
-  retryMs: number;
-}
-
-interface LocalPool {
-  readonly ip: string;
-  readonly base: number;
-  readonly slots: readonly Slot[];
-  /** Free slots, oldest release first (RULES X4): the longest rested is used next. */
-  readonly free: Queue<Slot>;
-  /** Bound slots ready to be handed out, oldest first. */
-  spare: Slot[];
-  /** Slots of running sessions for which a spare one is being closed. */
-  heirs: Slot[];
-  binding: number;
-  /** Failed binds since the last success. */
-  failures: number;
-  paused: boolean;
-  /** False for an address that is no longer ours: nothing is bound ahead there. */
-  wanted: boolean;
+  /** Pairs that the limit of open files allows, on all local IPs together. */
+  readonly openPairs?: number;
+  /** True for a local IP that faces one side: a stream takes one of its pairs. */
+  readonly isOneSided?: (ip: string) => boolean;
 }
 
 /** After so many failed binds in a row the pool waits: the file limit is reached, or the address is gone. */
 const FAILURES_BEFORE_PAUSE = 32;
 const PAUSE_MS = 1_000;
-/** A pair of a running session that could not be bound is tried again so soon, then less and less often. */
-const FIRST_RETRY_MS = 250;
+/** A pair of a running session that could not be bound is tried again less and less often. */
 const LAST_RETRY_MS = 8_000;
-
-/** How many pairs a port range holds: one for each stream on each local address. */
-export function pairsIn(ports: PortRange): number {
-  return Math.max(0, Math.floor((ports.high - firstPort(ports) + 1) / 2));
-}
-
-function firstPort(ports: PortRange): number {
-  return ports.low + (ports.low % 2);
-}
 
 /**
  * The port pairs of every local IP (RULES P4, X4). Free ones queue by time of release, so that a port
@@ -102,29 +69,33 @@ export class PortPool {
     }
   }
 
-  /** Takes a pair that is already bound (RULES P4); undefined when there is none. */
-  take(ip: string): MediaPair | undefined {
+  /** Why a holder gets no so many pairs on a local IP; undefined when he does. */
+  refusal(ip: string, asked: AskedPairs): NoPorts | undefined {
     const pool = this.#pools.get(ip);
-    const slot = pool?.spare.shift();
-    if (pool === undefined || slot === undefined) return undefined;
+    return pool === undefined ? NO_POOL : refusalOf(pool, asked);
+  }
+
+  /** Takes a pair that is already bound (RULES P4); undefined when there is none. */
+  take(ip: string, holder: Holder): MediaPair | undefined {
+    const pool = this.#pools.get(ip);
+    const [slot] = pool?.spare ?? [];
+    const seat = slot && pool!.shares.take(holder);
+    if (pool === undefined || slot === undefined || seat === undefined) return undefined;
+    pool.spare.shift();
     slot.state = "taken";
+    slot.seat = seat;
     this.#refill(pool);
     return slot;
   }
 
-  /** Gives back a pair that was taken and never shown to anybody: it is spare again at once. */
-  untake(pair: number): void {
-    const { pool, slot } = this.#find(pair);
-    if (slot?.state !== "taken") return;
-    slot.state = "spare";
-    pool!.spare.unshift(slot);
-  }
-
   /** Takes exactly this port after a restart, bound or not; undefined when it is not ours to take. */
-  claim(ip: string, port: number): MediaPair | undefined {
+  claim(ip: string, port: number, holder: Holder): MediaPair | undefined {
     const pool = this.#pool(ip);
     const slot = pool.slots[(port - firstPort(this.#options.ports)) / 2];
     if (slot === undefined || slot.state === "taken" || slot.state === "closing") return undefined;
+    const seat = pool.shares.take(holder, { restored: true });
+    if (seat === undefined) return undefined;
+    slot.seat = seat;
     if (slot.state === "free") pool.free.remove(slot);
     pool.spare = pool.spare.filter((other) => other !== slot);
     if (slot.state === "binding") pool.binding--;
@@ -137,6 +108,7 @@ export class PortPool {
   release(pair: number): void {
     const { pool, slot } = this.#find(pair);
     if (slot?.state !== "taken") return;
+    leave(pool!, slot);
     if (slot.bound) return this.#close(slot);
     if (slot.asked) slot.state = "abandoned";
     else this.#free(pool!, slot);
@@ -182,6 +154,11 @@ export class PortPool {
     this.#free(pool, slot);
   }
 
+  /** How the pairs of each local IP are divided. */
+  shares(): { ip: string; shares: Shares }[] {
+    return [...this.#pools.values()].map(({ ip, shares }) => ({ ip, shares }));
+  }
+
   /** Pairs by state for each local IP. */
   snapshot(): { ip: string; spare: number; taken: number; free: number }[] {
     return [...this.#pools.values()].map((pool) => ({
@@ -197,18 +174,10 @@ export class PortPool {
     if (known !== undefined) return known;
     const base = this.#freeBases.pop() ?? this.#nextBase;
     if (base === this.#nextBase) this.#nextBase += Math.max(1, this.#size);
-    const slots = Array.from({ length: this.#size }, (_, index): Slot => ({
-      pair: base + index,
-      ip,
-      port: firstPort(this.#options.ports) + 2 * index,
-      state: "free",
-      bound: false,
-      asked: false,
-      retryMs: FIRST_RETRY_MS,
-    }));
-    const free = new Queue(shuffled(slots, this.#options.random));
-    const counters = { binding: 0, failures: 0, paused: false, wanted: false };
-    const pool: LocalPool = { ip, base, slots, free, spare: [], heirs: [], ...counters };
+    const { ports, random, openPairs = Infinity, isOneSided = () => true } = this.#options;
+    const oneSided = isOneSided(ip);
+    const most = Math.max(0, oneSided ? Math.floor(openPairs / 2) : openPairs);
+    const pool = makeLocalPool({ ip, base, ports, random, most, oneSided });
     this.#pools.set(ip, pool);
     this.#byBase.set(base, pool);
     return pool;
@@ -283,18 +252,4 @@ export class PortPool {
     this.#byBase.delete(pool.base);
     this.#freeBases.push(pool.base);
   }
-}
-
-/** True for a pair of a running session that is not bound, nor being bound. */
-function isOwed(slot: Slot): boolean {
-  return slot.state === "taken" && !slot.bound && !slot.asked;
-}
-
-function shuffled(slots: readonly Slot[], random: () => number): Slot[] {
-  const result = [...slots];
-  for (let index = result.length - 1; index > 0; index--) {
-    const other = Math.floor(random() * (index + 1));
-    [result[index], result[other]] = [result[other]!, result[index]!];
-  }
-  return result;
 }

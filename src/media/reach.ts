@@ -54,6 +54,11 @@ export function isOurs(environment: MediaEnvironment, ip: string): boolean {
     environment.locals.some((local) => local.ip === ip);
 }
 
+/** True for one of our addresses that faces either phones or providers. */
+export function servesOneSide({ locals }: MediaEnvironment, ip: string): boolean {
+  return new Set(locals.filter((local) => local.ip === ip).map(({ side }) => side)).size === 1;
+}
+
 /** Judges whether media may be exchanged with an address. */
 export function reachOf(environment: MediaEnvironment, view: Viewpoint, ip: string): Reach {
   // The self-test and a call on one machine: loopback talks to loopback.

@@ -1,5 +1,6 @@
 import { sha256Hex } from "../base/hash.ts";
 import { ok, refuse, type Result } from "../base/result.ts";
+import type { Holder } from "../base/shares.ts";
 import { isLive, type SessionDescription } from "../sdp/description.ts";
 import { readSdpBody } from "../sdp/body.ts";
 import type { Leg, Role } from "./far_end.ts";
@@ -7,18 +8,21 @@ import { IdleWatch } from "./idle_watch.ts";
 import { otherRole } from "./offer_answer.ts";
 import type { MediaOptions } from "./options.ts";
 import { type Described, type Description, partyOf, requestOf, type Shown } from "./party.ts";
+import type { NoPorts } from "./local_pool.ts";
 import { PortPool } from "./port_pool.ts";
-import { type MediaEnvironment, NOWHERE, type Viewpoint } from "./reach.ts";
+import { type MediaEnvironment, NOWHERE, servesOneSide } from "./reach.ts";
 import { readRecord, writeRecord } from "./record.ts";
 import { type RelayNews, RelayTable } from "./relay_table.ts";
 import { Session } from "./session.ts";
 import { snapshotOf } from "./snapshot.ts";
 import { streamOf } from "./stream.ts";
 import { type MediaTotals, Tally, totalsOf } from "./tally.ts";
+import { missingLegs, type WantedLegs } from "./wanted_legs.ts";
 import { written } from "./written.ts";
 
 export type { MediaOptions } from "./options.ts";
-export type { MediaEffect, MediaPair } from "./port_pool.ts";
+export type { MediaEffect } from "./port_pool.ts";
+export type { MediaPair, NoPorts } from "./local_pool.ts";
 export type { Described, Description, MediaParty, Shown } from "./party.ts";
 export type { MediaEnvironment, Viewpoint } from "./reach.ts";
 export type { MediaTotals } from "./tally.ts";
@@ -36,7 +40,8 @@ export class MediaSessions {
   #environment: MediaEnvironment = NOWHERE;
 
   constructor(options: MediaOptions) {
-    this.#pool = new PortPool({ ...options, spare: options.spare ?? SPARE_PAIRS });
+    const isOneSided = (ip: string) => servesOneSide(this.#environment, ip);
+    this.#pool = new PortPool({ ...options, spare: options.spare ?? SPARE_PAIRS, isOneSided });
     this.#watch = new IdleWatch(options);
   }
 
@@ -78,7 +83,7 @@ export class MediaSessions {
    * Passes a body on with our addresses and ports. It is an answer if the other party has an offer open
    * in that dialog, else an offer (RFC 3264); bodies without a session description stay as they are.
    */
-  describe(description: Description): Result<Described, "ports" | "malformed"> {
+  describe(description: Description): Result<Described, NoPorts | "malformed"> {
     const { contentType, to } = description;
     const body = readSdpBody(contentType, description.body);
     if (!body.ok) return refuse("malformed");
@@ -86,7 +91,7 @@ export class MediaSessions {
     if (first === undefined) return ok({ body: description.body, contentType, media: false });
     const known = this.#sessions.get(description.session);
     const legs = this.#take(known ?? new Session(description.session), description, first);
-    if (legs === undefined) return refuse("ports");
+    if (!Array.isArray(legs)) return refuse(legs);
     return ok(written(body.value, { contentType, shown: to.shown, legs }));
   }
 
@@ -180,12 +185,16 @@ export class MediaSessions {
   }
 
   /** Brings a session back, on exactly its ports; false when the record cannot be read. */
-  restore(session: string, record: unknown, now: number): boolean {
+  restore(
+    session: string,
+    record: unknown,
+    { holder, now }: { holder: Holder; now: number },
+  ): boolean {
     const read = readRecord(record);
     if (read === undefined || this.#sessions.has(session)) return false;
     const restored = new Session(session, read.negotiation);
     for (const leg of read.legs) {
-      const pair = this.#pool.claim(leg.local, leg.port);
+      const pair = this.#pool.claim(leg.local, leg.port, holder);
       if (pair === undefined) {
         for (const open of restored.legs) this.#pool.release(open.pair);
         return false;
@@ -212,6 +221,11 @@ export class MediaSessions {
     return dirty;
   }
 
+  /** How the port pairs of each local IP are divided (RULES V7). */
+  shares(): ReturnType<PortPool["shares"]> {
+    return this.#pool.shares();
+  }
+
   /** Plain data: pools, and per session, stream and leg what is signalled, accepted and counted. */
   snapshot(): unknown {
     return {
@@ -225,14 +239,15 @@ export class MediaSessions {
     session: Session,
     description: Description,
     parsed: SessionDescription,
-  ): (Leg | undefined)[] | undefined {
-    const { caller, from, to, now } = description;
+  ): (Leg | undefined)[] | NoPorts {
+    const { caller, from, to, now, holder } = description;
     const role: Role = caller ? "caller" : "called";
     const dialog = description.dialog ?? (caller ? undefined : "");
     const streams = parsed.media.map(streamOf);
     const live = streams.map((stream) => stream.live);
-    if (!session.negotiation.admits(dialog)) return undefined;
-    if (!this.#takeLegs(session, { live, from, to, role })) return undefined;
+    if (!session.negotiation.admits(dialog)) return { why: "full", held: 0, limit: 0 };
+    const refused = this.#takeLegs(session, { live, from, to, role, holder });
+    if (refused !== undefined) return refused;
     this.#sessions.set(session.id, session);
     const outcome = session.negotiation.take({
       role,
@@ -253,33 +268,23 @@ export class MediaSessions {
   }
 
   /** One pair on each side for each live m-line, or none at all (RULES P3, P4). */
-  #takeLegs(
-    session: Session,
-    wanted: { live: readonly boolean[]; from: Viewpoint; to: Viewpoint; role: Role },
-  ): boolean {
-    const legs: Leg[] = [];
-    for (const [stream, live] of wanted.live.entries()) {
-      if (!live) continue;
-      for (const party of [wanted.from, wanted.to]) {
-        const role = party === wanted.from ? wanted.role : otherRole(wanted.role);
-        if (session.leg(stream, role, party.local) !== undefined) continue;
-        const pair = this.#pool.take(party.local);
-        if (pair === undefined) {
-          for (const leg of legs) this.#pool.untake(leg.pair);
-          return false;
-        }
-        const { side, local } = party;
-        const { pair: number, port } = pair;
-        const shown = new Set<string>();
-        const face = { stream, role, side, local, pair: number, port, shown };
-        legs.push({ ...face, hearing: session, ends: [], tally: new Tally() });
-      }
+  #takeLegs(session: Session, wanted: WantedLegs): NoPorts | undefined {
+    const { holder } = wanted;
+    const missing = missingLegs(session, wanted);
+    for (const local of new Set(missing.map((face) => face.local))) {
+      const count = missing.filter((face) => face.local === local).length;
+      const refused = this.#pool.refusal(local, { holder, count });
+      if (refused !== undefined) return refused;
     }
-    for (const leg of legs) {
+    for (const face of missing) {
+      const { pair, port } = this.#pool.take(face.local, holder)!;
+      const shown = new Set<string>();
+      const parts = { ...face, pair, port, shown };
+      const leg: Leg = { ...parts, hearing: session, ends: [], tally: new Tally() };
       session.legs.push(leg);
       this.#open(leg, []);
     }
-    return true;
+    return undefined;
   }
 
   #open(leg: Leg, shown: readonly string[]): void {

@@ -9,6 +9,7 @@ import type { Dialog } from "./dialogs.ts";
 import type { Passage } from "./contexts.ts";
 import { findPhone } from "./find_phone.ts";
 import { withOurVia } from "./forward.ts";
+import { holderOf } from "./holders.ts";
 import { enterDialog, resolveOutward, routeOutward } from "./outward.ts";
 import { phoneTarget } from "./targets.ts";
 import { branchFor } from "./tokens.ts";
@@ -18,10 +19,13 @@ import type { World } from "./world.ts";
 /** Takes the ACK of a 2xx: it belongs to its dialog, has no transaction and gets no answer (RULES V3). */
 export function receiveAck(world: World, flow: Flow, request: SipRequest): void {
   if (headerNumber(request, "max-forwards") === 0) return world.count("ack.hops");
+  const side = sideOf(world, flow);
   const passage: Passage = {
     request,
-    side: sideOf(world, flow),
+    side,
     source: flow,
+    // It takes no place of its own but while its next hop is looked up: then that of a phone.
+    holder: holderOf(world, { side, source: flow, urgent: true }),
     identities: [],
     call: undefined,
     dialog: undefined,

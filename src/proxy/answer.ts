@@ -1,4 +1,3 @@
-import type { Side } from "../base/side.ts";
 import { logText } from "../base/log_text.ts";
 import { makeResponse } from "../sip/write.ts";
 import { initialInviteFailed } from "./call_life.ts";
@@ -25,16 +24,6 @@ export function answer(world: World, context: RequestContext, refusal: Refusal):
 /** True when no answer can follow: the transaction is over, as for what waited too long for a name. */
 export function isForgotten({ server }: RequestContext): boolean {
   return server.state === "terminated";
-}
-
-/** What whoever asked on `side` is told when something is full (RULES V7): a provider hears of a phone that is not there. */
-export function noRoom(side: Side, reason: string): Refusal {
-  return { status: side === "inside" ? 500 : 480, reason };
-}
-
-/** The same of a table of transactions. */
-export function tooBusy(side: Side): Refusal {
-  return noRoom(side, "Too busy, try again later");
 }
 
 /**

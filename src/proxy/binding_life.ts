@@ -19,7 +19,8 @@ export function bindingKey(token: string): readonly string[] {
 /** Takes over a granted binding: in the tables, on disk before the phone is told (RULES X1), and in the log when it is news. */
 export function saveBinding(world: World, binding: Binding, seconds: number): void {
   const former = world.bindings.get(binding.token);
-  if (!world.bindings.set(binding)) return world.count("full.bindings");
+  const refused = world.bindings.set(binding);
+  if (refused !== undefined) return world.count(`${refused}.bindings`);
   watchExpiry(world, binding);
   const moved = former === undefined || remoteKey(former.flow) !== remoteKey(binding.flow) ||
     former.uri !== binding.uri || former.masked !== binding.masked;

@@ -1,7 +1,9 @@
 import { type Address, type Flow, parseIp } from "../base/address.ts";
-import { BoundedMap } from "../base/bounded_map.ts";
+import { SharedMap } from "../base/shared_map.ts";
+import type { Asking, Holder, NoPlace, Shares } from "../base/shares.ts";
 import type { Limits } from "../base/limits.ts";
 import { uriKey } from "../sip/uri.ts";
+import { phonesHolder } from "./phones_holder.ts";
 
 /** One registered phone (DESIGN §1). */
 export interface Binding {
@@ -44,20 +46,20 @@ export type Account = Pick<Binding, "aor" | "host">;
 /** The bindings by token, and the few questions asked of them. */
 export class Bindings {
   readonly #perAor: number;
-  readonly #byToken: BoundedMap<string, Binding>;
+  readonly #byToken: SharedMap<string, Binding>;
   #byAor = new Map<string, Set<Binding>>();
   #byAccount = new Map<string, Set<Binding>>();
   #byRemote = new Map<string, Set<Binding>>();
   #byUri = new Map<string, Set<Binding>>();
   #byUser = new Map<string, Set<Binding>>();
   #byRegistrar = new Map<string, number>();
-  readonly #pending: BoundedMap<string, { binding: Binding; register: object }>;
+  readonly #pending: SharedMap<string, { binding: Binding; register: object }>;
 
   /** @param limits How many it holds: `bindings`, `bindingsPerAor`, `pendingBindings`. */
   constructor(limits: Limits) {
     this.#perAor = limits.bindingsPerAor;
-    this.#byToken = new BoundedMap(limits.bindings);
-    this.#pending = new BoundedMap(limits.pendingBindings);
+    this.#byToken = new SharedMap({ limit: limits.bindings });
+    this.#pending = new SharedMap({ limit: limits.pendingBindings });
   }
 
   /** Live bindings. */
@@ -130,15 +132,30 @@ export class Bindings {
     return this.#byRegistrar.has(ip);
   }
 
-  /** True when no more fit for this account or in all. */
-  full(account: Account): boolean {
-    return this.#byToken.full ||
-      (this.#byAccount.get(accountKey(account))?.size ?? 0) >= this.#perAor;
+  /** How the places of live bindings are divided. */
+  get shares(): Shares {
+    return this.#byToken.shares;
+  }
+
+  /** Live bindings of phones behind an inside address. */
+  countOf(ip: string): number {
+    return this.#byToken.shares.heldBy(ip);
+  }
+
+  /** Why so many more, of this account and of phones behind that address, do not fit: `account` when it has too many. */
+  refusal(
+    account: Account,
+    { ip, count }: { ip: string; count: number },
+  ): NoPlace | "account" | undefined {
+    const known = this.#byAccount.get(accountKey(account))?.size ?? 0;
+    if (known + count > this.#perAor) return "account";
+    return this.#byToken.shares.refusal(this.#holder(ip), { count });
   }
 
   /** Notes a binding whose REGISTER is under way; `register` tells it from the next one of the same phone. */
   setPending(binding: Binding, register: object): void {
-    this.#pending.set(binding.token, { binding, register });
+    const holder = this.#holder(binding.flow.remote.ip);
+    this.#pending.set(binding.token, { binding, register }, { holder });
   }
 
   /** Forgets that this REGISTER is under way. */
@@ -146,10 +163,13 @@ export class Bindings {
     if (this.#pending.get(token)?.register === register) this.#pending.delete(token);
   }
 
-  /** Adds or replaces a live binding; false when full. */
-  set(binding: Binding): boolean {
-    this.delete(binding.token);
-    if (!this.#byToken.set(binding.token, binding)) return false;
+  /** Adds or replaces a live binding; why not when there is no place for a new one. */
+  set(binding: Binding, asking: Asking = {}): NoPlace | undefined {
+    const former = this.#byToken.get(binding.token);
+    const holder = this.#holder(binding.flow.remote.ip);
+    const refused = this.#byToken.set(binding.token, binding, { holder, ...asking });
+    if (refused !== undefined) return refused;
+    if (former !== undefined) this.#removeFromIndexes(former);
     addTo(this.#byAor, binding.aor, binding);
     addTo(this.#byAccount, accountKey(binding), binding);
     addTo(this.#byRemote, remoteKey(binding.flow), binding);
@@ -158,7 +178,7 @@ export class Bindings {
     addTo(this.#byUser, binding.maskedUser, binding);
     const registrar = binding.registrar.ip;
     this.#byRegistrar.set(registrar, (this.#byRegistrar.get(registrar) ?? 0) + 1);
-    return true;
+    return undefined;
   }
 
   /** Removes a live binding. */
@@ -166,6 +186,16 @@ export class Bindings {
     const binding = this.#byToken.get(token);
     if (binding === undefined) return undefined;
     this.#byToken.delete(token);
+    this.#removeFromIndexes(binding);
+    return binding;
+  }
+
+  /** A phone's own registrations are what its share of them grows by: without one it has a place too, like any phone. */
+  #holder(ip: string): Holder {
+    return { ...phonesHolder(ip, this.countOf(ip)), guest: false };
+  }
+
+  #removeFromIndexes(binding: Binding): void {
     removeFrom(this.#byAor, binding.aor, binding);
     removeFrom(this.#byAccount, accountKey(binding), binding);
     removeFrom(this.#byRemote, remoteKey(binding.flow), binding);
@@ -175,7 +205,6 @@ export class Bindings {
     const left = (this.#byRegistrar.get(binding.registrar.ip) ?? 1) - 1;
     if (left > 0) this.#byRegistrar.set(binding.registrar.ip, left);
     else this.#byRegistrar.delete(binding.registrar.ip);
-    return binding;
   }
 }
 

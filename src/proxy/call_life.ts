@@ -4,14 +4,14 @@ import { callId, fromTag, headerText, isWithinDialog } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
 import { parseNameAddr } from "../sip/name_addr.ts";
 import { parseUri } from "../sip/uri.ts";
-import { answer, noRoom } from "./answer.ts";
-import { standingOf } from "./budget.ts";
+import { answer } from "./answer.ts";
 import { dropSubscription, touchCall } from "./call_records.ts";
 import { type Call, callIdentifier } from "./calls.ts";
 import type { RequestContext } from "./contexts.ts";
 import { exchangeOf } from "./describe.ts";
 import type { Dialog } from "./dialogs.ts";
 import { keepFailure } from "./failure_records.ts";
+import { noPlaceIn } from "./no_place.ts";
 import { TIMES } from "./times.ts";
 import type { World } from "./world.ts";
 
@@ -31,6 +31,7 @@ export function beginCall(world: World, context: RequestContext): boolean {
     callId: ownText(callId(request)),
     callerTag: ownText(fromTag(request) ?? ""),
     callerSide: side,
+    holder: context.holder,
     from: ownText(partyName(request, "from")),
     to: ownText(partyName(request, "to")),
     startedAt: world.now,
@@ -41,11 +42,10 @@ export function beginCall(world: World, context: RequestContext): boolean {
     pending: new Set(),
     dialogs: new Set(),
   };
-  const unknown = hasNoPlace(world, context);
-  if (unknown || !world.calls.add(call)) {
-    world.count(unknown ? "full.callsForUnknown" : "full.calls");
-    const reason = unknown ? "Too many calls of unknown phones" : "Too many calls";
-    answer(world, context, noRoom(side, reason));
+  const refused = world.calls.add(call);
+  if (refused !== undefined) {
+    const { shares } = world.calls;
+    answer(world, context, noPlaceIn(world, context, { shares, table: "calls", why: refused }));
     return false;
   }
   context.call = call;
@@ -54,12 +54,6 @@ export function beginCall(world: World, context: RequestContext): boolean {
     world.note(level, "call.started", `${callName(call)} started`);
   }
   return true;
-}
-
-/** True when the places that are left are kept for whom we know. */
-function hasNoPlace(world: World, { source }: RequestContext): boolean {
-  return world.calls.size >= world.limits.callsForUnknown &&
-    standingOf(world, source, world.now) === "inside";
 }
 
 /** `user@host` of From or To, for log lines. */
@@ -129,6 +123,13 @@ export function endDialog(world: World, dialog: Dialog, why: string): void {
     () => world.dialogs.delete(dialog),
   );
   for (const call of callsOf(world, dialog)) leaveCall(world, call, { dialog, why });
+}
+
+/** Ends a dialog that makes room for another one of its forks, and remembers nothing of it. */
+export function dropDialog(world: World, dialog: Dialog): void {
+  endDialog(world, dialog, "another fork took its place");
+  world.heap.cancel(dialog.deadline);
+  world.dialogs.delete(dialog);
 }
 
 /** The calls that a dialog stands in: its own, and another when each party had sent an INVITE before either was answered. */

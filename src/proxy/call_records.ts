@@ -76,6 +76,7 @@ function callRecord(world: World, call: Call): CallRecord {
     callId: call.callId,
     callerTag: call.callerTag,
     callerSide: call.callerSide,
+    holder: call.holder.name,
     from: call.from,
     to: call.to,
     startedAgoMs: Math.round(world.now - call.startedAt),
@@ -171,6 +172,7 @@ export function saveSubscription(
   const value = {
     callId: dialog.callId,
     dialog: dialogRecord(dialog, []),
+    holder: dialog.holder.name,
     remainingMs,
     savedAtWallMs: world.wall(),
   };

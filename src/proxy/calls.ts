@@ -1,5 +1,6 @@
-import { BoundedMap } from "../base/bounded_map.ts";
 import type { Deadline } from "../base/deadline_heap.ts";
+import { SharedMap } from "../base/shared_map.ts";
+import type { Asking, Holder, NoPlace, Shares, SharesOptions } from "../base/shares.ts";
 import type { Side } from "../base/side.ts";
 import type { RequestContext } from "./contexts.ts";
 import type { Dialog } from "./dialogs.ts";
@@ -11,6 +12,8 @@ export interface Call {
   readonly callId: string;
   readonly callerTag: string;
   readonly callerSide: Side;
+  /** Who holds its places: of calls, dialogs and ports. */
+  readonly holder: Holder;
   /** Who calls whom, for log lines. */
   readonly from: string;
   readonly to: string;
@@ -34,11 +37,16 @@ export function callIdentifier(callId: string, callerTag: string, side: Side): s
 
 /** Calls by identifier. */
 export class Calls {
-  readonly #calls: BoundedMap<string, Call>;
+  readonly #calls: SharedMap<string, Call>;
 
-  /** @param limit The most calls, ringing ones included. */
-  constructor(limit: number) {
-    this.#calls = new BoundedMap(limit);
+  /** @param options The most calls, ringing ones included. */
+  constructor(options: SharesOptions) {
+    this.#calls = new SharedMap(options);
+  }
+
+  /** How its places are divided. */
+  get shares(): Shares {
+    return this.#calls.shares;
   }
 
   /** Calls held. */
@@ -56,9 +64,9 @@ export class Calls {
     return this.#calls.get(id);
   }
 
-  /** Adds a call; false when full. */
-  add(call: Call): boolean {
-    return this.#calls.set(call.id, call);
+  /** Adds a call; why not when there is no place for it. */
+  add(call: Call, asking: Asking = {}): NoPlace | undefined {
+    return this.#calls.set(call.id, call, { holder: call.holder, ...asking });
   }
 
   /** Removes a call. */

@@ -20,7 +20,7 @@ export function receiveCancel(world: World, flow: Flow, request: SipRequest): vo
   if (invite === undefined && side === "outside" && !isKnownPeer(world, flow.remote.ip)) {
     return turnAway(world, flow, request, { why: "unknown CANCEL", answer: UNKNOWN });
   }
-  const context = begin(world, flow, { request, side, ending: invite !== undefined });
+  const context = begin(world, flow, { request, side, urgent: invite !== undefined });
   if (context === undefined) return;
   if (invite === undefined) {
     return answer(world, context, UNKNOWN);

@@ -28,7 +28,7 @@ export function cancelBranch(world: World, branch: Branch): void {
 /** Sends the CANCEL of a branch's INVITE, with the branch parameter of that (RULES V2). */
 export function sendCancel(world: World, branch: Branch): void {
   branch.cancelSent = true;
-  const { cancelReasons } = branch.context;
+  const { cancelReasons, holder } = branch.context;
   const cancel = withHeaderValues(makeCancel(branch.request), "Reason", cancelReasons);
-  sendEnding(world, branch.flow, { request: cancel, branch: branch.branchId });
+  sendEnding(world, branch.flow, { request: cancel, branch: branch.branchId, holder });
 }

@@ -1,6 +1,7 @@
 import type { Flow } from "../base/address.ts";
 import type { Deadline } from "../base/deadline_heap.ts";
 import type { SendFault } from "../base/send_fault.ts";
+import type { Holder } from "../base/shares.ts";
 import type { Side } from "../base/side.ts";
 import type { SipRequest, SipResponse } from "../sip/message.ts";
 import type { ClientTransaction } from "../transaction/client.ts";
@@ -23,6 +24,8 @@ export interface Passage {
   readonly side: Side;
   /** How it reached us. */
   readonly source: Flow;
+  /** Who holds the places that it takes (RULES V7). */
+  readonly holder: Holder;
   identities: readonly IdentityPair[];
   call: Call | undefined;
   dialog: Dialog | undefined;

@@ -22,7 +22,10 @@ export function callDied(world: World, session: string): void {
   for (const dialog of [...call.dialogs]) {
     if (!dialog.confirmed) continue;
     for (const to of ["inside", "outside"] as const) {
-      sendOrOwe(world, () => sendBye(world, dialog, { to, reason: NO_MEDIA }));
+      sendOrOwe(world, {
+        holder: dialog.holder,
+        send: () => sendBye(world, dialog, { to, reason: NO_MEDIA }),
+      });
     }
     endDialog(world, dialog, "no media in either direction");
   }
@@ -59,7 +62,7 @@ export function sendBye(
       ...(reason === undefined ? [] : [["Reason", reason] as const]),
     ],
   });
-  sendEnding(world, flow, { request, branch });
+  sendEnding(world, flow, { request, branch, holder: dialog.holder });
   return true;
 }
 

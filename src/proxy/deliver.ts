@@ -13,6 +13,7 @@ import { describe } from "./describe.ts";
 import { maskIdentities, type Outwardly, soundParty } from "./identity.ts";
 import { hangUp } from "./hang_up.ts";
 import { registerAnswered } from "./register_answer.ts";
+import { noRoom } from "./no_place.ts";
 import { isRecorded, ownRoute } from "./routes.ts";
 import { OUTSIDE_UNKNOWN } from "./targets.ts";
 import { dialogOf, trackResponse } from "./track.ts";
@@ -23,7 +24,10 @@ import type { World } from "./world.ts";
 export function deliver(world: World, branch: Branch, received: SipResponse): void {
   const { context } = branch;
   const copy = isCopy(world, branch, received);
-  const refusal = trackResponse(world, branch, received);
+  const tracked = trackResponse(world, branch, received);
+  // The call goes on with the other forks.
+  if (tracked === "forks" && received.status < 200) return;
+  const refusal = tracked === "forks" ? noRoom(context.side, "Too many forks") : tracked;
   const translated = refusal !== undefined
     ? refuse(refusal)
     : context.side === "inside"

@@ -1,12 +1,12 @@
 import type { Flow } from "../base/address.ts";
 import { ok, refuse, type Result } from "../base/result.ts";
 import type { Side } from "../base/side.ts";
-import type { MediaParty, Viewpoint } from "../media/sessions.ts";
+import type { MediaParty, NoPorts, Viewpoint } from "../media/sessions.ts";
 import { withBody } from "../sip/edit.ts";
 import { cseq, fromTag, headerText, toTag } from "../sip/headers.ts";
 import type { SipMessage, SipRequest } from "../sip/message.ts";
-import { noRoom } from "./answer.ts";
 import type { Passage, Refusal } from "./contexts.ts";
+import { noPlace, noRoom } from "./no_place.ts";
 import { providerOf, providerOfPassage } from "./providers.ts";
 import { OUTSIDE_UNKNOWN } from "./targets.ts";
 import { listenerFacing, viewFor } from "./view.ts";
@@ -54,6 +54,7 @@ export function describe<M extends SipMessage>(
   const dialog = caller ? otherTag : senderTag;
   const described = world.media.describe({
     session: call.id,
+    holder: call.holder,
     exchange: exchangeOf(passage.request),
     caller,
     dialog: dialog === "" ? undefined : dialog,
@@ -65,7 +66,7 @@ export function describe<M extends SipMessage>(
     body: message.body,
     now: world.now,
   });
-  if (!described.ok) return refuse(mediaRefusal(world, described.reason, passage.side));
+  if (!described.ok) return refuse(mediaRefusal(world, passage, described.reason));
   const { body } = described.value;
   return ok(body === message.body ? message : withBody(message, body));
 }
@@ -87,13 +88,19 @@ function show<M extends SipMessage>(
     contentType: headerText(message, "content-type") ?? "",
     body: message.body,
   });
-  if (!shown.ok) return refuse(mediaRefusal(world, shown.reason, passage.side));
+  if (!shown.ok) return refuse(NOT_UNDERSTOOD);
   const { body } = shown.value;
   return ok(body === message.body ? message : withBody(message, body));
 }
 
-function mediaRefusal(world: World, reason: "ports" | "malformed", side: Side): Refusal {
-  if (reason === "malformed") return { status: 488, reason: "Session description not understood" };
+const NOT_UNDERSTOOD: Refusal = { status: 488, reason: "Session description not understood" };
+
+function mediaRefusal(world: World, { side, call }: Passage, reason: NoPorts | "malformed") {
+  if (reason === "malformed") return NOT_UNDERSTOOD;
+  const { why, held, limit } = reason;
+  if (why === "share" || why === "guests") {
+    return noPlace(world, { holder: call!.holder, side }, { table: "ports", why, held, limit });
+  }
   world.count("full.ports");
   world.note("warn", "ports", `No media port is free: a call was refused; ${nextStep(world)}`);
   return noRoom(side, "No media port is free");

@@ -1,7 +1,8 @@
 import type { Flow } from "../base/address.ts";
-import { BoundedMap } from "../base/bounded_map.ts";
 import { ownText } from "../base/bytes.ts";
 import type { Deadline } from "../base/deadline_heap.ts";
+import { SharedMap } from "../base/shared_map.ts";
+import type { Asking, Holder, NoPlace, Shares, SharesOptions } from "../base/shares.ts";
 import type { Side } from "../base/side.ts";
 import { callId, fromTag, toTag } from "../sip/headers.ts";
 import type { SipMessage } from "../sip/message.ts";
@@ -13,6 +14,8 @@ import type { IdentityPair } from "./contexts.ts";
  */
 export interface InsideParty {
   readonly token: string;
+  /** Who holds its place. */
+  readonly holder: Holder;
   readonly callId: string;
   readonly tag: string;
   /** The phone's remote target: the URI of its last Contact. */
@@ -38,6 +41,8 @@ export interface Dialog {
   readonly insideTag: string;
   readonly outsideTag: string;
   readonly kind: "call" | "subscription";
+  /** Who holds its place. */
+  readonly holder: Holder;
   readonly party: InsideParty;
   /** Identifier of the call it belongs to. */
   readonly call: string | undefined;
@@ -130,15 +135,24 @@ export function setRoutes(dialog: Dialog, routes: readonly string[]): void {
   dialog.routeSet = routes.map(ownText);
 }
 
+/** What a dialog's parties are known by. */
+export type Halves = Pick<Dialog, "callId" | "insideTag" | "outsideTag">;
+
+function halvesOf({ callId, insideTag, outsideTag }: Halves): string[] {
+  return [`inside\n${callId}\n${insideTag}`, `outside\n${callId}\n${outsideTag}`];
+}
+
 /** Dialogs by key, inside parties by token. */
 export class Dialogs {
-  readonly #dialogs: BoundedMap<string, Dialog>;
-  readonly #parties: BoundedMap<string, InsideParty>;
+  readonly #dialogs: SharedMap<string, Dialog>;
+  readonly #parties: SharedMap<string, InsideParty>;
+  /** By Call-ID and the tag of one party: what a fork of a request makes has that in common. */
+  readonly #forks = new Map<string, Set<Dialog>>();
 
-  /** @param limit The most dialogs, and the most inside parties. */
-  constructor(limit: number) {
-    this.#dialogs = new BoundedMap(limit);
-    this.#parties = new BoundedMap(limit);
+  /** @param options The most dialogs, and the most inside parties. */
+  constructor(options: SharesOptions) {
+    this.#dialogs = new SharedMap(options);
+    this.#parties = new SharedMap(options);
   }
 
   /** Dialogs held, ended ones included. */
@@ -151,9 +165,9 @@ export class Dialogs {
     return this.#parties.size;
   }
 
-  /** True when no further dialog, or no further inside party, fits. */
-  get full(): boolean {
-    return this.#dialogs.full || this.#parties.full;
+  /** How the places of dialogs are divided, and those of inside parties. */
+  get shares(): { readonly dialogs: Shares; readonly parties: Shares } {
+    return { dialogs: this.#dialogs.shares, parties: this.#parties.shares };
   }
 
   /** All dialogs. */
@@ -171,22 +185,43 @@ export class Dialogs {
     return this.#parties.get(token);
   }
 
-  /** Adds a dialog; false when full. */
-  add(dialog: Dialog): boolean {
-    if (!this.#dialogs.set(dialog.key, dialog)) return false;
+  /** Adds a dialog; why not when there is no place for it. */
+  add(dialog: Dialog, asking: Asking = {}): NoPlace | undefined {
+    const refused = this.#dialogs.set(dialog.key, dialog, { holder: dialog.holder, ...asking });
+    if (refused !== undefined) return refused;
     dialog.party.users++;
-    return true;
+    for (const half of halvesOf(dialog)) {
+      const forks = this.#forks.get(half);
+      if (forks === undefined) this.#forks.set(half, new Set([dialog]));
+      else forks.add(dialog);
+    }
+    return undefined;
+  }
+
+  /** The forks that a new dialog would be one more of, those of each of its parties, oldest first. */
+  forksOf(halves: Halves): readonly (readonly Dialog[])[] {
+    return halvesOf(halves).map((half) => [...this.#forks.get(half) ?? []]);
   }
 
   /** Removes a dialog and lets go of its party. */
   delete(dialog: Dialog): void {
-    if (this.#dialogs.delete(dialog.key)) this.release(dialog.party);
+    if (!this.#dialogs.delete(dialog.key)) return;
+    for (const half of halvesOf(dialog)) {
+      const forks = this.#forks.get(half);
+      forks?.delete(dialog);
+      if (forks?.size === 0) this.#forks.delete(half);
+    }
+    this.release(dialog.party);
   }
 
-  /** Finds or adds an inside party and counts one more user; undefined when full. */
-  hold(party: InsideParty): InsideParty | undefined {
+  /** Finds or adds an inside party and counts one more user; why not when there is no place for it. */
+  hold(party: InsideParty, asking: Asking = {}): InsideParty | NoPlace {
     const held = this.#parties.get(party.token) ?? party;
-    if (held === party && !this.#parties.set(party.token, party)) return undefined;
+    if (held === party) {
+      const by = { holder: party.holder, ...asking };
+      const refused = this.#parties.set(party.token, party, by);
+      if (refused !== undefined) return refused;
+    }
     held.users++;
     return held;
   }

@@ -3,11 +3,12 @@ import type { Side } from "../base/side.ts";
 import { withHeader, withHeaderValues } from "../sip/edit.ts";
 import { headerText } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
-import { answer, tooBusy, trying } from "./answer.ts";
+import { answer, trying } from "./answer.ts";
 import { touchCall } from "./call_records.ts";
 import type { Binding } from "./bindings.ts";
 import type { Branch, BuildRequest, Refusal, RequestContext } from "./contexts.ts";
 import { TIMES } from "./times.ts";
+import { tooBusy } from "./no_place.ts";
 import { branchTimedOut, finishIfDone } from "./response_context.ts";
 import { noteRinging } from "./ringing.ts";
 import { markDown } from "./server_health.ts";
@@ -85,8 +86,7 @@ function startBranch(world: World, context: RequestContext, start: Start): Refus
   context.branches.push(branch);
   if (!launch(world, branch)) {
     context.branches.pop();
-    world.count("full.transactions");
-    return tooBusy(context.side);
+    return tooBusy(world, context, world.clients.shares);
   }
   return undefined;
 }
@@ -98,7 +98,7 @@ function launch(world: World, branch: Branch): boolean {
   const client = world.clients.create({
     request,
     branch: branchId,
-    ending: request.method === "BYE" && context.dialog !== undefined,
+    holder: context.holder,
     reliable: flow.transport !== "udp",
     now: world.now,
     context: { flow, branch },

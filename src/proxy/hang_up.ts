@@ -43,7 +43,10 @@ export function hangUp(
   branch.hungUp = [...hungUp, ownText(tag)];
   // Its parts may be let go before the BYE is sent.
   const asSent = { ...branch };
-  sendOrOwe(world, () => sendBye(world, asSent, options));
+  sendOrOwe(world, {
+    holder: context.holder,
+    send: () => sendBye(world, asSent, options),
+  });
   const dialog = dialogOf(world, branch, received);
   if (dialog !== undefined) endDialog(world, dialog, `${why.status} ${why.reason}`);
 }
@@ -75,7 +78,7 @@ function sendBye(
     headers: [reason],
   });
   if (bye === undefined) return false;
-  sendEnding(world, branch.flow, bye);
+  sendEnding(world, branch.flow, { ...bye, holder: branch.context.holder });
   return true;
 }
 

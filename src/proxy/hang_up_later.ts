@@ -15,7 +15,10 @@ export function hangsUpLater(world: World, context: RequestContext): boolean {
   if (dialog?.kind !== "call" || dialog.ended || !dialog.confirmed) return false;
   if (viewFor(world, "outside", dialog.pinned.remote.ip) !== undefined) return false;
   answer(world, context, { status: 200, reason: "OK" });
-  sendOrOwe(world, () => sendBye(world, dialog, { to: "outside" }));
+  sendOrOwe(world, {
+    holder: dialog.holder,
+    send: () => sendBye(world, dialog, { to: "outside" }),
+  });
   endDialog(world, dialog, "hung up from inside");
   return true;
 }

@@ -11,6 +11,7 @@ import { remoteKey } from "./bindings.ts";
 import type { Passage, Refusal } from "./contexts.ts";
 import type { ServerAnswer, ServerQuery, ServerRecord } from "./events.ts";
 import { TIMES } from "./times.ts";
+import { noPlaceIn } from "./no_place.ts";
 import { providerOfRequest, providerQuery } from "./providers.ts";
 import { routeUri } from "./routes.ts";
 import { isDead } from "./server_health.ts";
@@ -141,9 +142,10 @@ export function resolveHop(
   const resume = (answer: ServerAnswer) => {
     done(choose(world, answer, { query, fallback, passage }));
   };
-  if (!world.tickets.set(ticket, { resume })) {
-    world.count("full.parked");
-    return done(refuse({ status: 500, reason: "Too many requests wait for names" }));
+  const why = world.tickets.set(ticket, { resume }, passage);
+  if (why !== undefined) {
+    const { shares } = world.tickets;
+    return done(refuse(noPlaceIn(world, passage, { shares, table: "parked", why })));
   }
   const kept = senderBinding(world, passage)?.hop === hopName(query);
   world.emit({ type: "dns.resolve", ticket, query: kept ? { ...query, kept } : query });

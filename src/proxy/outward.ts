@@ -19,10 +19,10 @@ import { hangsUpLater } from "./hang_up_later.ts";
 import { hangsUpHeldBack } from "./held_back.ts";
 import { withLocalTarget } from "./local_target.ts";
 import { type Hop, hopName, nextHop, resolveHop } from "./next_hop.ts";
+import { noPlaceIn } from "./no_place.ts";
 import { readRegister, registerRefusal } from "./register.ts";
 import { withBracketedRoutes, withoutOwnRoutes } from "./routes.ts";
 import { senderBinding } from "./sender.ts";
-import { dialogsFull } from "./dialogs_full.ts";
 import { dialogToken } from "./tokens.ts";
 import { isOwnAddress, isOwnUri } from "./view.ts";
 import type { World } from "./world.ts";
@@ -172,8 +172,9 @@ function holdParty(world: World, context: RequestContext): boolean {
   const call = callId(request);
   const tag = fromTag(request) ?? "";
   const binding = senderBinding(world, context);
-  context.party = world.dialogs.hold(ownParty({
+  const held = world.dialogs.hold(ownParty({
     token: dialogToken(world.secret, call, tag),
+    holder: context.holder,
     callId: call,
     tag,
     uri: contact.uri,
@@ -184,9 +185,13 @@ function holdParty(world: World, context: RequestContext): boolean {
     name: binding?.user ?? headerText(request, "from") ?? "",
     users: 0,
   }));
-  if (context.party !== undefined) return true;
-  answer(world, context, dialogsFull(world, "inside"));
-  return false;
+  if (typeof held === "string") {
+    const shares = world.dialogs.shares.parties;
+    answer(world, context, noPlaceIn(world, context, { shares, table: "dialogs", why: held }));
+    return false;
+  }
+  context.party = held;
+  return true;
 }
 
 const NO_REGISTRAR: Refusal = {

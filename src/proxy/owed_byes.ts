@@ -1,4 +1,5 @@
 import type { Deadline } from "../base/deadline_heap.ts";
+import type { Holder } from "../base/shares.ts";
 import { TIMES } from "./times.ts";
 import { hasOutside } from "./view.ts";
 import type { World } from "./world.ts";
@@ -12,15 +13,19 @@ export interface OwedBye {
 }
 
 /** Sends a BYE of ours, or keeps it until we know what we are called outside: whoever never gets it sits in a dead call. */
-export function sendOrOwe(world: World, send: () => boolean): void {
+export function sendOrOwe(
+  world: World,
+  { holder, send }: { readonly holder: Holder; readonly send: () => boolean },
+): void {
   if (send() || hasOutside(world)) return;
-  if (world.owedByes.full) return world.count("full.owedByes");
   const number = world.nextNumber();
   const deadline = world.heap.schedule(
     world.now + TIMES.owedBye,
     () => world.owedByes.delete(number),
   );
-  world.owedByes.set(number, { send, deadline });
+  if (world.owedByes.set(number, { send, deadline }, { holder }) === undefined) return;
+  world.heap.cancel(deadline);
+  world.count("full.owedByes");
 }
 
 /** Sends what was kept, once our address outside is known. */

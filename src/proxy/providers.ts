@@ -1,4 +1,5 @@
 import { parseIp } from "../base/address.ts";
+import { SELF } from "../base/shares.ts";
 import { parseNameAddr } from "../sip/name_addr.ts";
 import { headerText } from "../sip/headers.ts";
 import { parseUri } from "../sip/uri.ts";
@@ -101,7 +102,8 @@ function lookUp(world: World, query: ServerQuery, failed: (reason: string) => vo
     if (!answer.ok) return failed(answer.reason);
     world.providerIps.set(name, new Set(answer.servers.map((server) => server.address.ip)));
   };
-  if (!world.tickets.set(ticket, { resume })) return;
+  const refused = world.tickets.set(ticket, { resume }, { holder: { ...SELF, urgent: true } });
+  if (refused !== undefined) return;
   world.emit({ type: "dns.resolve", ticket, query: { ...query, kept: true } });
 }
 

@@ -3,7 +3,8 @@ import { type BindingRecord, watchExpiry } from "./binding_life.ts";
 import { type Binding, hostOfHop } from "./bindings.ts";
 import { TIMES } from "./times.ts";
 import { RELEASED_AT_WALL_MS } from "./release_date.ts";
-import { restoreCall, restoreSubscription } from "./restore_calls.ts";
+import { restoreCall } from "./restore_calls.ts";
+import { restoreSubscription } from "./restore_dialogs.ts";
 import { restoreFailure } from "./restore_failure.ts";
 import { readStoredBinding } from "./stored_shapes.ts";
 import type { World } from "./world.ts";
@@ -94,7 +95,7 @@ function restoreBinding(world: World, value: unknown): Outcome {
   const binding = readBinding(world, value);
   if (binding === undefined) return "unreadable";
   if (binding.expiresAt + TIMES.bindingGrace <= world.now) return "over";
-  if (!world.bindings.set(binding)) return "full";
+  if (world.bindings.set(binding, { restored: true }) !== undefined) return "full";
   watchExpiry(world, binding);
   return "restored";
 }

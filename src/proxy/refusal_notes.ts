@@ -24,10 +24,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   "Contact is no SIP URI": OWN_ADDRESS,
   "Bad Contact": OWN_ADDRESS,
   "Too many Contacts": "let the phone register fewer of them at once",
-  "Too many registrations": "remove phones that are no longer used",
-  "Too many calls": "all places for calls are taken: look for calls that nobody ends",
-  "Too many calls of unknown phones":
-    "what is left is kept for phones that register: let this one do so, or find out what floods us with calls",
+  "Too many phones of one address": "remove phones that are no longer used",
 };
 
 /**

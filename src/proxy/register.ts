@@ -12,6 +12,7 @@ import { type Account, type Binding, remoteKey } from "./bindings.ts";
 import { concealed } from "./conceal.ts";
 import { maskedUri, readContact, withContactUri } from "./contact.ts";
 import type { Passage, Refusal, RequestContext } from "./contexts.ts";
+import { noPlaceIn } from "./no_place.ts";
 import type { RegisterContext, RegisteredContact } from "./register_context.ts";
 import { type PhoneKey, registrationToken } from "./tokens.ts";
 import type { View } from "./view.ts";
@@ -56,12 +57,8 @@ export function readRegister(
     const contact = registeredContact(world, { account: { aor, host }, value, request });
     if (contact !== undefined) contacts.push(contact);
   }
-  const known = contacts.every((contact) => world.bindings.get(contact.token) !== undefined);
-  if (!known && world.bindings.full({ aor, host })) {
-    world.count("full.bindings");
-    return refuse({ status: 500, reason: "Too many registrations" });
-  }
-  return ok({
+  const full = noPlaceFor(world, context, { account: { aor, host }, contacts });
+  return full !== undefined ? refuse(full) : ok({
     aor,
     domain,
     user,
@@ -71,6 +68,26 @@ export function readRegister(
     path: headerValues(request, "path"),
     star: values.some(isStar) ? starTokens(world, context, { aor, host }) : undefined,
   });
+}
+
+/** The refusal of a REGISTER whose new Contacts do not fit beside those that live. */
+function noPlaceFor(
+  world: World,
+  context: RequestContext,
+  { account, contacts }: { account: Account; contacts: readonly RegisteredContact[] },
+): Refusal | undefined {
+  const count =
+    contacts.filter(({ token, expires }) =>
+      expires !== 0 && world.bindings.get(token) === undefined
+    ).length;
+  if (count === 0) return undefined;
+  const { bindings } = world;
+  const why = bindings.refusal(account, { ip: context.source.remote.ip, count });
+  if (why === "account") {
+    world.count("full.bindings");
+    return { status: 500, reason: "Too many phones of one address" };
+  }
+  return why && noPlaceIn(world, context, { shares: bindings.shares, table: "bindings", why });
 }
 
 /** A registrar would take what we cannot mask (RFC 4475 §3.1.2.13 regbadct); URIs of other schemes pass. */

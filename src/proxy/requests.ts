@@ -6,7 +6,7 @@ import type { SipRequest } from "../sip/message.ts";
 import { withParam } from "../sip/params.ts";
 import { parseVia, viaBranch, writeVia } from "../sip/via.ts";
 import { receiveAck } from "./ack.ts";
-import { answer, tooBusy } from "./answer.ts";
+import { answer } from "./answer.ts";
 import { checkRequest, loopRefusal } from "./admit.ts";
 import { receiveCancel } from "./cancel.ts";
 import type { RequestContext } from "./contexts.ts";
@@ -15,8 +15,11 @@ import { dropFailure } from "./failure_records.ts";
 import { findPhone } from "./find_phone.ts";
 import { forwardInward } from "./inward.ts";
 import { forwardOutward } from "./outward.ts";
+import { holderOf } from "./holders.ts";
+import { tooBusy } from "./no_place.ts";
 import { replyTo } from "./reply.ts";
-import { isExpected, isInDialog, turnAway } from "./stranger.ts";
+import { isExpected, turnAway } from "./stranger.ts";
+import { isUrgent } from "./urgent.ts";
 import { hasOutside, sideOf } from "./view.ts";
 import type { World } from "./world.ts";
 
@@ -37,8 +40,8 @@ export function receiveRequest(world: World, flow: Flow, request: SipRequest): v
 function receiveFromInside(world: World, flow: Flow, request: SipRequest): void {
   // A refused phone would stay away for half a minute and more; one that hears nothing repeats, and is back with us.
   if (request.method === "REGISTER" && !hasOutside(world)) return world.count("waiting.outside");
-  const ending = endsDialog(world, request, "inside");
-  const context = begin(world, flow, { request, side: "inside", ending });
+  const urgent = isUrgent(world, request, "inside");
+  const context = begin(world, flow, { request, side: "inside", urgent });
   if (context === undefined) return;
   const refusal = checkRequest(world, context) ?? loopRefusal(world, context);
   if (refusal !== undefined) return answer(world, context, refusal);
@@ -54,8 +57,9 @@ function receiveFromOutside(world: World, flow: Flow, request: SipRequest): void
   if (faulty !== undefined && !isExpected(world, flow, request)) {
     return turnAway(world, flow, request, { why: faulty.reason, answer: faulty });
   }
-  const ending = endsDialog(world, request, "outside");
-  const context = begin(world, flow, { request, side: "outside", ending });
+  const urgent = isUrgent(world, request, "outside");
+  const phone = found.kind === "phones" ? found.phones[0]?.flow : undefined;
+  const context = begin(world, flow, { request, side: "outside", urgent, phone });
   if (context === undefined) return;
   const refusal = faulty ?? loopRefusal(world, context);
   if (refusal !== undefined) return answer(world, context, refusal);
@@ -63,33 +67,45 @@ function receiveFromOutside(world: World, flow: Flow, request: SipRequest): void
   forwardInward(world, context, found);
 }
 
-/** A BYE of an unknown dialog ends nothing, and anybody can write it. */
-function endsDialog(world: World, request: SipRequest, side: Side): boolean {
-  return request.method === "BYE" && isInDialog(world, request, side);
+/** How a request begins. */
+interface Beginning {
+  readonly request: SipRequest;
+  readonly side: Side;
+  /** It ends a call, or is of an emergency call: for such there is always a place. */
+  readonly urgent: boolean;
+  /** The phone that a request from outside is for. */
+  readonly phone?: Flow | undefined;
 }
 
-/** Begins a server transaction and what we keep of it; a full table answers by RULES V7, and has places for what is `ending` a call. */
+/** Begins a server transaction and what we keep of it; where there is no place for it RULES V7 answers. */
 export function begin(
   world: World,
   flow: Flow,
-  options: { request: SipRequest; side: Side; ending: boolean },
+  { request, side, urgent, phone }: Beginning,
 ): RequestContext | undefined {
-  const { request, side, ending } = options;
   const stamped = stampVia(request, flow);
-  const server = world.servers.create(stamped, flow, { now: world.now, ending });
+  const parent = parentOf(world, request);
+  const holder = holderOf(world, {
+    side,
+    source: flow,
+    phone,
+    parent: parent?.holder,
+    urgent,
+  });
+  const server = world.servers.create(stamped, flow, { now: world.now, holder });
   if (server === undefined) {
-    world.count("full.transactions");
-    if (isExpected(world, flow, request)) replyTo(world, flow, request, tooBusy(side));
-    else turnAway(world, flow, request, { why: "full", answer: tooBusy(side) });
+    const busy = tooBusy(world, { holder, side }, world.servers.shares);
+    if (isExpected(world, flow, request)) replyTo(world, flow, request, busy);
+    else turnAway(world, flow, request, { why: "full", answer: busy });
     return undefined;
   }
-  const parent = parentOf(world, request);
   const vias = headerValues(stamped, "via");
   const context: RequestContext = {
     server,
     request,
     side,
     source: flow,
+    holder,
     reply: replyFlow(flow, vias[0]),
     vias,
     parent,

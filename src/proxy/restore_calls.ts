@@ -1,33 +1,31 @@
-import type { StoredTime } from "../base/stored_time.ts";
-import { absenceSince, remainingAfter } from "../base/stored_time.ts";
 import { logText } from "../base/log_text.ts";
+import type { Holder } from "../base/shares.ts";
+import { absenceSince } from "../base/stored_time.ts";
 import { headerValues } from "../sip/headers.ts";
-import { tooBusy } from "./answer.ts";
 import { type Call, callIdentifier } from "./calls.ts";
 import { touchCall } from "./call_records.ts";
 import { cancelBranch } from "./cancel_branch.ts";
 import type { Branch, RequestContext } from "./contexts.ts";
 import { replyFlow } from "./destination.ts";
-import { type Dialog, dialogKey, dialogTags } from "./dialogs.ts";
+import { dialogKey, dialogTags } from "./dialogs.ts";
 import { watchHeldBack } from "./held_back.ts";
+import { holderNamed } from "./holders.ts";
+import { noRoom, TOO_BUSY } from "./no_place.ts";
 import { TIMES } from "./times.ts";
 import { RELEASED_AT_WALL_MS } from "./release_date.ts";
 import { stampVia } from "./requests.ts";
+import { holdParty, type Lost, RESTORED, restoreDialog } from "./restore_dialogs.ts";
 import {
   type BranchRecord,
   type CallRecord,
-  type DialogRecord,
   type InviteRecord,
-  type PartyRecord,
   readCall,
   readInvite,
   readResponse,
-  readSubscription,
 } from "./stored_shapes.ts";
 import { finishIfDone } from "./response_context.ts";
 import { noteRinging } from "./ringing.ts";
 import { restartTimerC } from "./timer_c.ts";
-import { lengthen } from "./track.ts";
 import { watchQuiet } from "./quiet_calls.ts";
 import type { World } from "./world.ts";
 
@@ -46,11 +44,12 @@ export function restoreCall(world: World, value: unknown): "restored" | "unreada
     sinceMs: absenceSince(savedAt, world.wall(), RELEASED_AT_WALL_MS),
   });
   // First, so that a call that does not fit leaves no media behind: records of calls that had just ended may be among them.
-  if (!world.calls.add(call)) {
+  if (world.calls.add(call, RESTORED) !== undefined) {
     world.count("full.calls");
     return "full";
   }
-  if (media !== undefined && !world.media.restore(id, media, world.now)) {
+  const { holder } = call;
+  if (media !== undefined && !world.media.restore(id, media, { holder, now: world.now })) {
     world.note(
       "warn",
       "restored",
@@ -58,7 +57,8 @@ export function restoreCall(world: World, value: unknown): "restored" | "unreada
     );
   }
   world.recorded.add(id);
-  const contexts = record.invites.map((invite) => restoreInvite(world, { call, invite }));
+  const lost: Lost = { full: false };
+  const contexts = record.invites.map((invite) => restoreInvite(world, { call, invite, lost }));
   for (const dialog of record.dialogs) {
     const origin = contexts[dialog.origin]?.server.id ?? -1;
     const restored = restoreDialog(world, {
@@ -66,6 +66,8 @@ export function restoreCall(world: World, value: unknown): "restored" | "unreada
       record: dialog,
       call: id,
       origin,
+      holder: call.holder,
+      lost,
     });
     if (restored !== undefined) call.dialogs.add(restored);
   }
@@ -73,7 +75,7 @@ export function restoreCall(world: World, value: unknown): "restored" | "unreada
     if (context === undefined) continue;
     enterRestored(world, context);
     // None of its branches could be read, or has a place: no answer will come, and its caller would wait for ever.
-    const refusal = whyLost(world) === "full" ? tooBusy(context.side) : undefined;
+    const refusal = lost.full ? noRoom(context.side, TOO_BUSY) : undefined;
     finishIfDone(world, context, refusal);
   }
   touchCall(world, call, "soon");
@@ -84,15 +86,13 @@ export function restoreCall(world: World, value: unknown): "restored" | "unreada
   // Nothing in it could be taken up: nobody would ever end it.
   world.calls.delete(call);
   world.media.end(id, world.now);
-  return whyLost(world);
+  return lost.full ? "full" : "unreadable";
 }
 
-/** Why a dialog or INVITE that was on record is not there. */
-function whyLost(world: World): "full" | "unreadable" {
-  const { dialogs, servers, clients, limits } = world;
-  const full = dialogs.full || servers.size >= limits.serverTransactions ||
-    clients.size >= limits.clientTransactions;
-  return full ? "full" : "unreadable";
+/** Who held the places of a call; records of earlier versions do not say it. */
+function holderOfRecord(world: World, { holder, dialogs, invites }: CallRecord): Holder {
+  const phone = dialogs[0]?.party.flow ?? invites[0]?.source;
+  return holderNamed(world, holder ?? phone?.remote.ip ?? "");
 }
 
 /** `sinceMs`: how long ago it was saved. */
@@ -102,11 +102,13 @@ function makeCall(
   { id, sinceMs }: { id: string; sinceMs: number },
 ): Call {
   const { callId, callerTag, callerSide, from, to, startedAgoMs, answeredAgoMs } = record;
+  const holder = holderOfRecord(world, record);
   return {
     id,
     callId,
     callerTag,
     callerSide,
+    holder,
     from,
     to,
     startedAt: world.now - sinceMs - startedAgoMs,
@@ -119,67 +121,34 @@ function makeCall(
   };
 }
 
-function restoreDialog(
-  world: World,
-  options: { callId: string; record: DialogRecord; call: string | undefined; origin: number },
-): Dialog | undefined {
-  const { callId, record, call, origin } = options;
-  const { insideTag, outsideTag, kind, outsideTarget, routeSet, pinned, identities } = record;
-  const key = dialogKey(callId, insideTag, outsideTag);
-  const known = world.dialogs.get(key);
-  // Each party had invited the other: two calls are on record with the one dialog.
-  if (known !== undefined) return known.kind === kind ? known : undefined;
-  const party = holdParty(world, record.party);
-  if (party === undefined) return undefined;
-  const dialog: Dialog = {
-    key,
-    callId,
-    insideTag,
-    outsideTag,
-    kind,
-    party,
-    call,
-    outsideTarget,
-    routeSet,
-    pinned,
-    identities,
-    insideUri: record.insideUri,
-    outsideUri: record.outsideUri,
-    cseq: { inside: record.cseqInside, outside: record.cseqOutside },
-    hops: { inside: undefined, outside: undefined },
-    confirmed: record.confirmed,
-    origin,
-    ended: false,
-    deadline: undefined,
-  };
-  const added = world.dialogs.add(dialog);
-  world.dialogs.release(party);
-  return added ? dialog : undefined;
-}
-
-function holdParty(world: World, record: PartyRecord) {
-  return world.dialogs.hold({ ...record, domain: record.domain, users: 0 });
-}
-
 /** A pending INVITE: its server transaction, and its branches found again by their branch parameter. */
 function restoreInvite(
   world: World,
-  options: { call: Call; invite: InviteRecord },
+  options: { call: Call; invite: InviteRecord; lost: Lost },
 ): RequestContext | undefined {
-  const { call, invite } = options;
+  const { call, invite, lost } = options;
+  const { holder } = call;
   const request = readInvite(invite.request);
   if (request === undefined) return undefined;
   const stamped = stampVia(request, invite.source);
   if (world.servers.find(stamped, invite.source) !== undefined) return undefined;
   const { answered } = invite;
-  const server = world.servers.restore(stamped, invite.source, { now: world.now, answered });
-  if (server === undefined) return undefined;
+  const server = world.servers.restore(stamped, invite.source, {
+    now: world.now,
+    holder,
+    answered,
+  });
+  if (server === undefined) {
+    lost.full = true;
+    return undefined;
+  }
   const vias = headerValues(stamped, "via");
   const context: RequestContext = {
     server,
     request,
     side: invite.side,
     source: invite.source,
+    holder,
     reply: replyFlow(invite.source, vias[0]),
     vias,
     parent: undefined,
@@ -192,7 +161,7 @@ function restoreInvite(
     cancelReasons: [],
     call,
     dialog: undefined,
-    party: invite.party && holdParty(world, invite.party),
+    party: invite.party && holdParty(world, { record: invite.party, holder, lost }),
     register: undefined,
   };
   server.context = context;
@@ -201,7 +170,7 @@ function restoreInvite(
   const { bodies = [] } = invite;
   for (const record of invite.branches) {
     const body = record.body === undefined ? "" : bodies[record.body] ?? "";
-    restoreBranch(world, context, { record, body, answered });
+    restoreBranch(world, context, { record, body, answered, lost });
   }
   // Records of earlier versions do not say which of the branches was answered, and that one must not be cancelled.
   const unsaid = answered && invite.bodies === undefined;
@@ -218,9 +187,9 @@ function restoreInvite(
 function restoreBranch(
   world: World,
   context: RequestContext,
-  options: { record: BranchRecord; body: string; answered: boolean },
+  options: { record: BranchRecord; body: string; answered: boolean; lost: Lost },
 ): void {
-  const { record, body, answered } = options;
+  const { record, body, answered, lost } = options;
   const request = readInvite(record.request + body);
   if (request === undefined) return;
   const { flow, side, branchId, hop, attempt, provisional } = record;
@@ -255,6 +224,7 @@ function restoreBranch(
     branch: branchId,
     reliable: flow.transport !== "udp",
     now: world.now,
+    holder: context.holder,
     context: { flow, branch },
     // Nobody had answered yet: sent again, it is a retransmission to whoever has it, and a CANCEL need not wait.
     restored: provisional,
@@ -262,6 +232,7 @@ function restoreBranch(
   // Nothing would ever end a branch without one.
   if (branch.client === undefined) {
     world.branches.delete(branchId);
+    lost.full = true;
     return world.count("full.transactions");
   }
   context.branches.push(branch);
@@ -279,25 +250,4 @@ function restoreBranch(
 function enterRestored(world: World, context: RequestContext): void {
   const { call, insideTag, outsideTag } = dialogTags(context.request, context.side);
   context.dialog = world.dialogs.get(dialogKey(call, insideTag, outsideTag));
-}
-
-/** Brings a subscription's dialog back; one whose time is out is `over`. */
-export function restoreSubscription(
-  world: World,
-  value: unknown,
-): "restored" | "over" | "unreadable" | "full" {
-  const record = readSubscription(value);
-  const stored = value as StoredTime;
-  if (record === undefined || !Number.isFinite(stored.remainingMs)) return "unreadable";
-  const left = remainingAfter(stored, world.wall(), RELEASED_AT_WALL_MS);
-  if (left === 0) return "over";
-  const dialog = restoreDialog(world, {
-    callId: record.callId,
-    record: record.dialog,
-    call: undefined,
-    origin: -1,
-  });
-  if (dialog === undefined) return whyLost(world);
-  lengthen(world, dialog, left);
-  return "restored";
 }

@@ -1,6 +1,7 @@
 import { absenceSince } from "../base/stored_time.ts";
 import { headerValues } from "../sip/headers.ts";
 import { replyFlow } from "./destination.ts";
+import { holderOf } from "./holders.ts";
 import { TIMES } from "./times.ts";
 import { RELEASED_AT_WALL_MS } from "./release_date.ts";
 import { stampVia } from "./requests.ts";
@@ -22,7 +23,12 @@ export function restoreFailure(
   const { source, side } = record!;
   const stamped = stampVia(request, source);
   if (world.servers.find(stamped, source) !== undefined) return "over";
-  const server = world.servers.restoreFailed(stamped, source, { now: world.now, response });
+  const holder = holderOf(world, { side, source, urgent: false });
+  const server = world.servers.restoreFailed(stamped, source, {
+    now: world.now,
+    holder,
+    response,
+  });
   if (server === undefined) {
     world.count("full.transactions");
     return "full";
@@ -33,6 +39,7 @@ export function restoreFailure(
     request,
     side,
     source,
+    holder,
     reply: replyFlow(source, vias[0]),
     vias,
     parent: undefined,

@@ -1,3 +1,4 @@
+import type { Shares } from "../base/shares.ts";
 import { formatAddress } from "../base/address.ts";
 import { leadsHere } from "./view.ts";
 import type { World } from "./world.ts";
@@ -35,6 +36,7 @@ export function snapshot(world: World): Record<string, unknown> {
     })),
     media: world.media.snapshot(),
     tables: passingTables(world),
+    shares: shareRows(world).filter(({ held }) => held > 0),
     counters: Object.fromEntries([...world.counters].sort()),
     requestsAtWork: requestsAtWork(world),
     refused: refusals(world),
@@ -54,6 +56,39 @@ export function sizes(world: World): Record<string, number> {
     budgetSources: world.budgets.size,
     refusedSources: world.refused.size,
   };
+}
+
+/** How one table is divided (RULES V7). */
+export interface ShareRow {
+  readonly table: string;
+  readonly held: number;
+  /** Places, but for those that are kept for what is urgent. */
+  readonly limit: number;
+  /** Held by sources without a registration. */
+  readonly guests: number;
+  /** Who holds most, and how much; empty for nobody. */
+  readonly most: string;
+  readonly his: number;
+}
+
+/** How each table is divided that is shared. */
+export function shareRows(world: World): ShareRow[] {
+  const { dialogs, parties } = world.dialogs.shares;
+  const tables: (readonly [table: string, shares: Shares])[] = [
+    ["calls", world.calls.shares],
+    ["dialogs", dialogs],
+    ["insideParties", parties],
+    ["bindings", world.bindings.shares],
+    ["parked", world.tickets.shares],
+    ["serverTransactions", world.servers.shares],
+    ["clientTransactions", world.clients.shares],
+    ...world.media.shares().map(({ ip, shares }) => [`ports of ${ip}`, shares] as const),
+  ];
+  return tables.map(([table, shares]) => {
+    const { held, guests, most } = shares.state();
+    const [name, his] = [most?.name ?? "", most?.held ?? 0];
+    return { table, held, limit: shares.limit, guests, most: name, his };
+  });
 }
 
 /** Those that are empty when nothing goes on, but for servers that are remembered. */

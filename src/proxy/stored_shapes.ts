@@ -94,6 +94,8 @@ export interface CallRecord {
   readonly callId: string;
   readonly callerTag: string;
   readonly callerSide: Side;
+  /** Name of who holds its places; records of earlier versions have none. */
+  readonly holder?: string;
   readonly from: string;
   readonly to: string;
   /** How long ago it began and was answered, in ms; -1 for not answered. */
@@ -115,6 +117,8 @@ export interface FailureRecord {
 export interface SubscriptionRecord {
   readonly callId: string;
   readonly dialog: DialogRecord;
+  /** As in a call's record. */
+  readonly holder?: string;
 }
 
 const text = readText(LIMITS.messageBytes * 2);
@@ -234,18 +238,23 @@ const invite = readBoth(
   }),
 ) as Reader<InviteRecord>;
 
+const holder = readPartial<{ holder: string }>({ holder: text });
+
 /** Reads a call's record, without its media. */
-export const readCall: Reader<CallRecord> = readObject<CallRecord>({
-  callId: text,
-  callerTag: text,
-  callerSide: side,
-  from: text,
-  to: text,
-  startedAgoMs: milliseconds,
-  answeredAgoMs: milliseconds,
-  dialogs: readList(dialog, LIST_MOST),
-  invites: readList(invite, LIST_MOST),
-});
+export const readCall: Reader<CallRecord> = readBoth(
+  readObject<Omit<CallRecord, "holder">>({
+    callId: text,
+    callerTag: text,
+    callerSide: side,
+    from: text,
+    to: text,
+    startedAgoMs: milliseconds,
+    answeredAgoMs: milliseconds,
+    dialogs: readList(dialog, LIST_MOST),
+    invites: readList(invite, LIST_MOST),
+  }),
+  holder,
+) as Reader<CallRecord>;
 
 /** Reads a failure's record. */
 export const readFailure: Reader<FailureRecord> = readObject<FailureRecord>({
@@ -269,7 +278,7 @@ export function readResponse(text: string): SipResponse | undefined {
 }
 
 /** Reads a subscription's record. */
-export const readSubscription: Reader<SubscriptionRecord> = readObject<SubscriptionRecord>({
-  callId: text,
-  dialog,
-});
+export const readSubscription: Reader<SubscriptionRecord> = readBoth(
+  readObject<Omit<SubscriptionRecord, "holder">>({ callId: text, dialog }),
+  holder,
+) as Reader<SubscriptionRecord>;

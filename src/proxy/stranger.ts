@@ -45,7 +45,8 @@ export function isInDialog(world: World, request: SipRequest, side: Side): boole
   return dialogOf(world, request, side)?.ended === false;
 }
 
-function dialogOf(world: World, request: SipRequest, side: Side): Dialog | undefined {
+/** The dialog that a request from `side` names by its tags, ended or not. */
+export function dialogOf(world: World, request: SipRequest, side: Side): Dialog | undefined {
   const { call, insideTag, outsideTag } = dialogTags(request, side);
   return world.dialogs.get(dialogKey(call, insideTag, outsideTag));
 }

@@ -25,6 +25,8 @@ export const TIMES = {
   quiet: 86_400_000,
   /** A source that a call or registration has worked with is known for so long. */
   earned: 3_600_000,
+  /** A source that was refused its share is named in the log so often. */
+  warned: 3_600_000,
   /** Life of a subscription's dialog when nobody says another. */
   subscription: 3_600_000,
   /** The longest one that is believed: nobody's mistake may hold a place in the table, and in the store, for ever. */

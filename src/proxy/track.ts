@@ -1,12 +1,12 @@
 import { logText } from "../base/log_text.ts";
 import { type Flow } from "../base/address.ts";
+import type { NoPlace } from "../base/shares.ts";
 import { callId, cseq, headerText, headerValues, isWithinDialog, toTag } from "../sip/headers.ts";
 import type { SipRequest, SipResponse } from "../sip/message.ts";
 import { parseNameAddr } from "../sip/name_addr.ts";
 import { answered, endDialog } from "./call_life.ts";
 import { saveSubscription } from "./call_records.ts";
 import type { Branch, Refusal, RequestContext } from "./contexts.ts";
-import { dialogsFull } from "./dialogs_full.ts";
 import {
   type Dialog,
   dialogKey,
@@ -18,6 +18,8 @@ import {
   ownParty,
   setRoutes,
 } from "./dialogs.ts";
+import { makeRoom, payer } from "./forks.ts";
+import { noPlaceIn } from "./no_place.ts";
 import { TIMES } from "./times.ts";
 import { firstContact } from "./contact.ts";
 import { withFarEndParties } from "./far_end_uris.ts";
@@ -32,12 +34,13 @@ const CREATES = new Set(["INVITE", "SUBSCRIBE", "REFER", "NOTIFY"]);
 /**
  * Notes what an answer means for dialogs and calls, before it is masqueraded. What its dialog makes room for is
  * passed on; a dialog that does not fit is a refusal: nobody could find the phone, and its own Contact would leave.
+ * One of more forks than there may be is not the end of the call, and its answer is dropped.
  */
 export function trackResponse(
   world: World,
   branch: Branch,
   response: SipResponse,
-): Refusal | undefined {
+): Refusal | "forks" | undefined {
   const { context } = branch;
   const { method } = context.request;
   if (context.dialog !== undefined) return void trackInDialog(world, branch, response);
@@ -48,8 +51,7 @@ export function trackResponse(
   const tag = toTag(response);
   if (tag === undefined || tag === "") return undefined;
   const dialog = findOrMake(world, branch, response);
-  if (dialog === "full") return dialogsFull(world, context.side);
-  if (dialog === undefined) return undefined;
+  if (dialog === undefined || dialog === "forks" || "status" in dialog) return dialog;
   const contact = firstContact(response);
   if (context.side === "inside" && contact !== undefined) moveTarget(dialog, contact.uri);
   if (context.side === "outside" && contact !== undefined) moveParty(dialog.party, contact);
@@ -127,21 +129,28 @@ function findOrMake(
   world: World,
   branch: Branch,
   response: SipResponse,
-): Dialog | "full" | undefined {
+): Dialog | Refusal | "forks" | undefined {
   const { context } = branch;
-  const { call, insideTag, outsideTag } = dialogTags(response, context.side);
-  const key = dialogKey(call, insideTag, outsideTag);
+  const { call: callId, insideTag, outsideTag } = dialogTags(response, context.side);
+  const key = dialogKey(callId, insideTag, outsideTag);
   const known = world.dialogs.get(key);
   if (known !== undefined) return known;
+  if (!makeRoom(world, { callId, insideTag, outsideTag })) return "forks";
   const inside = context.side === "inside";
   const party = inside
     ? context.party
-    : answeringParty(world, branch, { response, call, tag: insideTag });
-  if (party === undefined) return inside ? undefined : "full";
+    : answeringParty(world, branch, { response, call: callId, tag: insideTag });
+  if (party === undefined) return undefined;
+  const asker = { holder: payer(context), side: context.side };
+  const { shares } = world.dialogs;
+  if (typeof party === "string") {
+    return noPlaceIn(world, asker, { shares: shares.parties, table: "dialogs", why: party });
+  }
   const dialog = makeDialog(world, branch, { key, insideTag, outsideTag, party });
-  const added = world.dialogs.add(dialog);
+  const refused = world.dialogs.add(dialog);
   if (!inside) world.dialogs.release(party);
-  return added ? dialog : "full";
+  if (refused === undefined) return dialog;
+  return noPlaceIn(world, asker, { shares: shares.dialogs, table: "dialogs", why: refused });
 }
 
 /** The phone that answers: an inside party with a token of its own. Held once; the dialog takes its own hold. */
@@ -149,13 +158,14 @@ function answeringParty(
   world: World,
   branch: Branch,
   options: { response: SipResponse; call: string; tag: string },
-): InsideParty | undefined {
+): InsideParty | NoPlace {
   const { response, call, tag } = options;
   const contact = firstContact(response);
   const { phone, flow } = branch;
   const uri = contact?.uri ?? phone?.uri ?? branch.request.uri;
   return world.dialogs.hold(ownParty({
     token: dialogToken(world.secret, call, tag),
+    holder: payer(branch.context),
     callId: call,
     tag,
     uri,
@@ -190,6 +200,7 @@ function makeDialog(
     insideTag: options.insideTag,
     outsideTag: options.outsideTag,
     kind: request.method === "INVITE" ? "call" : "subscription",
+    holder: payer(context),
     party: options.party,
     call: request.method === "INVITE" ? context.call?.id : undefined,
     outsideTarget: inside ? request.uri : firstContact(request)?.uri ?? request.uri,

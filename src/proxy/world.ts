@@ -1,5 +1,6 @@
 import type { Flow } from "../base/address.ts";
 import { BoundedMap } from "../base/bounded_map.ts";
+import { SharedMap } from "../base/shared_map.ts";
 import { type Deadline, DeadlineHeap } from "../base/deadline_heap.ts";
 import { MediaSessions } from "../media/sessions.ts";
 import { ClientTransactions, type ClientUser } from "../transaction/client.ts";
@@ -78,7 +79,7 @@ export class World {
   /** Live INVITE branches by the token of the phone they ring (RULES V5). */
   readonly ringing = new Map<string, Set<Branch>>();
   readonly replies: BoundedMap<number, Reply>;
-  readonly tickets: BoundedMap<number, Ticket>;
+  readonly tickets: SharedMap<number, Ticket>;
   /** Server of an AOR or Call-ID (RULES N3): key → address and end of its memory. */
   readonly pins: BoundedMap<string, { flow: Flow; until: number }>;
   /** INVITEs that were challenged (Call-ID and side): until when the same call, coming again, is no news. */
@@ -86,7 +87,7 @@ export class World {
   /** Servers that failed (RULES N4), by `ip:port`, the one that failed last at the end. */
   readonly serverHealth: BoundedMap<string, ServerHealth>;
   /** BYEs of ours that wait for our outside address; not more than could be under way at once. */
-  readonly owedByes: BoundedMap<number, OwedBye>;
+  readonly owedByes: SharedMap<number, OwedBye>;
   /** The timers that run all the time. */
   readonly timers: { keepalive: Deadline | undefined; providers: Deadline | undefined } = {
     keepalive: undefined,
@@ -100,6 +101,8 @@ export class World {
   readonly counters = new Map<string, number>();
   /** What strangers were refused, by source and kind. */
   readonly refused: BoundedMap<string, number>;
+  /** Sources of which the log has said that they have taken their share, and until when it says no more. */
+  readonly warned: BoundedMap<string, number>;
   /** Calls whose records are out of date, and how soon that matters (RULES X1). */
   readonly touched = new Map<string, "urgent" | "soon" | "lazy">();
   /** Requests that were answered in this turn, or had been when another branch of theirs ended. */
@@ -126,26 +129,28 @@ export class World {
     const { heap } = this;
     const limits = this.limits = options.limits ?? LIMITS;
     this.bindings = new Bindings(limits);
-    this.dialogs = new Dialogs(limits.dialogs);
-    this.calls = new Calls(limits.calls);
+    const { emergencies } = limits;
+    this.dialogs = new Dialogs({ limit: limits.dialogs, reserve: emergencies });
+    this.calls = new Calls({ limit: limits.calls, reserve: emergencies });
     const ending = limits.endingTransactions;
     this.branches = new BoundedMap((limits.clientTransactions + ending) * 2);
-    this.owedByes = new BoundedMap(ending);
+    this.owedByes = new SharedMap({ limit: ending });
     this.replies = new BoundedMap(limits.replies);
-    this.tickets = new BoundedMap(limits.parked);
+    this.tickets = new SharedMap({ limit: limits.parked, reserve: emergencies });
     this.pins = new BoundedMap(limits.pins);
     this.challenged = new BoundedMap(limits.challenged);
     this.serverHealth = new BoundedMap(limits.deadServers);
     this.budgets = new Budgets(limits.budgetSources);
     this.refused = new BoundedMap(limits.refusedSources);
+    this.warned = new BoundedMap(limits.refusedSources);
     this.servers = new ServerTransactions({
       heap,
-      room: { limit: limits.serverTransactions, ending },
+      room: { limit: limits.serverTransactions, urgent: ending },
       user: users.server,
     });
     this.clients = new ClientTransactions({
       heap,
-      room: { limit: limits.clientTransactions, ending },
+      room: { limit: limits.clientTransactions, urgent: ending },
       user: users.client,
     });
     this.media = new MediaSessions({

@@ -1,4 +1,5 @@
 import type { DeadlineHeap } from "../base/deadline_heap.ts";
+import type { Holder } from "../base/shares.ts";
 import type { SipRequest, SipResponse } from "../sip/message.ts";
 import { writeMessage } from "../sip/write.ts";
 import {
@@ -46,8 +47,8 @@ export interface ClientStart<C> {
   readonly reliable: boolean;
   readonly now: number;
   readonly context: C;
-  /** It ends a call that we know, and has places of its own ({@linkcode Room}). */
-  readonly ending?: boolean;
+  /** Who holds its place. */
+  readonly holder: Holder;
   /** Made from a stored record after a restart (RULES X1): Proceeding, nothing is sent. */
   readonly restored?: boolean;
 }
@@ -116,7 +117,8 @@ export class ClientTransactions<C> extends TransactionTable<ClientTransaction<C>
     if (entry.method === "ACK" || this.keyed(entry.key) !== undefined) {
       throw new Error(`Cannot begin a transaction: ${entry.method} ${entry.branch} is in use`);
     }
-    if (!this.add(entry, { ending: start.ending ?? false })) return undefined;
+    const { holder, restored = false } = start;
+    if (!this.add(entry, { holder, restored })) return undefined;
     entry.machine = new Machine({
       table: entry.invite ? INVITE_CLIENT : OTHER_CLIENT,
       state: start.restored ? "proceeding" : entry.invite ? "calling" : "trying",

@@ -1,5 +1,6 @@
 import type { Flow } from "../base/address.ts";
 import type { DeadlineHeap } from "../base/deadline_heap.ts";
+import type { Holder } from "../base/shares.ts";
 import { toTag } from "../sip/headers.ts";
 import type { SipRequest, SipResponse } from "../sip/message.ts";
 import { makeResponse, writeMessage } from "../sip/write.ts";
@@ -121,16 +122,16 @@ export class ServerTransactions<C> extends TransactionTable<ServerTransaction<C>
   }
 
   /**
-   * Begins the transaction of a request that {@linkcode find} did not find; undefined when the table is full. What
-   * is `ending` a call that we know has places of its own ({@linkcode Room}).
+   * Begins the transaction of a request that {@linkcode find} did not find; undefined when there is no place for its
+   * holder.
    */
   create(
     request: SipRequest,
     flow: Flow,
-    { now, ending = false }: { now: number; ending?: boolean },
+    { now, holder }: { now: number; holder: Holder },
   ): ServerTransaction<C> | undefined {
     const invite = request.method === "INVITE";
-    return this.#begin(request, flow, { now, ending, state: invite ? "proceeding" : "trying" });
+    return this.#begin(request, flow, { now, holder, state: invite ? "proceeding" : "trying" });
   }
 
   /**
@@ -140,10 +141,11 @@ export class ServerTransactions<C> extends TransactionTable<ServerTransaction<C>
   restore(
     request: SipRequest,
     flow: Flow,
-    options: { now: number; answered: boolean },
+    options: { now: number; holder: Holder; answered: boolean },
   ): ServerTransaction<C> | undefined {
-    const { now, answered } = options;
-    const entry = this.#begin(request, flow, { now, state: answered ? "accepted" : "proceeding" });
+    const { now, holder, answered } = options;
+    const state = answered ? "accepted" : "proceeding";
+    const entry = this.#begin(request, flow, { now, holder, restored: true, state });
     if (entry === undefined || answered) return entry;
     keepResponse(entry, makeResponse(request, { status: 100 }));
     return entry;
@@ -153,10 +155,11 @@ export class ServerTransactions<C> extends TransactionTable<ServerTransaction<C>
   restoreFailed(
     request: SipRequest,
     flow: Flow,
-    options: { now: number; response: SipResponse },
+    options: { now: number; holder: Holder; response: SipResponse },
   ): ServerTransaction<C> | undefined {
-    const { now, response } = options;
-    const entry = this.#begin(request, flow, { now, state: "completed" });
+    const { now, holder, response } = options;
+    const by = { now, holder, restored: true };
+    const entry = this.#begin(request, flow, { ...by, state: "completed" });
     if (entry !== undefined) keepResponse(entry, response);
     return entry;
   }
@@ -164,15 +167,15 @@ export class ServerTransactions<C> extends TransactionTable<ServerTransaction<C>
   #begin(
     request: SipRequest,
     flow: Flow,
-    options: { now: number; ending?: boolean; state: ServerState },
+    options: { now: number; holder: Holder; restored?: boolean; state: ServerState },
   ): Entry<C> | undefined {
-    const { now, ending = false, state } = options;
+    const { now, holder, restored = false, state } = options;
     const key = serverKey(request, flow, request.method);
     if (request.method === "ACK" || this.keyed(key) !== undefined) {
       throw new Error(`Cannot begin a transaction: ${request.method} belongs to another`);
     }
     const entry = new Entry<C>(this.nextId, key, request, flow);
-    if (!this.add(entry, { ending })) return undefined;
+    if (!this.add(entry, { holder, restored })) return undefined;
     if (entry.cancelledKey !== undefined) this.#cancellable.set(entry.cancelledKey, entry);
     entry.machine = new Machine({
       table: entry.invite ? INVITE_SERVER : OTHER_SERVER,

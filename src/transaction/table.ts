@@ -1,4 +1,5 @@
-import { BoundedMap } from "../base/bounded_map.ts";
+import { SharedMap } from "../base/shared_map.ts";
+import type { Asking, Holder, Shares } from "../base/shares.ts";
 
 /** What a transaction is found by. */
 export interface Keyed {
@@ -12,21 +13,19 @@ export interface Keyed {
 export interface Room {
   /** Of any method. */
   readonly limit: number;
-  /** Beyond those, for what ends a call alone: whoever begins a transaction says whether it does. */
-  readonly ending: number;
+  /** Beyond those, for what is urgent alone: it ends a call, or calls for help. */
+  readonly urgent: number;
 }
 
 /** Transactions by key and by number; `T` is what is shown of them, `E` what the table of a kind knows itself. */
 export class TransactionTable<T, E extends T & Keyed> {
-  readonly #byKey: BoundedMap<string, E>;
+  readonly #byKey: SharedMap<string, E>;
   readonly #byId = new Map<number, E>();
-  readonly #limit: number;
   #lastId = 0;
 
   /** @param room How many are held at once. */
-  constructor({ limit, ending }: Room) {
-    this.#limit = limit;
-    this.#byKey = new BoundedMap(limit + ending);
+  constructor({ limit, urgent }: Room) {
+    this.#byKey = new SharedMap({ limit, reserve: urgent });
   }
 
   /** How many are held. */
@@ -34,9 +33,9 @@ export class TransactionTable<T, E extends T & Keyed> {
     return this.#byKey.size;
   }
 
-  /** How many were refused because the table was full. */
-  get refused(): number {
-    return this.#byKey.refused;
+  /** How its places are divided (RULES V7). */
+  get shares(): Shares {
+    return this.#byKey.shares;
   }
 
   /** All of them, oldest first. */
@@ -64,13 +63,9 @@ export class TransactionTable<T, E extends T & Keyed> {
     return this.#lastId + 1;
   }
 
-  /** Takes a transaction with {@linkcode nextId} and a key of its own; false when the table is full for it. */
-  protected add(entry: E, { ending }: { ending: boolean }): boolean {
-    if (!ending && this.size >= this.#limit) {
-      this.#byKey.refused++;
-      return false;
-    }
-    if (!this.#byKey.set(entry.key, entry)) return false;
+  /** Takes a transaction with {@linkcode nextId} and a key of its own; false when there is no place for it. */
+  protected add(entry: E, by: { readonly holder: Holder } & Asking): boolean {
+    if (this.#byKey.set(entry.key, entry, by) !== undefined) return false;
     this.#byId.set(++this.#lastId, entry);
     return true;
   }

@@ -88,7 +88,7 @@ export const STORE: readonly Mutant[] = [
   },
   {
     what: "turn no From and To of a dialog back after a restart",
-    file: "proxy/restore_calls.ts",
+    file: "proxy/restore_dialogs.ts",
     from: "    pinned,\n    identities,\n",
     to: "    pinned,\n    identities: [],\n",
     tests: ["flow/flow_test.ts"],
@@ -180,7 +180,7 @@ export const STORE: readonly Mutant[] = [
   {
     what: "say of a change of a call that has no place after a restart that its time is out",
     file: "proxy/restore_calls.ts",
-    from: 'whyLost(world) === "full" ? tooBusy(context.side) : undefined',
+    from: "lost.full ? noRoom(context.side, TOO_BUSY) : undefined",
     to: "undefined",
     tests: ["unit/proxy/restore_invites_test.ts"],
   },

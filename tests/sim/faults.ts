@@ -2,6 +2,7 @@ import type { CorePort } from "../../src/app/core_port.ts";
 import type { Flow } from "../../src/base/address.ts";
 import { LIMITS } from "../../src/base/limits.ts";
 import type { CoreEffect, CoreEvent, Owner } from "../../src/proxy/events.ts";
+import type { ShareRow } from "../../src/proxy/snapshot.ts";
 import type { StoredRecord } from "../../src/proxy/records.ts";
 import type { Fault } from "./faulty_core.ts";
 import { TOLD_NAMES } from "./identities.ts";
@@ -39,6 +40,16 @@ function swallows(method: string): Fault {
       effects.filter((effect) =>
         effect.type !== "sip.send" || !effect.text.startsWith(`${method} `)
       ),
+  };
+}
+
+/** Says something else of how tables are divided. */
+function divides(change: (row: ShareRow) => Partial<ShareRow>): Fault {
+  return {
+    snapshot: (snapshot) => {
+      const { shares, ...rest } = snapshot as { shares: readonly ShareRow[] };
+      return { ...rest, shares: shares.map((row) => ({ ...row, ...change(row) })) };
+    },
   };
 }
 
@@ -168,7 +179,22 @@ export const FAULTS: readonly Found[] = [
   [
     "lets a table grow beyond its limit",
     "limits",
-    { sizes: (sizes) => ({ ...sizes, dialogs: LIMITS.dialogs + 1 }) },
+    { sizes: (sizes) => ({ ...sizes, dialogs: LIMITS.dialogs + LIMITS.emergencies + 1 }) },
+  ],
+  [
+    "gives one holder more than his share",
+    "limits",
+    divides((row) => ({ his: row.limit })),
+  ],
+  [
+    "gives guests the half that is kept for registered phones",
+    "limits",
+    divides((row) => ({ guests: row.limit })),
+  ],
+  [
+    "does not give a place back",
+    "limits",
+    divides((row) => ({ held: row.held + 1 })),
   ],
   [
     "says outside that it is out of service when a table is full",

@@ -18,7 +18,7 @@ export const FOUND: readonly FoundWorld[] = [
   {
     seed: 17,
     what: "the record of a subscription that ran out in a restart stays",
-    file: "proxy/restore_calls.ts",
+    file: "proxy/restore_dialogs.ts",
     from: 'if (left === 0) return "over";',
     to: 'if (left === 0) return "restored";',
   },
@@ -34,15 +34,18 @@ export const FOUND: readonly FoundWorld[] = [
     seed: 82,
     what: "an INVITE whose party does not fit goes out with the phone's own Contact",
     file: "proxy/outward.ts",
-    from: 'answer(world, context, dialogsFull(world, "inside"));\n  return false;',
+    from:
+      'answer(world, context, noPlaceIn(world, context, { shares, table: "dialogs", why: held }));' +
+      "\n    return false;",
     to: "return true;",
   },
   {
     seed: 116,
     what: "a 180 whose dialog does not fit goes out with the phone's own Contact",
     file: "proxy/track.ts",
-    from: 'if (dialog === "full") return dialogsFull(world, context.side);',
-    to: 'if (dialog === "full") return undefined;',
+    from: 'if (dialog === undefined || dialog === "forks" || "status" in dialog) return dialog;',
+    to: 'if (dialog === undefined || dialog === "forks") return dialog;\n' +
+      '  if ("status" in dialog) return undefined;',
   },
   {
     seed: 775,
@@ -70,7 +73,7 @@ export const FOUND: readonly FoundWorld[] = [
     seed: 2,
     what: "no audio is taken up after a restart",
     file: "proxy/restore_calls.ts",
-    from: "!world.media.restore(id, media, world.now)",
+    from: "!world.media.restore(id, media, { holder, now: world.now })",
     to: "world.now < 0",
   },
   {

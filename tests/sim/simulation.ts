@@ -32,7 +32,7 @@ import { Router, type Watch } from "./router.ts";
 import { STRANGER, Stranger } from "./stranger.ts";
 import { planMore } from "./mid_day.ts";
 import { drawLimits, TableLimits } from "./table_limits.ts";
-import { checkEmpty, checkPools, type Tables } from "./tables.ts";
+import { checkEmpty, checkPools, checkShares, type Tables } from "./tables.ts";
 import { Timeline } from "./timeline.ts";
 import { asViolation, Violation } from "./violation.ts";
 import { makeClimate, Weather } from "./weather.ts";
@@ -264,7 +264,9 @@ export class Simulation implements Watch {
     // A pair that is lost stays lost, and a snapshot costs as much as a turn.
     if (turns % POOLS_EVERY !== 0) return;
     const { options, closing } = this.router;
-    checkPools(core.snapshot() as Tables, options.settings, closing);
+    const tables = core.snapshot() as Tables;
+    checkPools(tables, options.settings, closing);
+    checkShares(tables);
   }
 
   #tables(): Tables | undefined {

@@ -8,11 +8,11 @@ const MOST: Readonly<Record<string, (limits: Limits) => number>> = {
   clientTransactions: (limits) => limits.clientTransactions + limits.endingTransactions,
   bindings: (limits) => limits.bindings,
   pendingBindings: (limits) => limits.pendingBindings,
-  dialogs: (limits) => limits.dialogs,
-  insideParties: (limits) => limits.dialogs,
-  calls: (limits) => limits.calls,
+  dialogs: (limits) => limits.dialogs + limits.emergencies,
+  insideParties: (limits) => limits.dialogs + limits.emergencies,
+  calls: (limits) => limits.calls + limits.emergencies,
   branches: (limits) => (limits.clientTransactions + limits.endingTransactions) * 2,
-  parked: (limits) => limits.parked,
+  parked: (limits) => limits.parked + limits.emergencies,
   owedByes: (limits) => limits.endingTransactions,
   replies: (limits) => limits.replies,
   pins: (limits) => limits.pins,
@@ -26,6 +26,10 @@ const MOST: Readonly<Record<string, (limits: Limits) => number>> = {
 const FULL: typeof MOST = {
   serverTransactions: (limits) => limits.serverTransactions,
   clientTransactions: (limits) => limits.clientTransactions,
+  dialogs: (limits) => limits.dialogs,
+  insideParties: (limits) => limits.dialogs,
+  calls: (limits) => limits.calls,
+  parked: (limits) => limits.parked,
 };
 
 /** Names of the tables with a limit. */
@@ -66,7 +70,8 @@ export function drawLimits(random: Random): Limits {
     budgetSources: small(1, 4, LIMITS.budgetSources),
     refusedSources: small(1, 2, LIMITS.refusedSources),
     attempts: small(1, 2, LIMITS.attempts),
-    callsForUnknown: small(1, 3, LIMITS.callsForUnknown),
+    emergencies: small(1, 4, LIMITS.emergencies),
+    forks: small(1, 4, LIMITS.forks),
   };
 }
 

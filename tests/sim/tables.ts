@@ -1,6 +1,7 @@
-import { pairsIn } from "../../src/media/port_pool.ts";
+import { pairsIn } from "../../src/media/local_pool.ts";
 import type { Network } from "../../src/proxy/events.ts";
 import type { CoreSettings } from "../../src/proxy/settings.ts";
+import type { ShareRow } from "../../src/proxy/snapshot.ts";
 import { Violation } from "./violation.ts";
 
 /** What the checks read of a snapshot. */
@@ -17,6 +18,29 @@ export interface Tables {
     }[];
   };
   readonly tables: Readonly<Record<string, number>>;
+  readonly shares: readonly ShareRow[];
+}
+
+/** No place is lost or held twice, and nobody has more than his share, nor have all guests together (RULES V7). */
+export function checkShares(tables: Tables): void {
+  const taken = new Map(tables.media.pools.map((pool) => [`ports of ${pool.ip}`, pool.taken]));
+  for (const row of tables.shares) {
+    const { table, held, limit, guests, his } = row;
+    const size = sizeOf(tables, table) ?? taken.get(table);
+    // Beside nobody he who may have most has half of all but the last eighth; phones that move take their places along.
+    const least = table.startsWith("ports") ? LEAST_PORTS : 1;
+    const most = Math.max(least, Math.ceil((limit - (limit >> 3)) / 2));
+    const half = Math.ceil(limit / 2);
+    if (held === size && guests <= half && (his <= most || table === "bindings")) continue;
+    throw new Violation("limits", `${JSON.stringify(row)}, and the table holds ${size}`);
+  }
+}
+
+/** Ports that each may have: four, or eight where both sides are one. */
+const LEAST_PORTS = 8;
+
+function sizeOf({ phones, calls, tables }: Tables, name: string): number | undefined {
+  return name === "bindings" ? phones.length : name === "calls" ? calls.length : tables[name];
 }
 
 /** Every pair is in one state; after a turn none is being bound, and `closing` ones are being closed in all. */

@@ -77,7 +77,7 @@ Deno.test("a core that heeds another limit than it was given is found", () => {
 Deno.test("a core holds what the file says unless it is told otherwise", () => {
   const world = makeWorld();
   assertEquals(world.limits, LIMITS);
-  assertEquals(world.tickets.limit, LIMITS.parked);
+  assertEquals(world.tickets.shares.limit, LIMITS.parked);
 });
 
 Deno.test("limits fit each other: what one table takes, those it leads to can hold", () => {
@@ -86,7 +86,8 @@ Deno.test("limits fit each other: what one table takes, those it leads to can ho
   assert(LIMITS.pendingBindings >= LIMITS.serverTransactions);
   assert(LIMITS.bindingsPerAor <= LIMITS.bindings);
   assert(LIMITS.calls <= LIMITS.dialogs);
-  assert(LIMITS.callsForUnknown <= LIMITS.calls / 2);
+  assert(LIMITS.emergencies <= LIMITS.endingTransactions);
+  assert(LIMITS.forks <= MEDIA_LIMITS.dialogs);
   assert(SHELL_LIMITS.srvTargets <= SHELL_LIMITS.servers);
   for (const { own, shared } of Object.values(BUDGETS)) {
     assert(own.burst >= own.perSecond && (shared?.burst ?? Infinity) >= own.burst);

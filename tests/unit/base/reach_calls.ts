@@ -1,12 +1,13 @@
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { beginCall, leaveInvite } from "../../../src/proxy/call_life.ts";
 import type { Call } from "../../../src/proxy/calls.ts";
 import { TIMES } from "../../../src/proxy/times.ts";
 import { pinCall } from "../../../src/proxy/next_hop.ts";
 import { answerText, request, requestText } from "../proxy/messages.ts";
 import { callOut, register, sentRequest, type Stage } from "../proxy/stage.ts";
-import { flow, PROVIDER } from "../proxy/world_fixture.ts";
-import { arrived, type CallLimit, type Reach } from "./reach_core.ts";
+import { ALICE, flow, PROVIDER } from "../proxy/world_fixture.ts";
+import { ANYBODY } from "./anybody.ts";
+import { arrived, type CallLimit, phoneAt, type Reach } from "./reach_core.ts";
 import { outcome } from "./reach_requests.ts";
 
 /** An INVITE of alice's, or of somebody outside to a phone's masked URI. */
@@ -16,10 +17,10 @@ function invite(call: string, masked?: string): string {
   return requestText({ call, via, uri: masked, from: "<sip:carol@example.com>;tag=c" });
 }
 
-/** Alice ends a call that `callOut` made. */
-function hangUp(stage: Stage, call: string): void {
+/** A phone ends a call that `callOut` made. */
+function hangUp(stage: Stage, call: string, from: string): void {
   const [uri, to] = [`sip:bob@${PROVIDER}`, "<sip:bob@example.com>;tag=bob"];
-  stage.inside(requestText({ method: "BYE", call, uri, to, cseq: 2 }));
+  stage.inside(requestText({ method: "BYE", call, uri, to, cseq: 2 }), from);
   stage.outside(answerText(sentRequest(stage.one("BYE")), 200));
   stage.take();
 }
@@ -29,7 +30,10 @@ export const CALLS_REACHED: Record<CallLimit, Reach> = {
   dialogs: (limits, core) => {
     const stage = core.stage();
     const masked = register(stage);
-    for (let count = 0; count < limits.dialogs; count++) callOut(stage, { call: `${count}` });
+    for (let count = 0; count < limits.dialogs; count++) {
+      register(stage, `phone${count}`, phoneAt(count));
+      callOut(stage, { call: `${count}` }, phoneAt(count));
+    }
     assertEquals(stage.tables["dialogs"], limits.dialogs);
     assertEquals(stage.tables["insideParties"], limits.dialogs);
     // From inside it is known at once, from outside when the phone has answered: it is told that the call is over.
@@ -38,7 +42,7 @@ export const CALLS_REACHED: Record<CallLimit, Reach> = {
     stage.outside(invite("in", masked));
     stage.inside(answerText(sentRequest(stage.one("INVITE")), 200, { tag: "alice" }));
     assertEquals([outcome(stage), stage.counters["full.dialogs"]], [480, 2]);
-    hangUp(stage, "0");
+    hangUp(stage, "0", phoneAt(0));
     stage.pass(40_000);
     stage.take();
     stage.inside(invite("later"));
@@ -47,10 +51,13 @@ export const CALLS_REACHED: Record<CallLimit, Reach> = {
   calls: (limits, core) => {
     const stage = core.stage();
     const masked = register(stage);
-    for (let count = 0; count <= limits.calls; count++) {
-      stage.inside(invite(`${count}`));
-      assertEquals(outcome(stage), count < limits.calls ? "on" : 500);
+    for (let count = 0; count < limits.calls; count++) {
+      register(stage, `phone${count}`, phoneAt(count));
+      stage.inside(invite(`${count}`), phoneAt(count));
+      assertEquals(outcome(stage), "on");
     }
+    stage.inside(invite("more"));
+    assertEquals(outcome(stage), 500);
     stage.outside(invite("in", masked));
     assertEquals([outcome(stage), stage.calls.length], [480, limits.calls]);
     assertEquals(stage.counters["full.calls"], 2);
@@ -58,18 +65,39 @@ export const CALLS_REACHED: Record<CallLimit, Reach> = {
     stage.inside(invite("0").replace(";branch=z9hG4bK", ";branch=z9hG4bK-fork"));
     assertEquals(outcome(stage), "on");
   },
-  callsForUnknown: (limits, core) => {
-    const world = core.world();
-    for (let count = 1; count < limits.callsForUnknown; count++) {
-      world.calls.add({ id: `${count}` } as Call);
+  emergencies: (limits, core) => {
+    const { calls } = core.world();
+    const call = (id: string, urgent = false) =>
+      calls.add({ id, holder: { ...ANYBODY, name: id, urgent } } as Call);
+    for (let count = 0; count < limits.calls; count++) assertEquals(call(`${count}`), undefined);
+    assertEquals(call("more"), "full");
+    for (let count = 0; count < limits.emergencies; count++) {
+      assertEquals(call(`help ${count}`, true), undefined);
     }
-    assert(beginCall(world, arrived(world, "inside", "last")));
-    const more = arrived(world, "inside", "more");
-    assertEquals([beginCall(world, more), more.final], [false, 500]);
-    assertEquals(world.counters.get("full.callsForUnknown"), 1);
-    assert(beginCall(world, arrived(world, "outside", "from the provider")));
-    world.budgets.earn(more.source.remote.ip, world.now);
-    assert(beginCall(world, arrived(world, "inside", "who is known by now")));
+    assertEquals(call("one more", true), "full");
+  },
+  forks: (limits, core) => {
+    const stage = core.stage();
+    register(stage);
+    stage.inside(requestText({ contact: `<sip:alice@${ALICE}>` }));
+    const sent = sentRequest(stage.one("INVITE"));
+    const answered = (status: number, tag: string) => {
+      const headers = [["Contact", `<sip:${tag}@${PROVIDER}>`]] as const;
+      stage.outside(answerText(sent, status, { tag, headers }));
+      return stage.take().map(({ text }) => text.split(" ").slice(0, 2).join(" "));
+    };
+    for (let count = 0; count < limits.forks; count++) answered(180, `early${count}`);
+    assertEquals(stage.counters["forks.dropped"], undefined);
+    // A further one takes the place of the oldest that nobody has answered.
+    assertEquals(answered(180, "more"), ["SIP/2.0 180"]);
+    assertEquals([stage.tables["dialogs"], stage.counters["forks.dropped"]], [limits.forks, 1]);
+    for (let count = 0; count < limits.forks; count++) {
+      assertEquals(answered(200, `answered${count}`), ["SIP/2.0 200"]);
+    }
+    // Where all are answered one more is told that the call is over, and one that only rings is not heard.
+    assertEquals(answered(200, "late"), [`ACK sip:late@${PROVIDER}`, `BYE sip:late@${PROVIDER}`]);
+    assertEquals(answered(180, "later"), []);
+    assertEquals(stage.tables["dialogs"], limits.forks);
   },
   pins: (limits, core) => {
     const world = core.world();

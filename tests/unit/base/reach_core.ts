@@ -9,6 +9,7 @@ import type { World } from "../../../src/proxy/world.ts";
 import { answerText, request, requestText } from "../proxy/messages.ts";
 import { register, sentRequest, servers, type Stage, type StageOptions } from "../proxy/stage.ts";
 import { ALICE, flow, makeBinding, PROVIDER } from "../proxy/world_fixture.ts";
+import { ANYBODY } from "./anybody.ts";
 
 const CONTACT = { contact: `<sip:alice@${ALICE}>` };
 
@@ -25,10 +26,15 @@ export function arrived(
   const context = begin(world, flow(side, remote), {
     request: request({ call }),
     side,
-    ending: false,
+    urgent: false,
   });
   assert(context !== undefined);
   return context;
+}
+
+/** A phone's address, another for each number: one alone does not get all there is (RULES V7). */
+export function phoneAt(number: number): string {
+  return `192.168.1.${100 + number}:5060`;
 }
 
 /** An address of documentation networks, another for each number. */
@@ -43,7 +49,7 @@ export interface CoreMaker {
 }
 
 /** The limits of what we keep of calls, see `reach_calls.ts`. */
-export type CallLimit = "dialogs" | "calls" | "callsForUnknown" | "pins" | "challenged";
+export type CallLimit = "dialogs" | "calls" | "emergencies" | "forks" | "pins" | "challenged";
 
 /** The limits that whoever sends us requests can reach, see `reach_requests.ts`. */
 export type RequestLimit =
@@ -78,7 +84,11 @@ export const CORE_REACHED: Record<Exclude<keyof Limits, CallLimit | RequestLimit
   serverTransactions: (limits, core) => {
     const world = core.world();
     for (let count = 0; count < limits.serverTransactions; count++) {
-      world.servers.create(request({ call: `${count}` }), flow("inside", ALICE), { now: 0 });
+      const holder = { ...ANYBODY, name: `${count}` };
+      world.servers.create(request({ call: `${count}` }), flow("inside", ALICE), {
+        now: 0,
+        holder,
+      });
     }
     assertEquals(world.servers.size, limits.serverTransactions);
     // Its registrar is nobody's stranger: those get no answer.
@@ -87,10 +97,10 @@ export const CORE_REACHED: Record<Exclude<keyof Limits, CallLimit | RequestLimit
     for (const [side, status] of SIDES) {
       const from = flow(side, side === "inside" ? ALICE : PROVIDER);
       assertEquals(
-        begin(world, from, { request: request({ call: "more" }), side, ending: false }),
+        begin(world, from, { request: request({ call: "more" }), side, urgent: false }),
         undefined,
       );
-      const [effect] = world.takeEffects();
+      const effect = world.takeEffects().find(({ type }) => type === "sip.send");
       assert(effect?.type === "sip.send" && effect.text.startsWith(`SIP/2.0 ${status} `));
     }
     assertEquals(world.counters.get("full.transactions"), 2);
@@ -98,20 +108,28 @@ export const CORE_REACHED: Record<Exclude<keyof Limits, CallLimit | RequestLimit
   endingTransactions: (limits, core) => {
     const world = core.world();
     for (let count = 0; count < limits.serverTransactions; count++) {
-      world.servers.create(request({ call: `${count}` }), flow("inside", ALICE), { now: 0 });
-    }
-    const bye = (call: string) =>
-      begin(world, flow("inside", ALICE), {
-        request: request({ method: "BYE", call }),
-        side: "inside",
-        ending: true,
+      const holder = { ...ANYBODY, name: `${count}` };
+      world.servers.create(request({ call: `${count}` }), flow("inside", ALICE), {
+        now: 0,
+        holder,
       });
-    for (let count = 0; count < limits.endingTransactions; count++) assert(bye(`bye ${count}`));
-    assertEquals([bye("more"), world.counters.get("full.transactions")], [undefined, 1]);
+    }
+    const bye = (number: number) =>
+      begin(world, flow("inside", phoneAt(number)), {
+        request: request({ method: "BYE", call: `bye ${number}` }),
+        side: "inside",
+        urgent: true,
+      });
+    for (let count = 0; count < limits.endingTransactions; count++) assert(bye(count));
+    assertEquals(bye(limits.endingTransactions), undefined);
+    assertEquals(world.counters.get("full.transactions"), 1);
   },
   pendingBindings: (limits, core) => {
     const { bindings } = core.world();
-    const all = Array.from({ length: limits.pendingBindings + 1 }, () => makeBinding("new"));
+    const all = Array.from(
+      { length: limits.pendingBindings + 1 },
+      (_, count) => makeBinding("new", { flow: flow("inside", phoneAt(count)) }),
+    );
     for (const binding of all) bindings.setPending(binding, binding);
     assertEquals(bindings.pending, limits.pendingBindings);
     const last = all.at(-1)!;

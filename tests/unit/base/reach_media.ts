@@ -16,6 +16,7 @@ import {
   rtp,
   Stage,
 } from "../media/stage.ts";
+import { ANYBODY } from "./anybody.ts";
 
 /** An answer of the called party. */
 function answer(dialog: string, exchange: string): Sdp {
@@ -85,6 +86,32 @@ function rowAmong(others: number): boolean {
 
 /** For every limit of media: reaches it, and shows what is done at the limit and what beyond it. */
 export const MEDIA_REACHED: Record<keyof typeof MEDIA_LIMITS, () => void> = {
+  emergencyPairs: () => {
+    const stage = new Stage();
+    const call = (name: string, urgent = false) => {
+      const holder = { ...ANYBODY, name, urgent };
+      const body = audio(`${PHONE_IP}:4000`);
+      return stage.say({ session: name, holder, body }) === "ports";
+    };
+    // The range has 100 pairs on each side.
+    const ordinary = 100 - MEDIA_LIMITS.emergencyPairs;
+    for (let count = 0; count < ordinary; count++) assertEquals(call(`${count}`), false);
+    assertEquals(call("more"), true);
+    for (let count = 0; count < MEDIA_LIMITS.emergencyPairs; count++) {
+      assertEquals(call(`help ${count}`, true), false);
+    }
+    assertEquals(call("one more", true), true);
+  },
+  leastPairs: () => {
+    const stage = new Stage({ ports: { low: 10_000, high: 10_013 } });
+    const holder = { name: "one", part: 1 / 16, guest: false };
+    const calls = Array.from(
+      { length: MEDIA_LIMITS.leastPairs + 1 },
+      (_, count) =>
+        stage.say({ session: `${count}`, holder, body: audio(`${PHONE_IP}:4000`) }) === "share",
+    );
+    assertEquals(calls, [...Array<boolean>(MEDIA_LIMITS.leastPairs).fill(false), true]);
+  },
   dialogs: () => {
     const negotiation = new Negotiation();
     for (let index = 0; index < MEDIA_LIMITS.dialogs; index++) {

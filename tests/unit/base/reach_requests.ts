@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { answerText, requestText } from "../proxy/messages.ts";
-import { register, sentRequest, type Stage } from "../proxy/stage.ts";
+import { register, sentRequest, servers, type Stage } from "../proxy/stage.ts";
 import { ALICE, PROVIDER } from "../proxy/world_fixture.ts";
-import type { Reach, RequestLimit } from "./reach_core.ts";
+import { phoneAt, type Reach, type RequestLimit } from "./reach_core.ts";
 
 /** What became of the request that came last: the status we gave it, "on" when it was sent on; never both. */
 export function outcome(stage: Stage): number | "on" | "nothing" | "both" {
@@ -14,12 +14,18 @@ export function outcome(stage: Stage): number | "on" | "nothing" | "both" {
   return wentOn ? "both" : status;
 }
 
+/** Who sends a message: the provider to a phone's masked URI, or a phone. */
+interface Sender {
+  readonly masked?: string;
+  readonly from?: string;
+}
+
 /** A message to whom the provider, or a phone of ours by its masked URI, knows. */
-function sendMessage(stage: Stage, call: string, masked?: string): void {
+function sendMessage(stage: Stage, call: string, { masked, from = ALICE }: Sender = {}): void {
   const text = (via: string, uri: string) => requestText({ method: "MESSAGE", call, via, uri });
   const branch = `;branch=z9hG4bK-${call}`;
   if (masked !== undefined) stage.outside(text(`SIP/2.0/UDP ${PROVIDER}${branch}`, masked));
-  else stage.inside(text(`SIP/2.0/UDP ${ALICE}${branch}`, "sip:bob@example.com"));
+  else stage.inside(text(`SIP/2.0/UDP ${from}${branch}`, "sip:bob@example.com"), from);
 }
 
 /** A REGISTER of an account for so many Contacts; what became of it. A registrar takes it if it goes on. */
@@ -27,16 +33,20 @@ function registers(
   stage: Stage,
   user: string,
   ports: readonly number[],
+  from = ALICE,
 ): ReturnType<typeof outcome> {
   const to = `<sip:${user}@example.com>`;
-  stage.inside(requestText({
-    method: "REGISTER",
-    uri: "sip:example.com",
-    from: `${to};tag=${user}`,
-    to,
-    call: `${user} ${ports}`,
-    contact: ports.map((port) => `<sip:${user}@192.168.1.20:${port}>`).join(", "),
-  }));
+  stage.inside(
+    requestText({
+      method: "REGISTER",
+      uri: "sip:example.com",
+      from: `${to};tag=${user}`,
+      to,
+      call: `${user} ${ports}`,
+      contact: ports.map((port) => `<sip:${user}@192.168.1.20:${port}>`).join(", "),
+    }),
+    from,
+  );
   const asked = stage.sent.find(({ text }) => text.startsWith("REGISTER"));
   const become = outcome(stage);
   if (asked === undefined) return become;
@@ -48,6 +58,17 @@ function registers(
   stage.outside(answerText(request, 200, { headers: granted }));
   stage.take();
   return become;
+}
+
+/** Registers phones at so many addresses and one more; the masked URI of the last. What that took is over. */
+function registerAll(stage: Stage, count: number): string {
+  let masked = "";
+  for (let number = 0; number <= count; number++) {
+    masked = register(stage, `phone${number}`, phoneAt(number));
+    stage.pass(40_000);
+    stage.take();
+  }
+  return masked;
 }
 
 /** So many times the same, then what is different. */
@@ -69,30 +90,27 @@ export const REQUESTS_REACHED: Record<RequestLimit, Reach> = {
   },
   clientTransactions: (limits, core) => {
     const stage = core.stage();
-    const masked = register(stage);
-    // That of the REGISTER is over.
-    stage.pass(40_000);
-    stage.take();
+    const masked = registerAll(stage, limits.clientTransactions);
     const outcomes = Array.from({ length: limits.clientTransactions + 1 }, (_, count) => {
-      sendMessage(stage, `${count}`);
+      sendMessage(stage, `${count}`, { from: phoneAt(count) });
       return outcome(stage);
     });
     assertEquals(outcomes, times<unknown>(limits.clientTransactions, "on", 500));
-    sendMessage(stage, "in", masked);
+    sendMessage(stage, "in", { masked });
     assertEquals([outcome(stage), stage.counters["full.transactions"]], [480, 2]);
   },
   bindings: (limits, core) => {
     const stage = core.stage();
     const outcomes = Array.from(
       { length: limits.bindings + 1 },
-      (_, count) => registers(stage, `user${count}`, [5060]),
+      (_, count) => registers(stage, `user${count}`, [5060], phoneAt(count)),
     );
     assertEquals(outcomes, times<unknown>(limits.bindings, "on", 500));
     assertEquals(stage.counters["full.bindings"], 1);
     // Who is registered may come back.
     stage.pass(40_000);
     stage.take();
-    assertEquals(registers(stage, "user0", [5060]), "on");
+    assertEquals(registers(stage, "user0", [5060], phoneAt(0)), "on");
   },
   bindingsPerAor: (limits, core) => {
     const stage = core.stage();
@@ -113,9 +131,12 @@ export const REQUESTS_REACHED: Record<RequestLimit, Reach> = {
     assertEquals(registers(stage, "many", ports.slice(1)), "on");
   },
   parked: (limits, core) => {
-    const stage = core.stage({ resolve: () => undefined });
+    let silent = false;
+    const stage = core.stage({ resolve: () => silent ? undefined : servers(PROVIDER) });
+    registerAll(stage, limits.parked);
+    silent = true;
     const outcomes = Array.from({ length: limits.parked + 1 }, (_, count) => {
-      sendMessage(stage, `${count}`);
+      sendMessage(stage, `${count}`, { from: phoneAt(count) });
       return outcome(stage);
     });
     assertEquals(outcomes, times<unknown>(limits.parked, "nothing", 500));

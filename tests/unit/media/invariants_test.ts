@@ -15,6 +15,7 @@ import {
   sdp,
   Stage,
 } from "./stage.ts";
+import { ANYBODY } from "../base/anybody.ts";
 
 const SECOND_PHONE: MediaParty = { ...PHONE, sipIp: "192.168.1.51" };
 const SESSIONS = ["one", "two", "three"];
@@ -224,7 +225,7 @@ class Life {
       const record = this.stage.media.record(session);
       if (record === undefined) continue;
       const stored = JSON.parse(JSON.stringify(record));
-      assert(stage.media.restore(session, stored, stage.now), session);
+      assert(stage.media.restore(session, stored, { holder: ANYBODY, now: stage.now }), session);
       assertEquals(JSON.parse(JSON.stringify(stage.media.record(session))), stored);
     }
     stage.settle();

@@ -1,9 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { type Description, requestOf } from "../../../src/media/party.ts";
 import { PHONE, PROVIDER } from "./stage.ts";
+import { ANYBODY } from "../base/anybody.ts";
 
 const BASE: Description = {
   session: "s",
+  holder: ANYBODY,
   exchange: "e",
   caller: true,
   dialog: "a",

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { readRecord } from "../../../src/media/record.ts";
 import { audio, FAR_IP, FAR_RTP, PHONE_IP, PHONE_RTP, sdp, Stage } from "./stage.ts";
+import { ANYBODY } from "../base/anybody.ts";
 
 /** Replaces the value at a path of a record. */
 function spoiled(record: unknown, path: string, value: unknown): unknown {
@@ -51,12 +52,16 @@ Deno.test("a record of another shape is not read, and leaves no port behind", ()
   const fresh = pools();
   for (const [path, value] of SPOILED) {
     const bad = spoiled(record, path, value);
-    assertEquals(stage.media.restore("call", bad, stage.now), false, path);
+    assertEquals(
+      stage.media.restore("call", bad, { holder: ANYBODY, now: stage.now }),
+      false,
+      path,
+    );
     stage.settle();
     assertEquals(pools(), fresh, path);
   }
   for (const bad of [undefined, null, "text", 5, [], {}]) {
-    assertEquals(stage.media.restore("call", bad, stage.now), false);
+    assertEquals(stage.media.restore("call", bad, { holder: ANYBODY, now: stage.now }), false);
   }
 });
 

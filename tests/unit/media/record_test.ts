@@ -12,6 +12,7 @@ import {
   sdp,
   Stage,
 } from "./stage.ts";
+import { ANYBODY } from "../base/anybody.ts";
 
 function stored(stage: Stage, session = "call"): unknown {
   return JSON.parse(JSON.stringify(stage.media.record(session)));
@@ -20,7 +21,9 @@ function stored(stage: Stage, session = "call"): unknown {
 /** A stage that goes on from what another one stored, its sockets bound. */
 function restarted(before: Stage, session = "call"): Stage {
   const stage = new Stage();
-  assert(stage.media.restore(session, stored(before, session), stage.now));
+  assert(
+    stage.media.restore(session, stored(before, session), { holder: ANYBODY, now: stage.now }),
+  );
   stage.settle();
   return stage;
 }
@@ -117,13 +120,13 @@ Deno.test("exactly its ports are bound, whether they are spare already or not", 
   const { inside, outside } = before.call();
   const record = before.media.record("call");
   const stage = new Stage({ spare: 0 });
-  assert(stage.media.restore("call", record, stage.now));
+  assert(stage.media.restore("call", record, { holder: ANYBODY, now: stage.now }));
   const asked = stage.effects.map((effect) =>
     effect.type === "media.bind" ? `${effect.pair.ip}:${effect.pair.port}` : ""
   );
   assertEquals(asked, [inside, outside]);
   const spare = new Stage({ spare: 100 });
-  assert(spare.media.restore("call", record, spare.now));
+  assert(spare.media.restore("call", record, { holder: ANYBODY, now: spare.now }));
   assertEquals(spare.effects, []);
   assertEquals(spare.send(PHONE_RTP, inside), `${outside} > ${FAR_RTP}`);
 });
@@ -133,7 +136,9 @@ Deno.test("a port that another process still holds is tried again soon", () => {
   before.call();
   const stage = new Stage({ spare: 0 });
   stage.binds = false;
-  assert(stage.media.restore("call", before.media.record("call"), stage.now));
+  assert(
+    stage.media.restore("call", before.media.record("call"), { holder: ANYBODY, now: stage.now }),
+  );
   const asked = stage.effects.splice(0);
   for (const effect of asked) {
     if (effect.type === "media.bind") stage.media.gone(effect.pair.pair, true, stage.now);
@@ -226,7 +231,12 @@ Deno.test("joined calls are joined again, in whichever order they come back", ()
     const back = before.say({ session: "out", caller: false, body: answer });
     const stage = new Stage();
     for (const session of order) {
-      assert(stage.media.restore(session, before.media.record(session), stage.now));
+      assert(
+        stage.media.restore(session, before.media.record(session), {
+          holder: ANYBODY,
+          now: stage.now,
+        }),
+      );
     }
     stage.settle();
     assertEquals(
@@ -240,7 +250,7 @@ Deno.test("a session that lives is not overwritten, nor a port in use taken twic
   const stage = new Stage();
   stage.call();
   const record = stage.media.record("call");
-  assertEquals(stage.media.restore("call", record, stage.now), false);
-  assertEquals(stage.media.restore("other", record, stage.now), false);
+  assertEquals(stage.media.restore("call", record, { holder: ANYBODY, now: stage.now }), false);
+  assertEquals(stage.media.restore("other", record, { holder: ANYBODY, now: stage.now }), false);
   assertEquals([stage.media.has("other"), stage.media.record("nobody")], [false, undefined]);
 });

@@ -18,6 +18,7 @@ import {
   sdp,
   Stage,
 } from "./stage.ts";
+import { ANYBODY } from "../base/anybody.ts";
 
 Deno.test("P1: an offer and its answer show our ports, and audio crosses both ways", () => {
   const stage = new Stage();
@@ -99,6 +100,7 @@ Deno.test("P1: whether a stream is live is told", () => {
   const media = (line: string) => {
     const described = stage.media.describe({
       session: "call",
+      holder: ANYBODY,
       exchange: line,
       caller: true,
       dialog: undefined,

@@ -2,9 +2,11 @@ import { assert } from "@std/assert";
 import { type Cidr, parseCidr } from "../../../src/base/cidr.ts";
 import { DeadlineHeap } from "../../../src/base/deadline_heap.ts";
 import type { Description, MediaParty } from "../../../src/media/party.ts";
-import type { MediaEffect, MediaPair } from "../../../src/media/port_pool.ts";
+import type { MediaPair } from "../../../src/media/local_pool.ts";
+import type { MediaEffect } from "../../../src/media/port_pool.ts";
 import type { MediaEnvironment } from "../../../src/media/reach.ts";
 import { type MediaOptions, MediaSessions } from "../../../src/media/sessions.ts";
+import { ANYBODY } from "../base/anybody.ts";
 
 export const INSIDE_LOCAL = "192.168.1.1";
 export const OUTSIDE_LOCAL = "203.0.113.1";
@@ -120,6 +122,8 @@ export class Stage {
     const caller = saying.caller ?? true;
     const described = this.media.describe({
       session: "call",
+      // Each call has another caller.
+      holder: { ...ANYBODY, name: saying.session ?? "call" },
       exchange: "INVITE 1",
       caller,
       dialog: caller && saying.exchange === undefined ? undefined : "a",
@@ -131,7 +135,10 @@ export class Stage {
       ...saying,
     });
     this.settle();
-    return described.ok ? described.value.body : described.reason;
+    if (described.ok) return described.value.body;
+    const { reason } = described;
+    if (reason === "malformed") return reason;
+    return reason.why === "share" || reason.why === "guests" ? reason.why : "ports";
   }
 
   /** A call between a phone inside and a far end outside: our two ports, the phone's and the far end's. */

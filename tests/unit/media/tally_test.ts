@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { audio, FAR_RTP, PHONE_RTP, rtcp, rtp, Stage } from "./stage.ts";
+import { ANYBODY } from "../base/anybody.ts";
 
 const STRANGER = "192.0.2.9:4000";
 const IDLE = 300_000;
@@ -38,7 +39,7 @@ Deno.test("totals are incomplete after a restart", () => {
   stage.send(PHONE_RTP, inside);
   const record = JSON.parse(JSON.stringify(stage.media.record("call")));
   const next = new Stage();
-  assertEquals(next.media.restore("call", record, next.now), true);
+  assertEquals(next.media.restore("call", record, { holder: ANYBODY, now: next.now }), true);
   const totals = next.media.totals("call")!;
   assertEquals([totals.fromInside, totals.complete], [0, false]);
 });

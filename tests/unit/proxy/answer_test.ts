@@ -16,7 +16,7 @@ function begun(method: string) {
   const context = begin(world, source, {
     request: request({ method }),
     side: "inside",
-    ending: false,
+    urgent: false,
   })!;
   return { world, context, text: () => context.server.response ?? "" };
 }

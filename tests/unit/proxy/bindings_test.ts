@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Bindings, remoteKey } from "../../../src/proxy/bindings.ts";
+import { type Account, type Binding, Bindings } from "../../../src/proxy/bindings.ts";
 import { LIMITS } from "../../../src/base/limits.ts";
 import { ALICE, at, BOB, flow, makeBinding, PROVIDER } from "./world_fixture.ts";
 
@@ -14,7 +14,7 @@ const SMALL = { ...LIMITS, bindings: 10, bindingsPerAor: 4 };
 Deno.test("a binding is found by token, AOR, flow, Contact, user and registrar, until it is removed", () => {
   const bindings = new Bindings(SMALL);
   const alice = makeBinding("alice", { maskedUser: "x1" });
-  assertEquals(bindings.set(alice), true);
+  assertEquals(bindings.set(alice), undefined);
   const answers = () => [
     bindings.get(alice.token),
     bindings.find(alice.token),
@@ -91,26 +91,39 @@ Deno.test("a REGISTER under way makes its token known, and only its own end take
   assertEquals(bindings.find(binding.token), undefined);
 });
 
+/** A binding of a phone that has an address of its own. */
+function bindingAt(host: number, parts: Partial<Binding> = {}): Binding {
+  return makeBinding(`phone${host}`, { flow: flow("inside", `192.168.1.${host}:5060`), ...parts });
+}
+
 Deno.test("an AOR and the table take so many and no more; a known phone always fits", () => {
   const bindings = new Bindings(SMALL);
   const same = { aor: "sip:a@example.com", host: "example.com" };
   const other = { ...same, aor: "sip:b@example.com" };
+  const refusal = (account: Account) => bindings.refusal(account, { ip: "192.168.1.99", count: 1 });
   for (let count = 0; count < SMALL.bindingsPerAor; count++) {
-    assertEquals(bindings.full(same), false);
-    bindings.set(makeBinding(`a${count}`, same));
+    assertEquals(refusal(same), undefined);
+    bindings.set(bindingAt(100 + count, same));
   }
-  assertEquals(bindings.full(same), true);
-  assertEquals(bindings.full(other), false);
+  assertEquals(refusal(same), "account");
+  assertEquals(refusal(other), undefined);
   // Another registrar's bindings of that AOR have places of their own.
-  assertEquals(bindings.full({ ...same, host: "evil.example" }), false);
+  assertEquals(refusal({ ...same, host: "evil.example" }), undefined);
   const known = [...bindings.values()][0]!;
-  while (bindings.size < SMALL.bindings) bindings.set(makeBinding(`b${bindings.size}`));
-  assertEquals(bindings.full(other), true);
-  assertEquals(bindings.set(makeBinding("late")), false);
+  while (bindings.size < SMALL.bindings) bindings.set(bindingAt(200 + bindings.size));
+  assertEquals(refusal(other), "full");
+  assertEquals(bindings.set(makeBinding("late")), "full");
   assertEquals(bindings.onlyOfUser("late", undefined), undefined);
-  assertEquals(bindings.set({ ...known, expiresAt: 1 }), true);
+  assertEquals(bindings.set({ ...known, expiresAt: 1 }), undefined);
 });
 
-Deno.test("a flow's far end is its key", () => {
-  assertEquals(remoteKey(flow("inside", ALICE)), ALICE);
+Deno.test("a phone that moves takes its place along, and whose phones are many has more (V7)", () => {
+  const bindings = new Bindings({ ...LIMITS, bindings: 40 });
+  const many = Array.from({ length: 40 }, (_, index) => bindingAt(20, { token: `${index}` }));
+  const fits = (count: number) => many.slice(0, count).every((one) => !bindings.set(one));
+  // Beside nobody a quarter and a thirty-second for each of its own of the 35 that are not kept.
+  assertEquals([fits(14), bindings.set(many[14]!)], [true, "share"]);
+  assertEquals([bindings.countOf("192.168.1.20"), bindings.set(bindingAt(21))], [14, undefined]);
+  bindings.set(bindingAt(21, { token: "0" }));
+  assertEquals([bindings.countOf("192.168.1.20"), bindings.countOf("192.168.1.21")], [13, 2]);
 });

@@ -154,12 +154,3 @@ Deno.test("a registration or a call makes its ends known, an OPTIONS that any ho
     }
   }
 });
-
-Deno.test("an OPTIONS that any host answers gives nobody a place for calls that is kept for whom we know", () => {
-  const stage = new Stage({ limits: { callsForUnknown: 0 } });
-  stage.inside(requestText({ method: "OPTIONS" }));
-  stage.outside(answerText(sentRequest(stage.one("OPTIONS")), 200));
-  stage.take();
-  stage.inside(requestText({ call: "next" }));
-  assertEquals(stage.lines(), [`SIP/2.0 500 Too many calls of unknown phones > ${ALICE}`]);
-});

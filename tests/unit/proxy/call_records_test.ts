@@ -5,12 +5,14 @@ import { VALUE_BYTES_MAX } from "../../../src/store/records.ts";
 import { answerText, audio, requestText } from "./messages.ts";
 import { callIn, callOut, register, restart, type Sent, sentRequest, Stage } from "./stage.ts";
 import { ALICE, makeWorld, PROVIDER } from "./world_fixture.ts";
+import { ANYBODY } from "../base/anybody.ts";
 
 const CALL: Call = {
   id: "call\ntag\ninside",
   callId: "call",
   callerTag: "tag",
   callerSide: "inside",
+  holder: ANYBODY,
   from: "a",
   to: "b",
   startedAt: 0,

@@ -38,7 +38,7 @@ Deno.test("an incoming call ends the same way", () => {
 });
 
 Deno.test("a full table of transactions has places for its BYEs (V7)", () => {
-  const stage = new Stage({ limits: { clientTransactions: 1, endingTransactions: 2 } });
+  const stage = new Stage({ limits: { clientTransactions: 1, endingTransactions: 6 } });
   callOut(stage);
   stage.pass(SETTINGS.media.idleMs - 1);
   stage.inside(requestText({ method: "MESSAGE", call: "call-2" }));

@@ -5,6 +5,7 @@ import { describe, exchangeOf } from "../../../src/proxy/describe.ts";
 import { answerText, audio, request, requestText } from "./messages.ts";
 import { callOut, register, sentAnswer, sentRequest, Stage } from "./stage.ts";
 import { ALICE, flow, makeWorld, NETWORK, PROVIDER, SETTINGS } from "./world_fixture.ts";
+import { ANYBODY } from "../base/anybody.ts";
 
 Deno.test("an ACK belongs to its INVITE's exchange, other requests have their own", () => {
   assertEquals(exchangeOf(request()), exchangeOf(request({ method: "ACK" })));
@@ -88,7 +89,7 @@ Deno.test("a call that is refused because nothing more can be bound says why, on
 
 Deno.test("no description passes to a side where we do not know what we are called, in a call or out of one (I)", () => {
   const world = makeWorld({ network: { ...NETWORK, advertised: undefined } });
-  const call = { id: "call", callId: "call-1", callerTag: "alice" } as Call;
+  const call = { id: "call", callId: "call-1", callerTag: "alice", holder: ANYBODY } as Call;
   world.calls.add(call);
   const ends = {
     from: { side: "inside", flow: flow("inside", ALICE) },

@@ -15,10 +15,12 @@ import { parseVia } from "../../../src/sip/via.ts";
 import { answerText, audio, header, request, type RequestParts, requestText } from "./messages.ts";
 import { register, sentRequest, Stage } from "./stage.ts";
 import { ALICE, flow, PROVIDER, SETTINGS } from "./world_fixture.ts";
+import { ANYBODY } from "../base/anybody.ts";
 
 function party(token = "token"): InsideParty {
   return {
     token,
+    holder: ANYBODY,
     callId: "call",
     tag: "in",
     uri: `sip:alice@${ALICE}`,
@@ -31,16 +33,28 @@ function party(token = "token"): InsideParty {
   };
 }
 
+function hold(dialogs: Dialogs, token?: string): InsideParty {
+  const held = dialogs.hold(party(token));
+  assert(typeof held !== "string", "no place");
+  return held;
+}
+
 function dialog(of: InsideParty, outsideTag: string): Dialog {
-  return { key: dialogKey("call", "in", outsideTag), party: of } as Dialog;
+  const tags = { callId: "call", insideTag: "in", outsideTag };
+  return {
+    ...tags,
+    key: dialogKey("call", "in", outsideTag),
+    holder: ANYBODY,
+    party: of,
+  } as Dialog;
 }
 
 Deno.test("an inside party lives as long as somebody needs it", () => {
-  const dialogs = new Dialogs(10);
-  const held = dialogs.hold(party())!;
+  const dialogs = new Dialogs({ limit: 10 });
+  const held = hold(dialogs);
   const first = dialog(held, "1");
   const second = dialog(held, "2");
-  assertEquals([dialogs.add(first), dialogs.add(second)], [true, true]);
+  assertEquals([dialogs.add(first), dialogs.add(second)], [undefined, undefined]);
   assertEquals([held.users, dialogs.size, dialogs.parties], [3, 2, 1]);
   dialogs.release(held);
   dialogs.delete(first);
@@ -52,8 +66,8 @@ Deno.test("an inside party lives as long as somebody needs it", () => {
 });
 
 Deno.test("a dialog is let go once, however often it is removed", () => {
-  const dialogs = new Dialogs(10);
-  const held = dialogs.hold(party())!;
+  const dialogs = new Dialogs({ limit: 10 });
+  const held = hold(dialogs);
   const one = dialog(held, "1");
   dialogs.add(one);
   dialogs.delete(one);
@@ -63,23 +77,36 @@ Deno.test("a dialog is let go once, however often it is removed", () => {
 });
 
 Deno.test("a second holder gets the party that is there", () => {
-  const dialogs = new Dialogs(10);
-  const first = dialogs.hold(party());
+  const dialogs = new Dialogs({ limit: 10 });
+  const first = hold(dialogs);
   assertEquals(dialogs.hold(party()) === first, true);
-  assertEquals(first?.users, 2);
+  assertEquals(first.users, 2);
   assertEquals(dialogs.hold(party("other")) === first, false);
 });
 
-Deno.test("it is full when no dialog or no party fits any more", () => {
-  const dialogs = new Dialogs(2);
-  const first = dialogs.hold(party())!;
-  dialogs.add(dialog(first, "1"));
-  assertEquals(dialogs.full, false);
-  const second = dialogs.hold(party("other"))!;
-  assertEquals(dialogs.full, true);
+Deno.test("dialogs and parties have so many places each", () => {
+  const dialogs = new Dialogs({ limit: 2 });
+  const first = hold(dialogs);
+  const added = ["1", "2", "3"].map((tag) => dialogs.add(dialog(first, tag)));
+  assertEquals(added, [undefined, undefined, "full"]);
+  const second = hold(dialogs, "other");
+  assertEquals(dialogs.hold(party("third")), "full");
   dialogs.release(second);
-  dialogs.add(dialog(first, "2"));
-  assertEquals([dialogs.parties, dialogs.full], [1, true]);
+  assertEquals([hold(dialogs, "third").users, dialogs.parties], [1, 2]);
+});
+
+Deno.test("forks are those that have the Call-ID and the tag of one party in common, while they last", () => {
+  const dialogs = new Dialogs({ limit: 9 });
+  const held = hold(dialogs);
+  const [one, two] = [dialog(held, "1"), dialog(held, "2")];
+  for (const each of [one, two]) dialogs.add(each);
+  const forks = (outsideTag: string, insideTag = "in") =>
+    dialogs.forksOf({ callId: "call", insideTag, outsideTag });
+  assertEquals(forks("3"), [[one, two], []]);
+  assertEquals(forks("2", "elsewhere"), [[], [two]]);
+  dialogs.delete(one);
+  dialogs.delete(two);
+  assertEquals(forks("2"), [[], []]);
 });
 
 Deno.test("a key tells Call-ID, inside and outside tag apart (T3)", () => {
@@ -220,7 +247,7 @@ function forgetTexts(): void {
 function bytesHeld(part: Part, padding: number): number {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
-  const media = { ports: { low: 10_000, high: 12_000 }, idleMs: 9e8, holdMs: 9e8 };
+  const media = { ports: { low: 10_000, high: 14_000 }, idleMs: 9e8, holdMs: 9e8 };
   const stage = new Stage({ settings: { ...SETTINGS, media } });
   const masked = register(stage);
   const clear = () => {

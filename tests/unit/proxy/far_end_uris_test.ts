@@ -6,6 +6,7 @@ import type { World } from "../../../src/proxy/world.ts";
 import { headerValues } from "../../../src/sip/headers.ts";
 import { request } from "./messages.ts";
 import { ALICE, at, BOB, flow, makeBinding, makeWorld, PROVIDER } from "./world_fixture.ts";
+import { ANYBODY } from "../base/anybody.ts";
 
 const TARGET = "sip:gw@192.168.1.50:5060";
 
@@ -13,6 +14,7 @@ function addDialog(world: World, changes: Partial<Dialog> = {}): Dialog {
   const callId = changes.callId ?? "1";
   const party = ownParty({
     token: `token of ${callId}`,
+    holder: ANYBODY,
     callId,
     tag: "in",
     uri: `sip:alice@${ALICE}`,
@@ -24,6 +26,7 @@ function addDialog(world: World, changes: Partial<Dialog> = {}): Dialog {
     users: 0,
   });
   const dialog = ownDialog({
+    holder: ANYBODY,
     key: dialogKey(callId, "in", "out"),
     callId,
     insideTag: "in",

@@ -24,12 +24,14 @@ import {
   NETWORK,
   PROVIDER,
 } from "./world_fixture.ts";
+import { ANYBODY } from "../base/anybody.ts";
 
 function passage(parts: RequestParts = {}, changes: Partial<Passage> = {}): Passage {
   return {
     request: request(parts),
     side: "inside",
     source: flow("inside", ALICE),
+    holder: ANYBODY,
     identities: [],
     call: undefined,
     dialog: undefined,

@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { sendOrOwe, sendOwedByes } from "../../../src/proxy/owed_byes.ts";
 import { TIMES } from "../../../src/proxy/times.ts";
 import { makeWorld, NETWORK } from "./world_fixture.ts";
+import { ANYBODY } from "../base/anybody.ts";
 
 const UNKNOWN = { ...NETWORK, advertised: undefined };
 
@@ -19,9 +20,9 @@ function waiting(limits = {}) {
 
 Deno.test("a BYE that can be sent is, one that cannot waits for our outside address and is sent once", () => {
   const { world, sent, send } = waiting();
-  sendOrOwe(world, () => true);
+  sendOrOwe(world, { holder: ANYBODY, send: () => true });
   assertEquals(world.owedByes.size, 0);
-  for (const name of ["one", "two"]) sendOrOwe(world, send(name));
+  for (const name of ["one", "two"]) sendOrOwe(world, { holder: ANYBODY, send: send(name) });
   sendOwedByes(world);
   assertEquals([sent, world.owedByes.size], [[], 2]);
   world.network = NETWORK;
@@ -32,13 +33,13 @@ Deno.test("a BYE that can be sent is, one that cannot waits for our outside addr
 Deno.test("one that has no way though our address is known is given up", () => {
   const { world } = waiting();
   world.network = NETWORK;
-  sendOrOwe(world, () => false);
+  sendOrOwe(world, { holder: ANYBODY, send: () => false });
   assertEquals([world.owedByes.size, world.heap.size], [0, 0]);
 });
 
 Deno.test("it does not wait for ever", () => {
   const { world, sent, send } = waiting();
-  sendOrOwe(world, send("late"));
+  sendOrOwe(world, { holder: ANYBODY, send: send("late") });
   world.heap.runDue(TIMES.owedBye - 1);
   assertEquals(world.owedByes.size, 1);
   world.heap.runDue(TIMES.owedBye);
@@ -50,7 +51,9 @@ Deno.test("it does not wait for ever", () => {
 
 Deno.test("as many wait as could be under way at once, further ones are counted and given up", () => {
   const { world, sent, send } = waiting({ endingTransactions: 2 });
-  for (const name of ["one", "two", "three"]) sendOrOwe(world, send(name));
+  for (const name of ["one", "two", "three"]) {
+    sendOrOwe(world, { holder: ANYBODY, send: send(name) });
+  }
   assertEquals([world.owedByes.size, world.heap.size], [2, 2]);
   assertEquals(world.counters.get("full.owedByes"), 1);
   world.network = NETWORK;

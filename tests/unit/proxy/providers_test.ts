@@ -14,6 +14,7 @@ import type { World } from "../../../src/proxy/world.ts";
 import { request, type RequestParts } from "./messages.ts";
 import { servers } from "./stage.ts";
 import { ALICE, flow, makeBinding, makeWorld, SETTINGS } from "./world_fixture.ts";
+import { ANYBODY } from "../base/anybody.ts";
 
 const PLAIN: ProviderSettings = {
   domain: "example.com",
@@ -83,6 +84,7 @@ Deno.test("a request's provider is the sender's, else the one whose domain is as
       request: request(parts),
       side: "inside",
       source: flow("inside", ALICE),
+      holder: ANYBODY,
       identities: [],
       call: undefined,
       dialog: undefined,

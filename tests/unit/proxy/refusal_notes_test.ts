@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { type RequestParts, requestText } from "./messages.ts";
 import { register, Stage } from "./stage.ts";
-import { ALICE, PROVIDER } from "./world_fixture.ts";
+import { PROVIDER } from "./world_fixture.ts";
 
 const REFUSED: [what: string, parts: RequestParts, note: RegExp | undefined][] = [
   ["no Contact", { contact: "" }, /^INVITE from 192.168.1.20 refused with 400 Missing Contact; /],
@@ -54,16 +54,4 @@ Deno.test("nothing is said of what comes from outside", () => {
   stage.outside(requestText({ via, hops: "0", uri: "sip:alice@203.0.113.5" }));
   assertEquals(stage.lines(), [`SIP/2.0 483 Too Many Hops > ${PROVIDER}`]);
   assertEquals(stage.notes("refused"), []);
-});
-
-Deno.test("a call for which the places of unknown phones are used up is told and counted by a name of its own", () => {
-  const stage = new Stage({ limits: { callsForUnknown: 0 } });
-  stage.inside(requestText());
-  assertEquals(stage.lines(), [`SIP/2.0 500 Too many calls of unknown phones > ${ALICE}`]);
-  const [note, ...more] = stage.notes("refused");
-  assert(note?.includes("let this one") && more.length === 0, note);
-  assertEquals([stage.counters["full.callsForUnknown"], stage.counters["full.calls"]], [
-    1,
-    undefined,
-  ]);
 });

@@ -1,8 +1,15 @@
 import { assertEquals } from "@std/assert";
-import { LIMITS } from "../../../src/base/limits.ts";
 import { stampVia } from "../../../src/proxy/requests.ts";
 import { answerText, header, request, requestText } from "./messages.ts";
-import { callOut, register, sentAnswer, sentRequest, Stage } from "./stage.ts";
+import {
+  callOut,
+  fillTransactions,
+  register,
+  registerOthers,
+  sentAnswer,
+  sentRequest,
+  Stage,
+} from "./stage.ts";
 import { ALICE, flow, NETWORK, PROVIDER, STRANGER } from "./world_fixture.ts";
 
 const VIAS: [via: string, stamped: string][] = [
@@ -87,13 +94,14 @@ Deno.test("a stranger hears nothing when the table of transactions is full (S3, 
 
 /** A stage whose tables of transactions are full, with places left for what ends a call. */
 function fullStage(begin: (stage: Stage) => void): Stage {
-  const limits = { serverTransactions: 3, clientTransactions: 3, endingTransactions: 2 };
+  const limits = { serverTransactions: 4, clientTransactions: 4, endingTransactions: 2 };
   const stage = new Stage({ limits });
+  const phones = registerOthers(stage, 4);
   register(stage);
-  begin(stage);
-  const message = (count: number) => requestText({ method: "MESSAGE", call: `message-${count}` });
-  for (let count = 0; count < 3; count++) stage.inside(message(count));
+  stage.pass(40_000);
   stage.take();
+  begin(stage);
+  fillTransactions(stage, phones, 4);
   return stage;
 }
 
@@ -136,14 +144,17 @@ Deno.test("a ringing call is cancelled however full the tables are, by its calle
   ]);
 });
 
-Deno.test("when too many requests wait for names, the next one gets 500 (V7)", () => {
+Deno.test("when too many requests of one phone wait for names, its next one gets 500 (V7)", () => {
   const stage = new Stage({ resolve: () => undefined });
-  for (let call = 0; call < LIMITS.parked; call++) {
+  // So many are a sixteenth of what is free of the first seven eighths beside them.
+  const share = 103;
+  for (let call = 0; call < share; call++) {
     stage.inside(requestText({ method: "MESSAGE", call: `${call}` }));
   }
+  assertEquals(stage.take(), []);
   stage.inside(requestText({ method: "MESSAGE", call: "more" }));
-  assertEquals(sentAnswer(stage.one("SIP/2.0")).status, 500);
-  assertEquals(stage.counters["full.parked"], 1);
+  assertEquals(stage.lines(), [`SIP/2.0 500 Too many requests from this phone > ${ALICE}`]);
+  assertEquals(stage.counters["share.parked"], 1);
 });
 
 Deno.test("a call to a neighbour goes to the provider and back, one Via at a time (DESIGN §3)", () => {

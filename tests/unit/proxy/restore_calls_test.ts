@@ -2,7 +2,16 @@ import { assertEquals } from "@std/assert";
 import { TIMES } from "../../../src/proxy/times.ts";
 import { powerCut } from "./power_cut.ts";
 import { answerText, audio, header, requestText } from "./messages.ts";
-import { callIn, callOut, register, restart, sentAnswer, sentRequest, Stage } from "./stage.ts";
+import {
+  callIn,
+  callOut,
+  register,
+  registerOthers,
+  restart,
+  sentAnswer,
+  sentRequest,
+  Stage,
+} from "./stage.ts";
 import { ALICE, BOB, PROVIDER } from "./world_fixture.ts";
 
 const BYE = {
@@ -208,7 +217,7 @@ Deno.test("a damaged call is one call that goes on without us", () => {
 
 Deno.test("a call of which nothing fits is gone with its audio: its ports are free for others", () => {
   const first = new Stage();
-  for (const call of ["one", "two"]) callOut(first, { call });
+  for (const phone of registerOthers(first, 2)) callOut(first, { call: phone }, phone);
   first.pass(100_000);
   for (const dialogs of [2, 1]) {
     const stage = restart(first, undefined, { limits: { dialogs } });

@@ -6,6 +6,7 @@ import { partyBinding, senderBinding } from "../../../src/proxy/sender.ts";
 import type { World } from "../../../src/proxy/world.ts";
 import { request, type RequestParts } from "./messages.ts";
 import { ALICE, BOB, flow, makeBinding, makeWorld } from "./world_fixture.ts";
+import { ANYBODY } from "../base/anybody.ts";
 
 /** Alice with accounts at two providers on one phone, and carol with one. */
 function accounts(): World {
@@ -22,6 +23,7 @@ function sender(world: World, parts: RequestParts, source: Flow = flow("inside",
     request: request(parts),
     side: "inside",
     source,
+    holder: ANYBODY,
     identities: [],
     call: undefined,
     dialog: undefined,
@@ -68,6 +70,7 @@ Deno.test("a phone that sends from another port is known by its IP and From", ()
 
 const PARTY: InsideParty = {
   token: "t",
+  holder: ANYBODY,
   callId: "c",
   tag: "a",
   uri: "sip:alice@192.168.1.20:5060",

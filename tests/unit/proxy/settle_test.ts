@@ -144,7 +144,7 @@ Deno.test("a server that was given up is still told to stop when it rings after 
 
 Deno.test("nothing can be added to what was let go: another request's would have it too", () => {
   const world = makeWorld();
-  const options = { request: request(), side: "inside", ending: false } as const;
+  const options = { request: request(), side: "inside", urgent: false } as const;
   const context = begin(world, flow("inside", ALICE), options);
   assert(context !== undefined);
   context.final = 404;

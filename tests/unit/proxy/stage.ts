@@ -197,23 +197,48 @@ export function register(stage: Stage, name = "alice", from = ALICE): string {
   return masked.replace(/^<|>.*$/g, "");
 }
 
+/** So many other phones, each registered a while ago; their addresses. */
+export function registerOthers(stage: Stage, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => {
+    const from = `192.168.1.${100 + index}:5060`;
+    register(stage, `other${index}`, from);
+    // Those that have no registration yet share half of each table (RULES V7).
+    stage.pass(40_000);
+    stage.take();
+    return from;
+  });
+}
+
+/** Fills the table of server transactions with one message of each of these phones. */
+export function fillTransactions(stage: Stage, phones: readonly string[], limit: number): void {
+  for (const from of phones) {
+    if (stage.tables["serverTransactions"] === limit) break;
+    stage.inside(requestText({ method: "MESSAGE", call: `message of ${from}` }), from);
+  }
+  assert(stage.tables["serverTransactions"] === limit, "the table is not full");
+  stage.take();
+}
+
 /** A call from alice to the provider, answered and acknowledged; its INVITE as the provider got it. */
-export function callOut(stage: Stage, parts: RequestParts = {}): SipRequest {
-  const contact = `<sip:alice@${ALICE}>`;
-  const offer = { contact, body: audio("192.168.1.20"), ...parts };
-  stage.inside(requestText(offer));
+export function callOut(stage: Stage, parts: RequestParts = {}, from = ALICE): SipRequest {
+  const contact = `<sip:alice@${from}>`;
+  const offer = { contact, body: audio(at(from).ip), ...parts };
+  stage.inside(requestText(offer), from);
   const invite = sentRequest(stage.one("INVITE"));
   const headers = [["Contact", `<sip:bob@${PROVIDER}>`]] as const;
   stage.outside(
     answerText(invite, 200, { tag: "bob", headers, body: audio("198.51.100.10") }),
   );
-  stage.inside(requestText({
-    ...parts,
-    method: "ACK",
-    uri: `sip:bob@${PROVIDER}`,
-    to: "<sip:bob@example.com>;tag=bob",
-    branch: "z9hG4bK-ack",
-  }));
+  stage.inside(
+    requestText({
+      ...parts,
+      method: "ACK",
+      uri: `sip:bob@${PROVIDER}`,
+      to: "<sip:bob@example.com>;tag=bob",
+      branch: "z9hG4bK-ack",
+    }),
+    from,
+  );
   stage.take();
   return invite;
 }

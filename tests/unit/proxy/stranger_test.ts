@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { isExpected, turnAway } from "../../../src/proxy/stranger.ts";
 import { TIMES } from "../../../src/proxy/times.ts";
 import { answerText, request, requestText } from "./messages.ts";
-import { register, sentRequest, Stage } from "./stage.ts";
+import { fillTransactions, register, registerOthers, sentRequest, Stage } from "./stage.ts";
 import {
   ALICE,
   flow,
@@ -84,15 +84,12 @@ Deno.test("who is in a dialog is answered when the tables are full, and long aft
   const media = { ...SETTINGS.media, idleMs: 1e8, holdMs: 1e8 };
   const stage = new Stage({
     settings: { ...SETTINGS, media },
-    limits: { serverTransactions: 2, endingTransactions: 0 },
+    limits: { serverTransactions: 4, endingTransactions: 0 },
   });
   const masked = register(stage);
   callByOtherServer(stage, masked);
   stage.pass(TIMES.earned + 1);
-  for (let count = 0; count < 2; count++) {
-    stage.inside(requestText({ method: "MESSAGE", call: `message-${count}` }));
-  }
-  stage.take();
+  fillTransactions(stage, registerOthers(stage, 4), 4);
   const via = `SIP/2.0/UDP ${STRANGER};branch=z9hG4bK-bye`;
   const bye = { method: "BYE", via, uri: masked, from: CAROL, to: IN_CALL, cseq: 2 };
   stage.outside(requestText({ ...bye, call: "first" }), STRANGER);

@@ -3,6 +3,7 @@ import type { SipRequest } from "../../../src/sip/message.ts";
 import { type ClientTransaction, ClientTransactions } from "../../../src/transaction/client.ts";
 import { Diary } from "./diary.ts";
 import { answer, brief, request } from "./messages.ts";
+import { ANYBODY } from "../base/anybody.ts";
 
 interface Begin {
   readonly branch?: string;
@@ -16,7 +17,7 @@ export function harness(options: { limit?: number; late?: boolean } = {}) {
   const { heap } = diary;
   const table = new ClientTransactions<string>({
     heap,
-    room: { limit: options.limit ?? 100, ending: 0 },
+    room: { limit: options.limit ?? 100, urgent: 0 },
     user: {
       send: (_, text) => diary.write(`>${brief(text)}`),
       response: (_, response) => diary.write(String(response.status)),
@@ -37,6 +38,7 @@ export function harness(options: { limit?: number; late?: boolean } = {}) {
         branch,
         reliable: begin.reliable ?? false,
         now: diary.now,
+        holder: ANYBODY,
         context: "kept",
         ...(begin.restored === undefined ? {} : { restored: begin.restored }),
       });

@@ -3,6 +3,7 @@ import { DeadlineHeap } from "../../../src/base/deadline_heap.ts";
 import { ClientTransactions } from "../../../src/transaction/client.ts";
 import { harness, sent } from "./client_harness.ts";
 import { answer, request } from "./messages.ts";
+import { ANYBODY } from "../base/anybody.ts";
 
 const VIA = "SIP/2.0/UDP 203.0.113.5:5060;branch=z9hG4bKours";
 
@@ -104,7 +105,7 @@ Deno.test("The ACK of a failure is made of the INVITE and that answer, each time
   const heap = new DeadlineHeap();
   const table = new ClientTransactions<undefined>({
     heap,
-    room: { limit: 1, ending: 0 },
+    room: { limit: 1, urgent: 0 },
     user: {
       send: (_, text) => sent.push(text),
       response: () => {},
@@ -113,7 +114,13 @@ Deno.test("The ACK of a failure is made of the INVITE and that answer, each time
     },
   });
   const invite = request("INVITE", { via: VIA });
-  const start = { request: invite, branch: "z9hG4bKours", reliable: false, now: 0 };
+  const start = {
+    request: invite,
+    branch: "z9hG4bKours",
+    reliable: false,
+    now: 0,
+    holder: ANYBODY,
+  };
   const transaction = table.create({ ...start, context: undefined })!;
   table.received(transaction, answer(invite, 486, "b1"), 1);
   table.received(transaction, answer(invite, 486, "b2"), 2);
@@ -145,13 +152,13 @@ Deno.test("A response finds its transaction by branch and method", () => {
   assertEquals([table.get(invite.id), table.get(99)], [invite, undefined]);
 });
 
-Deno.test("A full table refuses and counts, sends nothing, and has room again when something ends", () => {
+Deno.test("A full table refuses, sends nothing, and has room again when something ends", () => {
   const { begin, read, run, table } = harness({ limit: 1 });
   begin("REGISTER");
   read();
-  const start = { branch: "z9hG4bK2", reliable: false, now: 0, context: "" };
+  const start = { branch: "z9hG4bK2", reliable: false, now: 0, holder: ANYBODY, context: "" };
   assertEquals(table.create({ ...start, request: request("OPTIONS") }), undefined);
-  assertEquals([table.size, table.refused, read()], [1, 1, ""]);
+  assertEquals([table.size, read()], [1, ""]);
   run(60_000);
   begin("OPTIONS", { branch: "z9hG4bK2" });
   assertEquals([...table.values()].map((one) => one.method), ["OPTIONS"]);

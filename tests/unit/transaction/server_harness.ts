@@ -4,6 +4,7 @@ import type { SipRequest } from "../../../src/sip/message.ts";
 import { type ServerTransaction, ServerTransactions } from "../../../src/transaction/server.ts";
 import { Diary } from "./diary.ts";
 import { answer, brief, flow, request, type Variation } from "./messages.ts";
+import { ANYBODY } from "../base/anybody.ts";
 
 /** A table with a clock of its own, and the diary of its user. */
 export function harness(limit = 100) {
@@ -11,7 +12,7 @@ export function harness(limit = 100) {
   const { heap } = diary;
   const table = new ServerTransactions<string>({
     heap,
-    room: { limit, ending: 0 },
+    room: { limit, urgent: 0 },
     user: {
       send: (_, text) => diary.write(brief(text)),
       unacknowledged: () => diary.write("unacknowledged"),
@@ -26,7 +27,7 @@ export function harness(limit = 100) {
     run: (until: number) => diary.run(until),
     begin(method: string, variation?: Variation, from?: Flow): ServerTransaction<string> {
       const original = request(method, variation);
-      const created = table.create(original, from ?? flow(), { now: diary.now });
+      const created = table.create(original, from ?? flow(), { now: diary.now, holder: ANYBODY });
       assert(created !== undefined);
       originals.set(created.id, original);
       return created;

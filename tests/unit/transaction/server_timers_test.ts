@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { harness } from "./server_harness.ts";
 import { answer, flow, request } from "./messages.ts";
+import { ANYBODY } from "../base/anybody.ts";
 
 Deno.test("A failure is sent again until timer H, then its user hears that nobody acknowledged", () => {
   const { begin, give, run, table } = harness();
@@ -38,7 +39,11 @@ Deno.test("An accepted INVITE is never sent again by us and ends after timer L",
 
 Deno.test("An INVITE accepted before a restart passes further 2xx and no failure, and ends after timer L", () => {
   const { give, run, read, table } = harness();
-  const transaction = table.restore(request("INVITE"), flow(), { now: 0, answered: true });
+  const transaction = table.restore(request("INVITE"), flow(), {
+    now: 0,
+    holder: ANYBODY,
+    answered: true,
+  });
   assert(transaction !== undefined);
   give(transaction, "486");
   give(transaction, "request");
@@ -51,7 +56,7 @@ Deno.test("An INVITE accepted before a restart passes further 2xx and no failure
 Deno.test("A failure from before a restart is sent again until its ACK", () => {
   const { give, read, run, table } = harness();
   const response = answer(request("INVITE"), 486);
-  const options = { now: 0, response };
+  const options = { now: 0, holder: ANYBODY, response };
   const transaction = table.restoreFailed(request("INVITE"), flow(), options);
   assert(transaction !== undefined);
   assertEquals([transaction.status, read()], [486, ""]);
@@ -63,7 +68,7 @@ Deno.test("A failure from before a restart is sent again until its ACK", () => {
 Deno.test("A failure from before a restart that nobody acknowledges is given up", () => {
   const { run, table } = harness();
   const response = answer(request("INVITE"), 486);
-  table.restoreFailed(request("INVITE"), flow(), { now: 0, response });
+  table.restoreFailed(request("INVITE"), flow(), { now: 0, holder: ANYBODY, response });
   assertEquals(run(40_000).split(", ").at(-1), "32000 unacknowledged terminated");
   assertEquals(table.size, 0);
 });

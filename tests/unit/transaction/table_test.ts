@@ -1,11 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { type Keyed, TransactionTable } from "../../../src/transaction/table.ts";
+import { ANYBODY } from "../base/anybody.ts";
 
 /** A table whose inner half the test can use. */
 class Table extends TransactionTable<Keyed, Keyed> {
-  begin(key: string, ending = false): Keyed | undefined {
+  begin(key: string, urgent = false): Keyed | undefined {
     const entry = { id: this.nextId, key };
-    return this.add(entry, { ending }) ? entry : undefined;
+    return this.add(entry, { holder: { ...ANYBODY, urgent } }) ? entry : undefined;
   }
   end(entry: Keyed): boolean {
     return this.remove(entry);
@@ -19,7 +20,7 @@ class Table extends TransactionTable<Keyed, Keyed> {
 }
 
 Deno.test("a transaction is found by its key and its number until it is removed, once", () => {
-  const table = new Table({ limit: 10, ending: 0 });
+  const table = new Table({ limit: 10, urgent: 0 });
   const [first, second] = [table.begin("a")!, table.begin("b")!];
   assertEquals([first.id, second.id], [1, 2]);
   assertEquals([table.find("a"), table.get(2)?.key, table.inner(2)], [1, "b", "b"]);
@@ -33,27 +34,27 @@ Deno.test("a transaction is found by its key and its number until it is removed,
   ]);
 });
 
-Deno.test("a full table refuses and counts, and gives no number away for it", () => {
-  const table = new Table({ limit: 1, ending: 0 });
+Deno.test("a full table refuses, and gives no number away for it", () => {
+  const table = new Table({ limit: 1, urgent: 0 });
   const first = table.begin("a")!;
   assertEquals(table.begin("b"), undefined);
-  assertEquals([table.size, table.refused, table.find("b")], [1, 1, undefined]);
+  assertEquals([table.size, table.find("b")], [1, undefined]);
   table.end(first);
   assertEquals(table.begin("c")?.id, 2);
 });
 
 Deno.test("a table full of beginnings has room left for what ends them, and an end takes no beginning's place", () => {
-  const table = new Table({ limit: 2, ending: 1 });
+  const table = new Table({ limit: 2, urgent: 1 });
   for (const key of ["a", "b"]) table.begin(key);
   assertEquals(table.begin("c"), undefined);
   const bye = table.begin("d", true)!;
-  assertEquals([bye.id, table.begin("e", true), table.refused], [3, undefined, 2]);
+  assertEquals([bye.id, table.begin("e", true)], [3, undefined]);
   table.end(bye);
   assertEquals([table.begin("f"), table.begin("g", true)?.id], [undefined, 4]);
 });
 
 Deno.test("who is removed late takes nobody with it who has the key by now", () => {
-  const table = new Table({ limit: 10, ending: 0 });
+  const table = new Table({ limit: 10, urgent: 0 });
   const first = table.begin("a")!;
   table.end(first);
   const second = table.begin("a")!;

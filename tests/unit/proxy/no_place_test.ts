@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { dialogsFull } from "../../../src/proxy/dialogs_full.ts";
+import { noPlace } from "../../../src/proxy/no_place.ts";
 import { answerText, audio, requestText } from "./messages.ts";
 import { callOut, register, sentRequest, Stage } from "./stage.ts";
 import { ALICE, makeWorld, PROVIDER } from "./world_fixture.ts";
@@ -23,13 +23,22 @@ function callIn({ stage, masked }: { stage: Stage; masked: string }) {
   return sentRequest(stage.one("INVITE"));
 }
 
-Deno.test("what is said when one more dialog does not fit depends on the side, and is counted (V7)", () => {
+Deno.test("what is told when there is no place depends on the side, and is counted (V7)", () => {
   const world = makeWorld();
-  assertEquals((["inside", "outside"] as const).map((side) => dialogsFull(world, side).status), [
-    500,
-    480,
+  const told = (["inside", "outside"] as const).map((side) => {
+    const asker = { side, holder: { name: "192.168.1.66", part: 1, guest: false } };
+    const refused = { table: "calls", held: 20, limit: 500 } as const;
+    return (["share", "guests", "full"] as const).map((why) => {
+      const { status, reason } = noPlace(world, asker, { ...refused, why });
+      return `${status} ${reason}`;
+    });
+  });
+  assertEquals(told, [
+    ["500 Too many calls from this phone", "500 Too many calls", "500 Too many calls"],
+    ["480 Too many calls from this address", "480 Too many calls", "480 Too many calls"],
   ]);
-  assertEquals(world.counters.get("full.dialogs"), 2);
+  const counts = ["share", "guests", "full"].map((why) => world.counters.get(`${why}.calls`));
+  assertEquals(counts, [2, 2, 2]);
 });
 
 Deno.test("a request for which no inside party fits gets 500, and does not leave with its own Contact", () => {
