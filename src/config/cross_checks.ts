@@ -37,8 +37,8 @@ function listenInRange(settings: Settings, side: "inside" | "outside"): string |
 function holdAgainstIdle({ media }: Settings): string | undefined {
   if (media.holdMs >= media.idleMs) return undefined;
   const [hold, idle] = [formatDuration(media.holdMs), formatDuration(media.idleMs)];
-  return `Cannot use "${hold}": a stream on hold is silent, so the limit must not be below ` +
-    `media.idle "${idle}"`;
+  return `Cannot use hold "${hold}" with idle "${idle}": a stream on hold is silent, so its limit ` +
+    `must not be lower; write hold = "${idle}"`;
 }
 
 /** An address to bind with its network; undefined for a name and for `auto`. */

@@ -1,9 +1,16 @@
 import { ok, refuse, type Result } from "../base/result.ts";
 
-/** What is not TOML, and on which line (from 1). */
+/** What is not TOML, and where: line and column count characters from 1. */
 export interface Fault {
   readonly line: number;
+  readonly column: number;
   readonly what: string;
+}
+
+/** A place in a text. */
+export interface Place {
+  readonly at: number;
+  readonly line: number;
 }
 
 const BARE_KEY = /[A-Za-z0-9_-]/;
@@ -24,6 +31,17 @@ export class Cursor {
   /** Line of the next character, from 1. */
   get line(): number {
     return this.#line;
+  }
+
+  /** The place of the next character. */
+  get place(): Place {
+    return { at: this.#at, line: this.#line };
+  }
+
+  /** The text from the next character to the end of its line. */
+  get restOfLine(): string {
+    const end = this.text.indexOf("\n", this.#at);
+    return this.text.slice(this.#at, end < 0 ? undefined : end);
   }
 
   /** The next character; empty at the end. */
@@ -67,6 +85,13 @@ export class Cursor {
     }
   }
 
+  /** Moves back to the end of an earlier line, or on to that of a later one. */
+  moveToEndOf(line: number): void {
+    if (line < this.#line) [this.#at, this.#line] = [0, 1];
+    while (this.#line < line && this.next !== "") this.skip(1);
+    this.skipComment();
+  }
+
   /** Moves to the end of the line. */
   skipComment(): void {
     while (this.next !== "\n" && this.next !== "") this.#at++;
@@ -79,7 +104,14 @@ export class Cursor {
 
   /** A fault at this place. */
   fault(what: string): { readonly ok: false; readonly reason: Fault } {
-    return refuse({ line: this.#line, what });
+    return this.faultAt(this.place, what);
+  }
+
+  /** A fault at an earlier place. */
+  faultAt({ at, line }: Place, what: string): { readonly ok: false; readonly reason: Fault } {
+    const start = at === 0 ? 0 : this.text.lastIndexOf("\n", at - 1) + 1;
+    // A character of two code units is one to who counts columns.
+    return refuse({ line, column: [...this.text.slice(start, at)].length + 1, what });
   }
 }
 
@@ -120,11 +152,13 @@ function unquote(cursor: Cursor, quoted: string): Result<string, Fault> {
 export function skipString(cursor: Cursor): Result<undefined, Fault> {
   const quote = cursor.next;
   const long = quote.repeat(3);
-  const opened = cursor.fault(`a text that begins with ${quote} has no end`);
+  const { place } = cursor;
   const delimiter = cursor.sees(long) ? long : quote;
   cursor.skip(delimiter.length);
   for (;;) {
-    if (cursor.next === "" || (cursor.next === "\n" && delimiter === quote)) return opened;
+    if (cursor.next === "" || (cursor.next === "\n" && delimiter === quote)) {
+      return cursor.faultAt(place, `a text that begins with ${quote} has no end`);
+    }
     if (cursor.next === "\\" && quote === '"') cursor.skip(2);
     else if (cursor.takes(delimiter)) break;
     else cursor.skip(1);

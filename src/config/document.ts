@@ -1,8 +1,7 @@
 import { parse } from "@std/toml";
-import { ok, refuse, type Result } from "../base/result.ts";
-import type { Fault } from "./cursor.ts";
 import type { KeyPath } from "./key_path.ts";
-import { locate, type Located, type Statement } from "./locate.ts";
+import { locate } from "./locate.ts";
+import type { Located, Statement, SyntaxFault } from "./located.ts";
 
 /** A TOML table as read; what it holds is of no known type yet. */
 export type Table = Record<string, unknown>;
@@ -12,39 +11,39 @@ export interface Document extends Located {
   readonly root: Table;
 }
 
+/** Stands for a value that could not be read: a fault tells why. */
+export const BROKEN: unique symbol = Symbol("broken");
+
 /**
  * Reads a TOML text. Values are parsed one by one, since `@std/toml` names wrong lines, refuses
  * `[a.b]` before `[a]`, and takes seconds for some thousand keys at once.
  */
-export function readDocument(text: string): Result<Document, Fault> {
+export function readDocument(text: string): Document {
   const located = locate(text.startsWith("\ufeff") ? text.slice(1) : text);
-  if (!located.ok) return located;
+  const { statements, lines, duplicates, damaged } = located;
   const root = emptyTable();
-  for (const statement of located.value.statements) {
+  const faults: SyntaxFault[] = [...located.faults];
+  for (const statement of statements) {
     const value = readValue(statement);
-    if (!value.ok) return value;
-    put(root, statement.path, value.value);
+    if (value === BROKEN && !statement.broken) faults.push(unreadable(statement));
+    put(root, statement.path, value);
   }
-  const { statements, lines, duplicates } = located.value;
-  return ok({ root, statements, lines, duplicates });
+  return { root, statements, lines, duplicates, damaged, faults };
 }
 
-function readValue({ value, line }: Statement): Result<unknown, Fault> {
-  if (value === undefined) return ok(emptyTable());
+function readValue({ value, broken }: Statement): unknown {
+  if (value === undefined) return emptyTable();
+  if (broken) return BROKEN;
   try {
-    return ok(parse(`value = ${value}`)["value"]);
+    return parse(`value = ${value}`)["value"];
   } catch {
-    return refuse({ line, what: whyUnreadable(value) });
+    return BROKEN;
   }
 }
 
-function whyUnreadable(value: string): string {
-  if (/^[\u2018-\u201f\u00ab\u00bb]/.test(value)) {
-    return `these quotes are of a text processor; write " on both sides`;
-  }
-  return /^["'[{]/.test(value)
-    ? "the value is not valid TOML"
-    : "the value is no number, true or false; a text needs quotes";
+/** A fault that the scanner does not know: such as a day 32, or a key in a list of values. */
+function unreadable({ line, path }: Statement): SyntaxFault {
+  return { line, column: 1, what: "the value is not valid", path, wants: "value" };
 }
 
 /** Tables have no prototype, so that no key of a file can name an inherited property. */

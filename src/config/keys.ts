@@ -91,25 +91,33 @@ function readItems<T>(
 ): Result<readonly T[], readonly ValueFault[]> {
   const values: T[] = [];
   const faults: ValueFault[] = [];
-  const seen = new Set<string>();
-  for (const [item, text] of items.entries()) {
-    const parsed = readItem(form, text);
-    if (!parsed.ok) {
-      faults.push({ item, text: parsed.reason });
-      continue;
-    }
-    const written = form.format(parsed.value);
-    if (seen.has(written)) faults.push({ item, text: `Cannot use "${written}" twice: remove one` });
-    seen.add(written);
-    values.push(parsed.value);
+  const parsed = items.map((item) => typeof item === "string" ? form.parse(item) : undefined);
+  const written = parsed.map((one) => one?.ok ? quote(form.format(one.value)) : undefined);
+  for (const [item, value] of items.entries()) {
+    const one = parsed[item];
+    if (one?.ok !== true) {
+      // Who is told to write what stands there already would be refused again.
+      const there = written.find((text) => text !== undefined && text === mended(form, value));
+      faults.push({ item, text: whyNoItem(form, { value, there }) });
+    } else if (written.indexOf(written[item]) < item) {
+      faults.push({ item, text: `Cannot use ${written[item]} twice: remove one` });
+    } else values.push(one.value);
   }
   return faults.length === 0 ? ok(Object.freeze(values)) : refuse(faults);
 }
 
-function readItem<T>(form: TextForm<T>, text: unknown): Result<T> {
-  if (typeof text !== "string") return refuse(expectedText(form, text));
-  const parsed = form.parse(text);
-  return parsed.ok ? parsed : refuse(whyRefused(form, { text, reason: parsed.reason }));
+/** `there` is the item that would be offered, if the list has it. */
+function whyNoItem<T>(
+  form: TextForm<T>,
+  { value, there }: { readonly value: unknown; readonly there: string | undefined },
+): string {
+  if (typeof value !== "string") return expectedText(form, value);
+  const parsed = form.parse(value);
+  if (parsed.ok) return "";
+  const { reason } = parsed;
+  if (there === undefined) return whyRefused(form, { text: value, reason });
+  const what = typeof reason === "string" ? `Cannot use ${quote(value)}` : reason.what;
+  return `${what}, and ${there} is there already: remove it`;
 }
 
 function wholly(text: string): { readonly ok: false; readonly reason: readonly ValueFault[] } {
@@ -129,7 +137,7 @@ function whyRefused<T>(
     return `Cannot use ${quote(text)}: variables are not replaced here, write the value itself, ` +
       `as in ${quote(form.example)}`;
   }
-  return sentenceOf(reason);
+  return sentenceOf(reason, form.example);
 }
 
 /** A text that the form takes, in quotes, made of what was written. */
@@ -147,7 +155,7 @@ function textOf(value: unknown): string | undefined {
   if (Array.isArray(value)) return value.length === 0 ? undefined : value.map(String).join(",");
   if (typeof value === "number") return String(value);
   if (typeof value !== "string") return undefined;
-  const bare = value.replace(/\s+(;|\/\/).*$/, "").replace(/[,;]\s*$/, "").trim();
+  const bare = value.replace(/\s+(#|;|\/\/).*$/, "").replace(/[,;]\s*$/, "").trim();
   return bare.replace(/^["'`\u2018-\u201f\u00ab\u00bb]+|["'`\u2018-\u201f\u00ab\u00bb]+$/g, "");
 }
 
@@ -164,7 +172,7 @@ function expectedText<T>(form: TextForm<T>, value: unknown): string {
   const what = `Expected a text in quotes, found ${describe(value)}`;
   if (Array.isArray(value) && value.length > 1) {
     const parsed = form.parse(textOf(value)!);
-    if (!parsed.ok) return `${what}; ${sentenceOf(parsed.reason)}`;
+    if (!parsed.ok) return `${what}; ${sentenceOf(parsed.reason, form.example)}`;
   }
   const instead = mended(form, value);
   if (instead !== undefined) return withOffers(what, [instead]);
@@ -176,7 +184,9 @@ function expectedList<T>(form: TextForm<T>, value: unknown): string {
   const instead = mendedList(form, value);
   if (instead !== undefined) return withOffers(what, [instead]);
   const parsed = typeof value === "string" ? form.parse(value) : undefined;
-  const why = parsed === undefined || parsed.ok ? "" : `; ${sentenceOf(parsed.reason)}`;
+  const why = parsed === undefined || parsed.ok
+    ? ""
+    : `; ${sentenceOf(parsed.reason, form.example)}`;
   return why === "" ? `${what}: write it as in [${quote(form.example)}]` : `${what}${why}`;
 }
 

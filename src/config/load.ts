@@ -40,27 +40,43 @@ export async function loadConfiguration(
 }
 
 async function readText(path: string): Promise<Result<string, unknown>> {
+  let bytes: Uint8Array | undefined;
   try {
-    const bytes = await Deno.readFile(path);
-    return ok(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    bytes = await Deno.readFile(path);
+    return bytes.includes(0)
+      ? refuse(new TypeError(whyNoText(bytes)))
+      : ok(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (error) {
-    return refuse(error);
+    return refuse(bytes === undefined ? error : new TypeError(whyNoText(bytes)));
   }
+}
+
+/** Says why bytes are no text. */
+function whyNoText(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  if (isUtf16) return "it is UTF-16 text; save it as UTF-8";
+  if (bytes.includes(0)) return "it is a binary file, not TOML text";
+  const lines = new TextDecoder().decode(bytes).split("\n");
+  const line = lines.findIndex((text) => text.includes("\ufffd")) + 1;
+  return `it is not UTF-8 text, first on line ${line}; save it as UTF-8`;
 }
 
 function unreadable(path: string, error: unknown): string {
   const problem = (text: string): Problem => ({ line: undefined, path: "", text });
-  return describeProblems(path, [problem(whyUnreadable(error))])[0]!;
+  const text = `Cannot read the configuration: ${whyUnreadable(path, error)}`;
+  return describeProblems(path, [problem(text)])[0]!;
 }
 
-function whyUnreadable(error: unknown): string {
-  if (error instanceof Deno.errors.NotFound) {
-    return "Cannot read the configuration: no such file; check the path after --config";
-  }
+function whyUnreadable(path: string, error: unknown): string {
+  if (error instanceof Deno.errors.NotFound) return "no such file; check its path";
   if (error instanceof Deno.errors.PermissionDenied) {
-    return "Cannot read the configuration: permission denied; check the file's owner and mode";
+    return "permission denied; check the file's owner and mode";
   }
-  if (error instanceof TypeError) return "Cannot read the configuration: it is not UTF-8 text";
+  if (error instanceof TypeError) return error.message;
   const reason = error instanceof Error ? error.message : String(error);
-  return `Cannot read the configuration: ${reason}`;
+  const isFolder = error instanceof Deno.errors.IsADirectory || /is a directory/i.test(reason);
+  return isFolder
+    ? `it is a folder; name a file in it, as in ${path.replace(/\/+$/, "")}/config.toml`
+    : reason;
 }

@@ -1,12 +1,14 @@
 import { ok, refuse, type Result } from "../base/result.ts";
 import type { Settings } from "../proxy/settings.ts";
 import { CROSS_CHECKS } from "./cross_checks.ts";
-import { type Document, readDocument, type Table } from "./document.ts";
+import { BROKEN, type Document, readDocument, type Table } from "./document.ts";
+import { foreignKind } from "./foreign.ts";
 import { formatPath, type KeyPath } from "./key_path.ts";
 import type { Key } from "./keys.ts";
 import type { Problem } from "./problem.ts";
 import { type Keys, LISTS, SECTIONS, type TableList, toSettings, type Values } from "./schema.ts";
-import { headerOf, isSectionName, unknownKey, unknownSection } from "./unknown.ts";
+import { syntaxProblems } from "./syntax.ts";
+import { headerOf, isSectionName, unknownKey, unknownSection, unknownTopKey } from "./unknown.ts";
 
 /** Where a key's value came from: `default`, `line 4`, or a command line flag. Keys are `log.level`, `provider[0].domain`. */
 export type Origins = ReadonlyMap<string, string>;
@@ -20,19 +22,21 @@ export interface Configuration {
 const CHARACTERS_MOST = 256 * 1024;
 const STATEMENTS_MOST = 2000;
 
-/** Reads a TOML text; all problems at once, but a syntax error alone (DESIGN §6). */
+/**
+ * Reads a TOML text; all problems at once. Only where a fault may have put keys under another table, all that is not
+ * TOML comes alone (DESIGN §6).
+ */
 export function readSettings(text: string): Result<Configuration, readonly Problem[]> {
   if (text.length > CHARACTERS_MOST) return tooMuch(`${text.length} characters`, CHARACTERS_MOST);
+  const foreign = foreignKind(text, [...Object.keys(SECTIONS), ...Object.keys(LISTS)]);
+  if (foreign !== undefined) return refuse([{ line: undefined, path: "", text: foreign }]);
   const document = readDocument(text);
-  if (!document.ok) {
-    const { line, what } = document.reason;
-    return refuse([{ line, path: "", text: `Cannot read ${quoteLine(text, line)}: ${what}` }]);
-  }
-  const { statements } = document.value;
+  const { statements, damaged } = document;
   if (statements.length > STATEMENTS_MOST) {
     return tooMuch(`${statements.length} keys`, STATEMENTS_MOST);
   }
-  return new Reader(document.value).run();
+  const syntax = syntaxProblems(document, text);
+  return damaged ? refuse(syntax) : new Reader(document, syntax).run();
 }
 
 /** The settings of an empty file. */
@@ -50,20 +54,17 @@ function tooMuch(
   return refuse([{ line: undefined, path: "", text }]);
 }
 
-function quoteLine(text: string, line: number): string {
-  const source = text.split(/\r?\n/)[line - 1]?.trim() ?? "";
-  return source === "" ? "the end of the file" : `the line "${source.slice(0, 80)}"`;
-}
-
 class Reader {
   readonly #document: Document;
-  readonly #problems: Problem[] = [];
+  readonly #problems: Problem[];
   readonly #origins = new Map<string, string>();
   /** Keys whose value was refused: no second problem is reported for them. */
   readonly #refused = new Set<string>();
 
-  constructor(document: Document) {
+  /** `problems` are those that are known already. */
+  constructor(document: Document, problems: readonly Problem[]) {
     this.#document = document;
+    this.#problems = [...problems];
   }
 
   run(): Result<Configuration, readonly Problem[]> {
@@ -84,7 +85,9 @@ class Reader {
     for (const [name, value] of Object.entries(this.#document.root)) {
       const path = formatPath([name]);
       const isKey = !isTable(value) && !Array.isArray(value);
-      if (!isSectionName(name)) this.#report(path, unknownSection(name, isKey));
+      if (!isSectionName(name)) {
+        this.#report(path, isKey ? unknownTopKey(name, value) : unknownSection(name));
+      } else if (value === BROKEN) continue;
       else if (Object.hasOwn(LISTS, name) ? !Array.isArray(value) : !isTable(value)) {
         this.#report(path, expectedTable(name));
       }
@@ -136,7 +139,8 @@ class Reader {
   ): Record<string, unknown> {
     for (const name of Object.keys(table)) {
       if (Object.hasOwn(keys, name)) continue;
-      this.#report(formatPath([...place, name]), unknownKey(String(place[0]), name));
+      const text = unknownKey(String(place[0]), name, table[name]);
+      this.#report(formatPath([...place, name]), text);
     }
     const values = Object.entries(keys).map(([name, key]) =>
       [name, this.#readKey(formatPath([...place, name]), key, table[name])] as const
@@ -147,6 +151,10 @@ class Reader {
   #readKey(path: string, key: Key<unknown, never>, value: unknown): unknown {
     const line = this.#document.lines.get(path);
     this.#origins.set(path, value === undefined ? "default" : `line ${line}`);
+    if (value === BROKEN) {
+      this.#refused.add(path);
+      return key.default;
+    }
     const read = value === undefined ? whenNotSet(key) : key.read(value);
     if (read.ok) return read.value;
     this.#refused.add(path);

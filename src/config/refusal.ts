@@ -6,6 +6,8 @@ export interface Refusal {
   readonly what: string;
   /** Texts that the key takes instead, most likely first. */
   readonly offers: readonly string[];
+  /** True when the key's own example is to follow. */
+  readonly like?: true;
 }
 
 /** A reason: a sentence with its next step, or one with texts to write instead. */
@@ -19,14 +21,20 @@ export function refuseText(
   return refuse({ what, offers: offers.filter((offer) => offer !== undefined) });
 }
 
+/** A refused text of which nothing can be guessed; the key's example follows. */
+export function refuseLike(what: string): { readonly ok: false; readonly reason: Refusal } {
+  return refuse({ what, offers: [], like: true });
+}
+
 /** What a reason offers. */
 export function offersOf(reason: Reason): readonly string[] {
   return typeof reason === "string" ? [] : reason.offers;
 }
 
-/** A reason as one sentence; each offer is a text in TOML's quotes. */
-export function sentenceOf(reason: Reason): string {
+/** A reason as one sentence; each offer, and the key's example, is a text in TOML's quotes. */
+export function sentenceOf(reason: Reason, example: string): string {
   if (typeof reason === "string") return reason;
+  if (reason.like) return `${reason.what}, as in ${quote(example)}`;
   return withOffers(reason.what, reason.offers.map(quote));
 }
 

@@ -26,7 +26,11 @@ const interfaceOf = (side: Side) => ({
 const LEVEL = { parse: parseLogLevel, format: asIs, example: "info" };
 const LISTEN = { parse: parseListen, format: formatListen, example: "udp:5060" };
 const NETWORK = { parse: parseNetwork, format: formatCidr, example: "192.168.2.0/24" };
-const DURATION = { parse: parseDuration, format: formatDuration, example: "30s" };
+const durationLike = (example: string) => ({
+  parse: parseDuration,
+  format: formatDuration,
+  example,
+});
 
 const ADVERTISE = { parse: parseAdvertise, format: formatAdvertise, example: "198.51.100.7" };
 const PORTS = { parse: parsePorts, format: formatPorts, example: "10000-10999" };
@@ -52,7 +56,7 @@ export const SCHEMA = {
       least: 1,
     }),
     networks: listKey(NETWORK, { default: [], find: ({ inside }) => inside.networks, least: 0 }),
-    refresh_max: textKey(DURATION, {
+    refresh_max: textKey(durationLike("5m"), {
       default: 300_000,
       find: ({ inside }) => inside.refreshMaxMs,
     }),
@@ -71,15 +75,18 @@ export const SCHEMA = {
       default: { kind: "auto" },
       find: ({ outside }) => outside.advertise,
     }),
-    keepalive: textKey(DURATION, { default: 25_000, find: ({ outside }) => outside.keepaliveMs }),
+    keepalive: textKey(durationLike("25s"), {
+      default: 25_000,
+      find: ({ outside }) => outside.keepaliveMs,
+    }),
   },
   media: {
     ports: textKey(PORTS, {
       default: { low: 10_000, high: 10_999 },
       find: ({ media }) => media.ports,
     }),
-    idle: textKey(DURATION, { default: 300_000, find: ({ media }) => media.idleMs }),
-    hold: textKey(DURATION, { default: 7_200_000, find: ({ media }) => media.holdMs }),
+    idle: textKey(durationLike("5m"), { default: 300_000, find: ({ media }) => media.idleMs }),
+    hold: textKey(durationLike("2h"), { default: 7_200_000, find: ({ media }) => media.holdMs }),
   },
   state: {
     path: textKey(STATE_PATH, {
@@ -145,6 +152,12 @@ export const SECTIONS: Readonly<Record<string, Keys<Settings>>> = SCHEMA;
 export const LISTS: Readonly<Record<string, TableList>> = {
   provider: { keys: PROVIDER, unique: "domain", find: ({ providers }) => providers },
 };
+
+/** The keys of a section, or of the tables of a list; none for another name. */
+export function keysOf(name: string): Keys<never> {
+  if (Object.hasOwn(SECTIONS, name)) return SECTIONS[name]!;
+  return Object.hasOwn(LISTS, name) ? LISTS[name]!.keys : {};
+}
 
 /** Frozen settings of a value for each key. */
 export function toSettings(values: Values): Settings {

@@ -1,5 +1,7 @@
+import { BROKEN } from "./document.ts";
 import { nearestName } from "./nearest.ts";
-import { LISTS, SECTIONS } from "./schema.ts";
+import { keysOf, LISTS, SECTIONS } from "./schema.ts";
+import { keysMeant, sectionMeant, whyAbsent } from "./synonyms.ts";
 
 /** True for the name of a section or of a list of tables. */
 export function isSectionName(name: string): boolean {
@@ -17,35 +19,63 @@ const PURPOSES: Readonly<Record<string, string>> = {
   outside: " for the provider",
 };
 
-/** What is said of a name at the top that is no section; `isKey`: it has a plain value. */
-export function unknownSection(name: string, isKey: boolean): string {
-  const holders = headersWith(name);
-  if (isKey && holders !== "") return `Unknown key outside a section: it belongs under ${holders}`;
-  const near = nearestName(name, Object.keys(keysBySection()));
+/** What is said of a key at the top, where no section is. */
+export function unknownTopKey(name: string, value: unknown): string {
+  const holders = sectionsWith(name);
+  const meant = keysMeant(name);
+  if (holders.length > 0) {
+    return `Unknown key outside a section: it belongs under ${headers(holders)}`;
+  }
+  if (meant.length > 0) return `Unknown key outside a section: ${calledHere(meant, value)}`;
+  const absent = whyAbsent(name);
+  return absent === undefined ? unknownSection(name) : `Unknown key: ${absent}`;
+}
+
+/** What is said of a table at the top that is no section. */
+export function unknownSection(name: string): string {
+  const meant = sectionMeant(name);
+  if (meant !== undefined) return `Unknown section: it is called ${headerOf(meant)} here`;
+  const near = nearestName(name, sectionNames());
   if (near !== undefined) return `Unknown section: did you mean ${headerOf(near)}`;
-  const all = Object.keys(keysBySection()).map((name) =>
-    `${headerOf(name)}${PURPOSES[name] ?? ""}`
-  );
+  const all = sectionNames().map((name) => `${headerOf(name)}${PURPOSES[name] ?? ""}`);
   return `Unknown section: there are ${all.join(", ")}`;
 }
 
 /** What is said of a key that its section does not have. */
-export function unknownKey(section: string, name: string): string {
-  const keys = keysBySection()[section] ?? [];
+export function unknownKey(section: string, name: string, value: unknown): string {
+  const keys = Object.keys(keysOf(section));
+  const meant = keysMeant(name);
+  const here = meant.filter((path) => path.startsWith(`${section}.`));
+  if (here.length > 0) return `Unknown key: ${calledHere(here, value, section)}`;
   const near = nearestName(name, keys);
   if (near !== undefined) return `Unknown key: did you mean ${near}`;
-  const holders = headersWith(name);
-  if (holders !== "") return `Unknown key: it belongs under ${holders}`;
-  return `Unknown key: ${headerOf(section)} has ${keys.join(", ")}`;
+  const holders = sectionsWith(name);
+  if (holders.length > 0) return `Unknown key: it belongs under ${headers(holders)}`;
+  if (meant.length > 0) return `Unknown key: ${calledHere(meant, value)}`;
+  return `Unknown key: ${whyAbsent(name) ?? `${headerOf(section)} has ${keys.join(", ")}`}`;
 }
 
-function headersWith(key: string): string {
-  const holders = Object.entries(keysBySection()).filter(([, keys]) => keys.includes(key));
-  return holders.map(([section]) => headerOf(section)).join(" or ");
+/** Our name for a key of another program, with the line to write; `section` is where it stands. */
+function calledHere(paths: readonly string[], value: unknown, section?: string): string {
+  const sections = paths.map((path) => path.split(".")[0]!);
+  const name = paths[0]!.split(".")[1]!;
+  const key = keysOf(sections[0]!)[name]!;
+  const mended = value === BROKEN ? undefined : key.mend(value);
+  const hint = mended === undefined
+    ? `write it as in ${name} = ${key.example}`
+    : `write ${name} = ${mended}`;
+  const place = section === undefined ? `, under ${headers(sections)}` : "";
+  return `it is called ${name} here${place}: ${hint}`;
 }
 
-function keysBySection(): Readonly<Record<string, readonly string[]>> {
-  const lists = Object.entries(LISTS).map(([name, { keys }]) => [name, keys] as const);
-  const all = [...Object.entries(SECTIONS), ...lists];
-  return Object.fromEntries(all.map(([name, keys]) => [name, Object.keys(keys)]));
+function headers(sections: readonly string[]): string {
+  return sections.map(headerOf).join(" or ");
+}
+
+function sectionsWith(key: string): string[] {
+  return sectionNames().filter((section) => Object.hasOwn(keysOf(section), key));
+}
+
+function sectionNames(): string[] {
+  return [...Object.keys(SECTIONS), ...Object.keys(LISTS)];
 }

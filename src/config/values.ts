@@ -2,7 +2,7 @@ import { ok, type Result } from "../base/result.ts";
 import type { ListenSpec, LogLevel } from "../proxy/settings.ts";
 import { parseIp } from "../base/address.ts";
 import { nearestName } from "./nearest.ts";
-import { quote, type Reason, refuseText } from "./refusal.ts";
+import { quote, type Reason, refuseLike, refuseText } from "./refusal.ts";
 
 const UNITS: readonly [unit: string, ms: number][] = [
   ["h", 3_600_000],
@@ -28,19 +28,20 @@ export function parseDuration(text: string): Result<number, Reason> {
   const match = /^(\d{1,9})(ms|s|m|h)$/.exec(text);
   if (match === null) return refuseDuration(text);
   const ms = Number(match[1]) * UNITS.find(([unit]) => unit === match[2])![1];
-  if (isDuration(ms)) return ok(ms);
-  return refuseText(
-    `Cannot use duration "${text}", it must be from "1s" to "24h"`,
-    ms > DURATION_MOST_MS ? "24h" : undefined,
-  );
+  return isDuration(ms) ? ok(ms) : outOfBounds(text);
+}
+
+function outOfBounds(text: string) {
+  return refuseText(`Cannot use duration "${text}", it must be from "1s" to "24h"`);
 }
 
 function refuseDuration(text: string) {
   const meant = looseDuration(text.toLowerCase());
   const what = `Cannot read "${text}" as a duration`;
-  return meant === undefined || !isDuration(meant)
-    ? refuseText(`${what}: write a whole number and ms, s, m or h, as in "30s"`)
-    : refuseText(what, formatDuration(meant));
+  if (meant === undefined) {
+    return refuseLike(`${what}: write a whole number and ms, s, m or h`);
+  }
+  return isDuration(meant) ? refuseText(what, formatDuration(meant)) : outOfBounds(text);
 }
 
 /** `1h30m`, `5 min`, `1.5s`, `30`: in ms; undefined for anything else. */
@@ -140,7 +141,7 @@ export function parseListen(text: string): Result<ListenSpec, Reason> {
 }
 
 function refuseListen(text: string) {
-  const [, port] = /(?:^|\D)(\d{1,5})(?:$|\/?\D*$)/.exec(text) ?? [];
+  const [, port] = /(?:^|[:\s/]|udp)(\d{1,5})(?:\/?(?:udp|tcp))?$/i.exec(text) ?? [];
   const known = port !== undefined && isPort(Number(port)) ? port : undefined;
   const transport = /^(tcp|tls|sips|wss?|sctp)\b/i.exec(text)?.[1]?.toLowerCase();
   if (transport !== undefined) {

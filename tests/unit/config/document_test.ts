@@ -1,9 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { readDocument } from "../../../src/config/document.ts";
+import { BROKEN, readDocument } from "../../../src/config/document.ts";
 
 function rootOf(text: string): unknown {
-  const document = readDocument(text);
-  return document.ok ? JSON.parse(JSON.stringify(document.value.root)) : document.reason;
+  return JSON.parse(JSON.stringify(readDocument(text).root));
+}
+
+function faultsOf(text: string): unknown {
+  return readDocument(text).faults.map(({ line, column, what }) => [line, column, what]);
 }
 
 const DOCUMENTS: [text: string, root: unknown][] = [
@@ -22,19 +25,18 @@ Deno.test("a text becomes tables, in any order of its headers", () => {
   for (const [text, root] of DOCUMENTS) assertEquals(rootOf(text), root, text);
 });
 
-Deno.test("a value that is not TOML is named with its line", () => {
-  const bare = "the value is no number, true or false; a text needs quotes";
-  assertEquals(rootOf("a = 1\nports = 10000-10999"), { line: 2, what: bare });
-  const curly = 'these quotes are of a text processor; write " on both sides';
-  assertEquals(rootOf("a = “info”"), { line: 1, what: curly });
-  assertEquals(rootOf("a = tru"), { line: 1, what: bare });
-  assertEquals(rootOf('a = ["x" , 1x]'), { line: 1, what: "the value is not valid TOML" });
-  assertEquals(rootOf("a"), { line: 1, what: `a key needs "=" and a value` });
+Deno.test("a value that is not TOML is named with its place, and stands as broken", () => {
+  const quotes = "a text needs quotes";
+  assertEquals(faultsOf("a = 1\nports = 10000-10999"), [[2, 9, quotes]]);
+  assertEquals(faultsOf("a = “info”"), [[1, 5, "its quotes are straight ones"]]);
+  assertEquals(faultsOf('a = ["x" , 1x]\nb = tru'), [[1, 12, quotes], [2, 5, quotes]]);
+  assertEquals(faultsOf("a = 2026-13-41"), [[1, 1, "the value is not valid"]]);
+  assertEquals(readDocument("a = x\nb = 1").root["a"], BROKEN);
+  assertEquals(readDocument("a = 2026-13-41").root["a"], BROKEN);
 });
 
 Deno.test("no key reaches an inherited property", () => {
   const document = readDocument("__proto__.polluted = 1\n[constructor]\nname = 1");
-  if (!document.ok) throw new Error(document.reason.what);
-  assertEquals(Object.keys(document.value.root), ["__proto__", "constructor"]);
+  assertEquals(Object.keys(document.root), ["__proto__", "constructor"]);
   assertEquals(({} as Record<string, unknown>)["polluted"], undefined);
 });

@@ -22,7 +22,7 @@ export function checkForm<T>(form: FormCases<T>): void {
   }
   for (const [text, words] of form.bad) {
     const parsed = form.parse(text);
-    const sentence = parsed.ok ? "accepted" : sentenceOf(parsed.reason);
+    const sentence = parsed.ok ? "accepted" : sentenceOf(parsed.reason, "x");
     assertEquals(sentence.includes(words), true, `${text}: ${sentence}`);
     assertMatch(sentence, /^Cannot [^\n]*[^.]$/);
     for (const offer of parsed.ok ? [] : offersOf(parsed.reason)) {

@@ -28,7 +28,7 @@ Deno.test("a named file that is missing is an error, the default one is not", as
     assertEquals(await loadConfiguration({ file }), {
       ok: false,
       reason: [
-        `${file}: Cannot read the configuration: no such file; check the path after --config`,
+        `${file}: Cannot read the configuration: no such file; check its path`,
       ],
     });
     const loaded = await loadConfiguration({ defaultFile: file });
@@ -57,12 +57,37 @@ Deno.test("problems are lines that name the file, also for what is no text at al
       `${file}:2:`,
       `${file}:3:`,
     ]);
-    await Deno.writeFile(file, new Uint8Array([0xff, 0xfe, 0x00]));
-    const binary = await loadConfiguration({ file });
-    assertEquals(binary.ok ? [] : binary.reason, [
-      `${file}: Cannot read the configuration: it is not UTF-8 text`,
+  });
+});
+
+const NO_TEXTS: [bytes: number[], why: string][] = [
+  [[0xff, 0xfe, 0x5b, 0x00], "it is UTF-16 text; save it as UTF-8"],
+  [[0x7f, 0x45, 0x4c, 0x46, 0x00], "it is a binary file, not TOML text"],
+  [[0x5b, 0x0a, 0x23, 0xe9, 0x0a], "it is not UTF-8 text, first on line 2; save it as UTF-8"],
+];
+
+Deno.test("what is no text, or no file, is named as such", async () => {
+  await inFolder(async (folder) => {
+    const file = `${folder}/a.toml`;
+    for (const [bytes, why] of NO_TEXTS) {
+      await Deno.writeFile(file, new Uint8Array(bytes));
+      const read = await loadConfiguration({ file });
+      assertEquals(read.ok ? [] : read.reason, [`${file}: Cannot read the configuration: ${why}`]);
+    }
+    const directory = await loadConfiguration({ file: `${folder}/` });
+    assertEquals(directory.ok ? [] : directory.reason, [
+      `${folder}/: Cannot read the configuration: it is a folder; name a file in it, ` +
+      `as in ${folder}/config.toml`,
     ]);
-    const directory = await loadConfiguration({ file: folder });
-    assertEquals(directory.ok ? [] : directory.reason.length, 1);
+  });
+});
+
+Deno.test("a file without a byte, and one with a mark of its encoding, work", async () => {
+  await inFolder(async (folder) => {
+    const file = `${folder}/a.toml`;
+    for (const text of ["", "\ufeff", "# \ufffd é\n"]) {
+      await Deno.writeTextFile(file, text);
+      assertEquals((await loadConfiguration({ file })).ok, true, text);
+    }
   });
 });

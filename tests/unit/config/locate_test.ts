@@ -2,9 +2,9 @@ import { assertEquals } from "@std/assert";
 import { locate } from "../../../src/config/locate.ts";
 
 function linesOf(text: string): Record<string, number> {
-  const located = locate(text);
-  if (!located.ok) throw new Error(`line ${located.reason.line}: ${located.reason.what}`);
-  return Object.fromEntries(located.value.lines);
+  const { lines, faults } = locate(text);
+  assertEquals(faults, []);
+  return Object.fromEntries(lines);
 }
 
 const PLACES: [what: string, text: string, lines: Record<string, number>][] = [
@@ -58,46 +58,96 @@ const DUPLICATES: [text: string, found: [path: string, line: number, first: numb
 
 Deno.test("what is given twice is found with both lines, what only looks alike is not", () => {
   for (const [text, found] of DUPLICATES) {
-    const located = locate(text);
-    if (!located.ok) throw new Error(located.reason.what);
-    const duplicates = located.value.duplicates;
+    const { duplicates } = locate(text);
     assertEquals(duplicates.map(({ path, line, first }) => [path, line, first]), found, text);
   }
 });
 
-const FAULTS: [text: string, line: number, what: string][] = [
-  ["a", 1, `a key needs "=" and a value`],
-  ["a\n= 1", 1, `a key needs "=" and a value`],
-  ["\n= 1", 2, "a key is missing"],
-  ["a. = 1", 1, "a key is missing"],
-  ["a =", 1, "a value is missing"],
-  ["a = # 1\n", 1, "a value is missing"],
-  ["a = [1,,]", 1, "a value is missing"],
-  ["[a\nb = 1", 1, "a table header needs ]"],
-  ["[[a]\n", 1, "a table header needs ]]"],
-  ["[]", 1, "a key is missing"],
-  ["[a] b", 1, "something follows where the line must end"],
-  ['a = "b" c', 1, "something follows where the line must end"],
-  ['a = "b\nc = "d"', 1, 'a text that begins with " has no end'],
-  ["a = 'b", 1, "a text that begins with ' has no end"],
-  ['a = 1\nb = """\n\n', 2, 'a text that begins with " has no end'],
-  ["a = [\n1,\nb = 2", 3, "a comma is missing"],
-  ["a = [1\n\n", 1, "what begins with [ has no ]"],
-  ["a = { b = 1", 1, "what begins with { has no }"],
-  ["a = { b }", 1, `a key needs "=" and a value`],
-  ['"\\q" = 1', 1, "a quoted key has an escape that is not known"],
-  [`a = ${"[".repeat(40)}`, 1, "nested more than 16 deep"],
+const SIGN = 'a key needs "=" and a value';
+const NO_VALUE = "a value is missing";
+const NO_KEY = "a key is missing";
+const REST = "something follows where the line must end";
+const BARE = "a text needs quotes";
+const OPEN = "what begins with [ has no ]";
+
+const FAULTS: [text: string, faults: [line: number, column: number, what: string][]][] = [
+  ["a", [[1, 2, SIGN]]],
+  ["a\n= 1", [[1, 2, SIGN], [2, 1, NO_KEY]]],
+  ["\n  = 1", [[2, 3, NO_KEY]]],
+  ["a. = 1", [[1, 4, NO_KEY]]],
+  ["a =", [[1, 4, NO_VALUE]]],
+  ["a = # 1\n", [[1, 5, NO_VALUE]]],
+  ["a = [1,,]", [[1, 8, NO_VALUE]]],
+  ["[a\nb = 1", [[1, 3, "a table header needs ]"]]],
+  ["[[a]\n", [[1, 4, "a table header needs ]]"]]],
+  ["[]", [[1, 2, NO_KEY]]],
+  ["[a] b", [[1, 5, REST]]],
+  ['a = "b" c', [[1, 9, REST]]],
+  ['a = "b",', [[1, 8, "a line ends without a comma"]]],
+  ['a = "b" ; c', [[1, 9, "a comment begins with #"]]],
+  ["[a] // c", [[1, 5, "a comment begins with #"]]],
+  ['é = "b" c', [[1, 1, NO_KEY]]],
+  ['a = "\u{1d4b3}é" c', [[1, 10, REST]]],
+  ['a = "b\nc = "d"', [[1, 5, 'a text that begins with " has no end']]],
+  ["a = 'b", [[1, 5, "a text that begins with ' has no end"]]],
+  ['a = 1\nb = """\n\n', [[2, 5, 'a text that begins with " has no end']]],
+  ["a = [\n1\n2 ]", [[3, 1, "a comma is missing"]]],
+  ["a = [1 2]\nb = x", [[1, 6, BARE], [2, 5, BARE]]],
+  ["a = ['1' 2]\nb = x", [[1, 10, "a comma is missing"], [2, 5, BARE]]],
+  ["a = [\n1,\nb = 2", [[1, 5, OPEN]]],
+  ["a = [\n1\n[b]\nc = x", [[1, 5, OPEN], [4, 5, BARE]]],
+  ["a = [1\n\n", [[1, 5, OPEN]]],
+  ["a = { b = 1", [[1, 5, "what begins with { has no }"]]],
+  ["a = { b }", [[1, 9, SIGN]]],
+  ['"\\q" = 1', [[1, 5, "a quoted key has an escape that is not known"]]],
+  [`a = ${"[".repeat(40)}`, [[1, 22, "nested more than 16 deep"]]],
+  [
+    'a = "\\s"',
+    [[1, 5, "\\ begins an escape and \\s is none: write \\\\, or the text in ' on both sides"]],
+  ],
+  ["a = x\nb = [y, 'z', w]\nc\nd = 1", [[1, 5, BARE], [2, 6, BARE], [2, 14, BARE], [3, 2, SIGN]]],
 ];
 
-Deno.test("what is not TOML is named with its line", () => {
-  for (const [text, line, what] of FAULTS) {
-    const located = locate(text);
-    assertEquals(located.ok ? undefined : located.reason, { line, what }, text);
+Deno.test("everything that is not TOML is named with its place", () => {
+  for (const [text, expected] of FAULTS) {
+    const faults = locate(text).faults.map(({ line, column, what }) => [line, column, what]);
+    assertEquals(faults, expected, text);
   }
 });
 
+Deno.test("what follows a fault is read, unless it may stand under another table", () => {
+  const read = (text: string) => {
+    const { statements, damaged } = locate(text);
+    const values = statements.filter(({ broken }) => !broken);
+    return [values.map(({ path }) => path.join(".")).join(" "), damaged];
+  };
+  assertEquals(read("[a]\nb = x\nc = 1"), ["a a.c", false]);
+  assertEquals(read("[a]\nb\nc = 1 2\nd = 1"), ["a a.d", false]);
+  assertEquals(read("[a] x\nb = 1"), ["a a.b", false]);
+  assertEquals(read("[a\nb = 1"), ["b", true]);
+  assertEquals(read("a = [\n'x',\n'y'\n[b]\nc = 1"), ["b b.c", true]);
+  assertEquals(read('a = """\nx\ny = 1'), ["y", true]);
+});
+
+Deno.test("a text of nothing but faults ends after a hundred of them", () => {
+  assertEquals(locate("x\n".repeat(5000)).faults.length, 100);
+});
+
+Deno.test("a fault knows what stands in place of its value", () => {
+  const raws = (text: string) => locate(text).faults.map(({ wants, raw }) => [wants, raw]);
+  assertEquals(raws("a = x y # z\nb: c\nd ="), [
+    ["value", "x y"],
+    ["assignment", "c"],
+    ["value", undefined],
+  ]);
+  assertEquals(raws("a = 'x\nb = 1 2\n[c"), [
+    ["value", "'x"],
+    ["value", "1 2"],
+    [undefined, undefined],
+  ]);
+});
+
 Deno.test("a statement keeps its value as written, without the comment behind it", () => {
-  const located = locate('[t]\na = "x" # y\nb = [ 1,\n  2 ] # z\nc = 1 # w\n');
-  const values = located.ok ? located.value.statements.map(({ value }) => value) : [];
-  assertEquals(values, [undefined, '"x"', "[ 1,\n  2 ]", "1"]);
+  const { statements } = locate('[t]\na = "x" # y\nb = [ 1,\n  2 ] # z\nc = 1 # w\n');
+  assertEquals(statements.map(({ value }) => value), [undefined, '"x"', "[ 1,\n  2 ]", "1"]);
 });

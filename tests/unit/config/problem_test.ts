@@ -15,3 +15,21 @@ Deno.test("problems are written one a line, in the file's order, with file, line
     "c.toml:12: media.ports: Twelve",
   ]);
 });
+
+const SHOWN: [source: string, column: number, lines: string[]][] = [
+  ["a = b", 5, ["    a = b", "        ^"]],
+  ["\ta = b \x1b[2J", 6, ["     a = b ?[2J", "         ^"]],
+  ["é\u{1d4b3} = b", 6, ["    é\u{1d4b3} = b", "         ^"]],
+  [
+    "x".repeat(90) + "Y" + "z".repeat(90),
+    91,
+    ["    " + "x".repeat(50) + "Y" + "z".repeat(29), " ".repeat(54) + "^"],
+  ],
+];
+
+Deno.test("a problem with a column shows its line, with a caret below", () => {
+  for (const [source, column, lines] of SHOWN) {
+    const problem = { line: 3, column, source, path: "k", text: "No" };
+    assertEquals(describeProblems("f", [problem]), [`f:3:${column}: k: No`, ...lines]);
+  }
+});

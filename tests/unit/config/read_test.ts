@@ -217,13 +217,36 @@ Deno.test("a provider that is no table of a list is led to [[provider]]", () => 
   for (const [text, problem] of NO_LISTS) assertEquals(problems(text), [problem], text);
 });
 
-Deno.test("a syntax error is reported alone, with its line's text", () => {
-  assertEquals(problems("[inside]\nlisten = 5\n[media]\nports = 10000-10999\nidle = x\n"), [
-    'f:4: Cannot read the line "ports = 10000-10999": ' +
-    "the value is no number, true or false; a text needs quotes",
+Deno.test("faults of one line come with all other problems, each with a caret", () => {
+  assertEquals(problems("[inside]\nlisten = 5\n[media]\nports = 10000-10999\nidle = x\nhold = 3"), [
+    'f:2: inside.listen: Expected a list of texts, found the number 5: write ["udp:5"]',
+    'f:4:9: media.ports: Not TOML: a text needs quotes: write "10000-10999"',
+    "    ports = 10000-10999",
+    "            ^",
+    'f:5:8: media.idle: Not TOML: a text needs quotes: write it as in "5m"',
+    "    idle = x",
+    "           ^",
+    'f:6: media.hold: Expected a text in quotes, found the number 3: write "3s"',
   ]);
-  assertEquals(problems("[inside\nlisten = 5"), [
-    'f:1: Cannot read the line "[inside": a table header needs ]',
+});
+
+Deno.test("a fault behind which keys may be misplaced comes with other faults only", () => {
+  assertEquals(problems("[inside\nlisten = 5\nidle = x"), [
+    "f:1:8: Not TOML: a table header needs ]",
+    "    [inside",
+    "           ^",
+    "f:3:8: idle: Not TOML: a text needs quotes",
+    "    idle = x",
+    "           ^",
+  ]);
+});
+
+Deno.test("a key with a fault in its value is no unset key", () => {
+  const lines = problems("[[provider]]\ndomain provider.example\n[[provider]]\ndomain = x.example");
+  assertEquals(lines.filter((line) => line.startsWith("f:")), [
+    'f:2:8: provider[0].domain: Not TOML: a key needs "=" and a value: ' +
+    'write domain = "provider.example"',
+    'f:4:10: provider[1].domain: Not TOML: a text needs quotes: write "x.example"',
   ]);
 });
 

@@ -1,9 +1,11 @@
 import { assertEquals } from "@std/assert";
+import { BROKEN } from "../../../src/config/document.ts";
 import {
   headerOf,
   isSectionName,
   unknownKey,
   unknownSection,
+  unknownTopKey,
 } from "../../../src/config/unknown.ts";
 
 Deno.test("a section has one bracket, a list of tables two", () => {
@@ -11,25 +13,51 @@ Deno.test("a section has one bracket, a list of tables two", () => {
   assertEquals(["log", "provider", "constructor"].map(isSectionName), [true, true, false]);
 });
 
-Deno.test("a name at the top is led to its section, or to the nearest one", () => {
+Deno.test("a key at the top is led to its section", () => {
   assertEquals(
-    unknownSection("admit", true),
+    unknownTopKey("admit", "known"),
     "Unknown key outside a section: it belongs under [[provider]]",
   );
-  assertEquals(unknownSection("providr", false), "Unknown section: did you mean [[provider]]");
-  assertEquals(unknownSection("loog", true), "Unknown section: did you mean [log]");
+  assertEquals(unknownTopKey("loog", "info"), "Unknown section: did you mean [log]");
   assertEquals(
-    unknownSection("eth0", false),
+    unknownTopKey("externip", "198.51.100.7"),
+    "Unknown key outside a section: it is called advertise here, under [outside]: " +
+      'write advertise = "198.51.100.7"',
+  );
+  assertEquals(
+    unknownTopKey("password", "x"),
+    "Unknown key: there are no accounts here: user names and passwords stay in the phones",
+  );
+});
+
+Deno.test("a section is led to the one that others call so, or to the nearest", () => {
+  assertEquals(unknownSection("WAN"), "Unknown section: it is called [outside] here");
+  assertEquals(unknownSection("providr"), "Unknown section: did you mean [[provider]]");
+  assertEquals(
+    unknownSection("eth0"),
     "Unknown section: there are [inside] for the phones, [outside] for the provider, " +
       "[media], [state], [log], [[provider]]",
   );
 });
 
-Deno.test("a key is led to the nearest of its section, then to where it belongs", () => {
-  assertEquals(unknownKey("provider", "domian"), "Unknown key: did you mean domain");
+Deno.test("a key is led to its other name, the nearest of its section, then to its section", () => {
   assertEquals(
-    unknownKey("provider", "interface"),
+    unknownKey("media", "timeout", 300),
+    'Unknown key: it is called idle here: write idle = "5m"',
+  );
+  assertEquals(
+    unknownKey("media", "rtp_port_low", BROKEN),
+    'Unknown key: it is called ports here: write it as in ports = "10000-10999"',
+  );
+  assertEquals(
+    unknownKey("log", "bindport", 5070),
+    "Unknown key: it is called listen here, under [inside] or [outside]: " +
+      'write listen = ["udp:5070"]',
+  );
+  assertEquals(unknownKey("provider", "domian", ""), "Unknown key: did you mean domain");
+  assertEquals(
+    unknownKey("provider", "interface", "eth0"),
     "Unknown key: it belongs under [inside] or [outside]",
   );
-  assertEquals(unknownKey("log", "colour"), "Unknown key: [log] has level");
+  assertEquals(unknownKey("log", "colour", true), "Unknown key: [log] has level");
 });

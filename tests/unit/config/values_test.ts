@@ -35,14 +35,14 @@ Deno.test("durations are whole numbers with a unit, from a second to a day", () 
       ["1h30m", 'write "90m"'],
       ["1d", 'write "24h"'],
       ["-5s", "whole number and ms, s, m or h"],
-      ["2d", "whole number"],
-      ["0", "whole number"],
+      ["2d", 'from "1s" to "24h"'],
+      ["0", 'from "1s" to "24h"'],
       ["5x", "whole number"],
       ["soon", "whole number"],
       ["", "whole number"],
       ["999ms", `from "1s" to "24h"`],
       ["0s", `from "1s" to "24h"`],
-      ["25h", 'from "1s" to "24h": write "24h"'],
+      ["25h", 'from "1s" to "24h"'],
     ],
   });
 });
