@@ -45,6 +45,16 @@ export function anyContains(cidrs: readonly Cidr[], ip: string): boolean {
   return cidrs.some((cidr) => cidrContains(cidr, ip));
 }
 
+/** True for the broadcast address of an IPv4 prefix. */
+export function isBroadcast(cidr: Cidr, ip: string): boolean {
+  if (cidr.family !== 4 || cidr.bits > 30 || !cidrContains(cidr, ip)) return false;
+  return ipNumbers(ip).every((number, index) => {
+    const bits = Math.min(8, Math.max(0, cidr.bits - index * 8));
+    const hostBits = 0xff >> bits;
+    return (number & hostBits) === hostBits;
+  });
+}
+
 function maskIp(ip: string, bits: number): string {
   const family: Family = ip.includes(":") ? 6 : 4;
   const width = family === 4 ? 8 : 16;

@@ -42,6 +42,8 @@ export const NOTE_KINDS = {
   "stranger": { folds: true, share: "strangers" },
   /** A name that is not found. */
   "dns": { folds: true, share: "phones" },
+  /** A next hop that cannot be used from here, and who stands in for it (RULES N1). */
+  "next_hop": { folds: true, share: "phones" },
   /** A server that is given up for a while (RULES N4). */
   "server": { folds: true, share: "phones" },
   /** A NAT between us and the provider (RULES N6). */

@@ -66,6 +66,8 @@ export interface Dialog {
   readonly origin: number;
   /** Ended, kept for {@linkcode TIMES.memory}: a crossing BYE gets 200, the rest 481 (RULES X2). */
   ended: boolean;
+  /** It has been said that its next hop cannot be used (RULES N1). */
+  detoured?: boolean;
   deadline: Deadline | undefined;
 }
 

@@ -1,57 +1,91 @@
-import { type Flow, makeAddress, parseIp } from "../base/address.ts";
-import { anyContains, isPrivate, isSpecial } from "../base/cidr.ts";
+import { type Flow, formatAddress, makeAddress, parseIp } from "../base/address.ts";
 import { logText } from "../base/log_text.ts";
 import { ok, refuse, type Result } from "../base/result.ts";
-import { callId, headerText, headerValues } from "../sip/headers.ts";
+import { headerText, headerValues } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
 import { parseNameAddr } from "../sip/name_addr.ts";
 import { getParam } from "../sip/params.ts";
-import { isServiceUrn, parseUri, type SipUri, uriKey } from "../sip/uri.ts";
-import { remoteKey } from "./bindings.ts";
+import { isServiceUrn, parseUri, type SipUri } from "../sip/uri.ts";
+import { type Binding, remoteKey } from "./bindings.ts";
+import { tokenOf } from "./contact.ts";
 import type { Passage, Refusal } from "./contexts.ts";
 import type { ServerAnswer, ServerQuery, ServerRecord } from "./events.ts";
-import { TIMES } from "./times.ts";
 import { noPlaceIn } from "./no_place.ts";
 import { providerOfRequest, providerQuery } from "./providers.ts";
 import { routeUri } from "./routes.ts";
-import { isDead } from "./server_health.ts";
+import { hopName, orderServers, pinnedFlow, preferPinned } from "./server_choice.ts";
 import { senderBinding } from "./sender.ts";
-import { currentFlow, handoverTarget, outsideTarget } from "./targets.ts";
-import { isOwnAddress, isOwnUri } from "./view.ts";
+import { handoverTarget, OUTSIDE_UNKNOWN, outsideTarget } from "./targets.ts";
+import {
+  type Entry,
+  hostOf,
+  noteReplaced,
+  refusalOf,
+  type Replaced,
+  whyNotReached,
+  whyUnusable,
+} from "./unusable_hop.ts";
+import { hasOutside, isInsideHost, isOwnAddress, isOwnUri } from "./view.ts";
 import type { World } from "./world.ts";
 
 /** Where a request from inside goes: a flow that is known, or servers that are looked up. */
 export type Hop =
-  | { readonly kind: "flow"; readonly flow: Flow }
-  | { readonly kind: "servers"; readonly query: ServerQuery; readonly fallback: Flow | undefined }
+  | {
+    readonly kind: "flow";
+    readonly flow: Flow;
+    /** The name that its server was found under, where it has one. */
+    readonly name?: string;
+    readonly replaced?: Replaced;
+  }
+  | {
+    readonly kind: "servers";
+    readonly query: ServerQuery;
+    /** Who is asked when the name leads nowhere. */
+    readonly fallback: Flow | undefined;
+    readonly what?: Entry["what"];
+    readonly replaced?: Replaced;
+  }
   | { readonly kind: "refused"; readonly refusal: Refusal };
 
 /** The next hop of a request from inside by RULES N1; our own Route entries are off already. */
 export function nextHop(world: World, passage: Passage, request: SipRequest): Hop {
-  const first = headerValues(request, "route")[0];
-  if (first !== undefined) {
-    const route = routeUri(first);
-    return route === undefined
-      ? refusedHop(400, "Bad Route")
-      : uriHop(world, route, pinnedPeer(world, passage));
-  }
-  const uri = parseUri(request.uri);
-  if (!uri.ok) return refusedHop(400, "Bad Request-URI");
+  const entry = entryOf(request);
+  if (typeof entry === "string") return refusedHop(400, entry);
+  const { uri, what } = entry;
   const pinned = pinnedPeer(world, passage);
   const binding = senderBinding(world, passage);
   const provider = providerOfRequest(world, passage, binding);
-  const proxied = provider?.outboundProxy !== undefined;
-  if (pinned !== undefined && (proxied || isUnreachable(world, uri.value))) {
-    return { kind: "flow", flow: pinned };
+  const proxy = provider?.outboundProxy === undefined ? undefined : providerQuery(provider);
+  if (what === "Request-URI") {
+    if (pinned !== undefined && proxy !== undefined) return { kind: "flow", flow: pinned };
+    if (isOurs(world, uri, pinned)) return selfHop(world);
+    if (proxy !== undefined) return proxyHop(proxy);
+    const sender = binding ?? world.bindings.ofRemote(remoteKey(passage.source))?.binding;
+    if (uri.scheme === "tel") return telHop(sender?.domain);
+    if (isServiceUrn(uri)) return telHop(sender?.domain ?? claimedDomain(world, request));
   }
-  if (isOwnUri(world, uri.value)) return selfHop(world);
-  if (provider !== undefined && proxied) {
-    return { kind: "servers", query: providerQuery(provider), fallback: undefined };
+  const registrar = binding && registrarOf(world, binding);
+  const why = whyUnusable(world, uri);
+  if (why === undefined) return uriHop(entry, pinned ?? registrar?.flow);
+  const replaced = { what, host: hostOf(uri), why };
+  if (pinned !== undefined) return { kind: "flow", flow: pinned, replaced };
+  // Of a host inside the URI would have to be masked, and would name somebody at the provider; a registrar is no other's.
+  const isKept = what === "Request-URI" &&
+    (request.method === "REGISTER" || isInsideHost(world, hostOf(uri)));
+  if (proxy !== undefined) return { ...proxyHop(proxy), replaced };
+  if (registrar !== undefined && !isKept) return { ...registrar, replaced };
+  return { kind: "refused", refusal: refusalOf(world, uri, why) };
+}
+
+/** The part of a request that says where it goes next; a sentence when it cannot be read. */
+function entryOf(request: SipRequest): Entry | string {
+  const first = headerValues(request, "route")[0];
+  if (first !== undefined) {
+    const route = routeUri(first);
+    return route === undefined ? "Bad Route" : { what: "Route", uri: route };
   }
-  const sender = binding ?? world.bindings.ofRemote(remoteKey(passage.source))?.binding;
-  if (uri.value.scheme === "tel") return telHop(sender?.domain);
-  if (isServiceUrn(uri.value)) return telHop(sender?.domain ?? claimedDomain(world, request));
-  return uriHop(world, uri.value, pinned);
+  const uri = parseUri(request.uri);
+  return uri.ok ? { what: "Request-URI", uri: uri.value } : "Bad Request-URI";
 }
 
 /** The address of the dialog's outside party, from the listener we have now; none that may not be sent to (RULES N2). */
@@ -61,8 +95,28 @@ function pinnedPeer(world: World, passage: Passage): Flow | undefined {
   return target.ok ? target.value : undefined;
 }
 
+/** The server that took the sender's REGISTER. */
+function registrarOf(world: World, { registrar, hop, host }: Binding) {
+  const target = outsideTarget(world, registrar);
+  const reached = whyNotReached(world, host, registrar.ip) === undefined;
+  return target.ok && reached
+    ? { kind: "flow", flow: target.value, name: hop } as const
+    : undefined;
+}
+
+/** True for a URI that leads to the other side: in a dialog with somebody else only by a token that we gave out. */
+function isOurs(world: World, uri: SipUri, pinned: Flow | undefined): boolean {
+  if (!isOwnUri(world, uri)) return false;
+  return pinned === undefined || tokenOf(uri) !== undefined ||
+    isOwnAddress(world, pinned.remote.ip, pinned.remote.port);
+}
+
 function refusedHop(status: number, reason: string): Hop {
   return { kind: "refused", refusal: { status, reason } };
+}
+
+function proxyHop(query: ServerQuery) {
+  return { kind: "servers", query, fallback: undefined } as const;
 }
 
 /** A number without a domain belongs to the sender's provider; one of several accounts is better than none. */
@@ -88,37 +142,20 @@ function selfHop(world: World): Hop {
   return self.ok ? { kind: "flow", flow: self.value } : { kind: "refused", refusal: self.reason };
 }
 
-function uriHop(world: World, uri: SipUri, fallback: Flow | undefined): Hop {
-  if (isOwnUri(world, uri)) return selfHop(world);
-  const maddr = getParam(uri.params, "maddr");
+function uriHop({ what, uri }: Entry, fallback: Flow | undefined): Hop {
   const transport = getParam(uri.params, "transport")?.toLowerCase();
   const query: ServerQuery = {
-    host: maddr === undefined || maddr === "" ? uri.host : maddr,
+    host: hostOf(uri),
     port: uri.port,
-    transport: transport === "udp" || transport === "tcp" || transport === "tls"
-      ? transport
-      : undefined,
+    transport: transport === "udp" ? transport : undefined,
   };
-  return { kind: "servers", query, fallback };
+  return { kind: "servers", query, fallback, what };
 }
 
-/** A private remote Contact that no route but the default one leads to, or one that is nowhere: the dialog's peer is asked instead (RULES N1). */
-function isUnreachable(world: World, uri: SipUri): boolean {
-  const ip = parseIp(uri.host);
-  if (ip === undefined || !(isPrivate(ip.text) || isSpecial(ip.text))) return false;
-  const { outsideRoutes } = world.network;
-  const own = isOwnAddress(world, ip.text, uri.port ?? 5060);
-  const direct = world.network.listeners.some((listener) =>
-    listener.sides.includes("outside") && anyContains([listener.prefix], ip.text)
-  );
-  return !own && !direct && !anyContains(outsideRoutes, ip.text);
-}
-
-/** Name of a query, for pins and log lines. */
-export function hopName(query: ServerQuery): string {
-  return query.port === undefined
-    ? query.host.toLowerCase()
-    : `${query.host.toLowerCase()}:${query.port}`;
+/** The name under which a hop's servers are found; empty for none. */
+export function nameOfHop(hop: Hop): string {
+  if (hop.kind === "servers") return hopName(hop.query);
+  return hop.kind === "flow" ? hop.name ?? "" : "";
 }
 
 /** Finds the flows of a hop, at once for a literal, else when the resolver has answered (DESIGN §2: the one wait). */
@@ -127,10 +164,21 @@ export function resolveHop(
   hop: Hop,
   options: { passage: Passage; done: (flows: Result<readonly Flow[], Refusal>) => void },
 ): void {
-  const { passage, done } = options;
-  if (hop.kind === "refused") return done(refuse(hop.refusal));
+  const { passage } = options;
+  const { replaced } = hop.kind === "refused" ? { replaced: undefined } : hop;
+  const done = (flows: Result<readonly Flow[], Refusal>) => {
+    const flow = flows.ok ? flows.value[0] : undefined;
+    if (replaced !== undefined && flow !== undefined) {
+      noteReplaced(world, passage, { replaced, flow });
+    }
+    options.done(flows);
+  };
+  if (hop.kind === "refused") {
+    noteUnusable(world, passage, hop.refusal);
+    return done(refuse(hop.refusal));
+  }
   if (hop.kind === "flow") return done(ok([hop.flow]));
-  const { query, fallback } = hop;
+  const { query } = hop;
   const ip = parseIp(query.host);
   if (ip !== undefined) {
     const remote = makeAddress(ip.text, query.port ?? 5060);
@@ -140,7 +188,7 @@ export function resolveHop(
   }
   const ticket = world.nextNumber();
   const resume = (answer: ServerAnswer) => {
-    done(choose(world, answer, { query, fallback, passage }));
+    done(choose(world, answer, { hop, passage }));
   };
   const why = world.tickets.set(ticket, { resume }, passage);
   if (why !== undefined) {
@@ -151,96 +199,72 @@ export function resolveHop(
   world.emit({ type: "dns.resolve", ticket, query: kept ? { ...query, kept } : query });
 }
 
+/** What no answer of ours tells the owner of this router: it is our network's fault. */
+function noteUnusable(
+  world: World,
+  { request, source }: Passage,
+  { status, reason }: Refusal,
+): void {
+  if (status !== 500 || reason === OUTSIDE_UNKNOWN.reason) return;
+  const what = `${logText(request.method)} from ${source.remote.ip}`;
+  const advice = "add a route to it, or a [[provider]] section";
+  world.note("warn", "next_hop", `${what} fails: ${logText(reason, 160)}; ${advice}`, source);
+}
+
+type ServersHop = Hop & { kind: "servers" };
+
 function choose(
   world: World,
   answer: ServerAnswer,
-  options: { query: ServerQuery; fallback: Flow | undefined; passage: Passage },
+  { hop, passage }: { hop: ServersHop; passage: Passage },
 ): Result<readonly Flow[], Refusal> {
-  const { query, fallback, passage } = options;
-  if (!answer.ok) {
-    if (fallback !== undefined) return ok([fallback]);
-    const host = logText(hopName(query));
-    const text = `Cannot find the server of ${host}: ${answer.reason}`;
-    world.note("warn", "dns", text, passage.source);
-    return refuse({ status: 500, reason: `Server of ${query.host} not found` });
+  const { query } = hop;
+  const found = answer.ok ? usable(world, hop, answer.servers) : refuse(answer.reason);
+  if (found.ok) return ok(preferPinned(world, found.value, { query, passage }));
+  if (!hasOutside(world)) return refuse(OUTSIDE_UNKNOWN);
+  const text = `Cannot find the server of ${logText(hopName(query))}: ${found.reason}`;
+  // The pin serves when the name leads nowhere any more (RULES N3).
+  const pinned = pinnedFlow(world, { query, passage });
+  if (pinned !== undefined) {
+    const instead = `${formatAddress(pinned.remote)} is asked instead, which has answered before`;
+    world.note("warn", "dns", `${text}; ${instead}`, passage.source);
+    return ok([pinned]);
   }
+  const standIn = fallbackOf(hop, passage);
+  if (standIn !== undefined) {
+    const why = answer.ok ? found.reason : `it is not found (${found.reason})`;
+    const replaced = { what: hop.what ?? "Request-URI", host: query.host, why };
+    noteReplaced(world, passage, { replaced, flow: standIn });
+    return ok([standIn]);
+  }
+  world.note("warn", "dns", text, passage.source);
+  const none = answer.ok
+    ? `No usable server of ${query.host}`
+    : `Server of ${query.host} not found`;
+  return refuse({ status: 500, reason: none });
+}
+
+/** A REGISTER for a name that leads nowhere is for no other registrar: only its pin stands in for it. */
+function fallbackOf({ fallback }: ServersHop, { request }: Passage): Flow | undefined {
+  return request.method === "REGISTER" ? undefined : fallback;
+}
+
+/** The servers that can be used from here, in order; why there are none. */
+function usable(
+  world: World,
+  { query }: ServersHop,
+  servers: readonly ServerRecord[],
+): Result<readonly Flow[]> {
   const flows: Flow[] = [];
-  let refusal: Refusal | undefined;
-  for (const server of orderServers(world, answer.servers)) {
-    const target = outsideTarget(world, server.address);
-    if (target.ok) flows.push(target.value);
-    else refusal ??= target.reason;
+  let why: string | undefined;
+  for (const { address } of orderServers(world, servers)) {
+    const { ip, port } = address;
+    const target = outsideTarget(world, address);
+    const unreachable = isOwnAddress(world, ip, port)
+      ? undefined
+      : whyNotReached(world, query.host, ip);
+    if (target.ok && unreachable === undefined) flows.push(target.value);
+    else why ??= `${ip}: ${unreachable ?? "we have no address outside"}`;
   }
-  if (flows.length === 0 && fallback !== undefined) return ok([fallback]);
-  if (flows.length === 0) {
-    return refuse(refusal ?? { status: 500, reason: `No usable server of ${query.host}` });
-  }
-  return ok(preferPinned(world, flows, { query, passage }));
-}
-
-/** RFC 2782: by priority, within it drawn by weight. */
-export function orderServers(world: World, servers: readonly ServerRecord[]): ServerRecord[] {
-  const left = servers.filter((server) => server.transport === "udp");
-  const ordered: ServerRecord[] = [];
-  while (left.length > 0) {
-    const priority = Math.min(...left.map((server) => server.priority));
-    const group = left.filter((server) => server.priority === priority);
-    let draw = world.random() * group.reduce((sum, server) => sum + server.weight + 1, 0);
-    const drawn = group.find((server) => (draw -= server.weight + 1) < 0) ?? group[0]!;
-    ordered.push(drawn);
-    left.splice(left.indexOf(drawn), 1);
-  }
-  return ordered;
-}
-
-/** The pinned server first (RULES N3), those that kept silent lately last (RULES N4). */
-function preferPinned(
-  world: World,
-  flows: readonly Flow[],
-  options: { query: ServerQuery; passage: Passage },
-): readonly Flow[] {
-  const alive = flows.filter((flow) => !isDead(world, flow));
-  const dead = flows.filter((flow) => isDead(world, flow));
-  const pinned = pinnedFlow(world, options);
-  if (pinned === undefined || isDead(world, pinned)) return [...alive, ...dead];
-  const others = [...alive, ...dead].filter((flow) => remoteKey(flow) !== remoteKey(pinned));
-  return [pinned, ...others];
-}
-
-function pinnedFlow(
-  world: World,
-  options: { query: ServerQuery; passage: Passage },
-): Flow | undefined {
-  const { query, passage } = options;
-  const hop = hopName(query);
-  const pin = world.pins.get(pinKey(hop, passage.request));
-  if (pin !== undefined && pin.until > world.now) return currentFlow(world, "outside", pin.flow);
-  const from = parseNameAddr(headerText(passage.request, "from") ?? "");
-  const aor = from.ok ? uriKey(from.value.uri) : "";
-  const binding = world.bindings.ofAor(aor).find((candidate) => candidate.hop === hop) ??
-    senderBinding(world, passage);
-  if (binding === undefined || binding.hop !== hop) return undefined;
-  const target = outsideTarget(world, binding.registrar);
-  return target.ok ? target.value : undefined;
-}
-
-function pinKey(hop: string, request: SipRequest): string {
-  return `${hop} ${callId(request)}`;
-}
-
-/** A challenged request's retry goes where the challenge came from (RULES N3). */
-export function pinCall(
-  world: World,
-  request: SipRequest,
-  options: { hop: string; flow: Flow },
-): void {
-  if (options.hop === "") return;
-  const key = pinKey(options.hop, request);
-  // All are remembered equally long, so those that are over stand first.
-  for (const [old, pin] of world.pins.entries()) {
-    if (pin.until > world.now) break;
-    world.pins.delete(old);
-  }
-  world.pins.delete(key);
-  world.pins.set(key, { flow: options.flow, until: world.now + TIMES.memory });
+  return flows.length > 0 ? ok(flows) : refuse(why ?? "it has no server over UDP");
 }

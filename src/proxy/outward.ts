@@ -18,7 +18,7 @@ import { forward } from "./forward.ts";
 import { hangsUpLater } from "./hang_up_later.ts";
 import { hangsUpHeldBack } from "./held_back.ts";
 import { withLocalTarget } from "./local_target.ts";
-import { type Hop, hopName, nextHop, resolveHop } from "./next_hop.ts";
+import { type Hop, nameOfHop, nextHop, resolveHop } from "./next_hop.ts";
 import { noPlaceIn } from "./no_place.ts";
 import { readRegister, registerRefusal } from "./register.ts";
 import { withBracketedRoutes, withoutOwnRoutes } from "./routes.ts";
@@ -59,7 +59,7 @@ function sendOutward(
         return answer(world, context, { status: 487, reason: "Request Terminated" });
       }
       if (!flows.ok) return answer(world, context, flows.reason);
-      const hop = way.kind === "servers" ? hopName(way.query) : "";
+      const hop = nameOfHop(way);
       if (!admitted({ flows: flows.value, hop })) return;
       forward(world, context, [{
         side: "outside",

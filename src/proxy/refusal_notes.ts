@@ -42,7 +42,7 @@ export function noteRefusal(world: World, context: RequestContext, refusal: Refu
 
 /** A faulty message has many reasons, and one remedy. */
 function adviceOn({ status, reason }: { status: number; reason: string }): string | undefined {
-  if (reason.startsWith("Next hop ")) return "let that host register through this one";
+  if (reason.endsWith("no phone of ours")) return "let that host register through this one";
   return ADVICE[reason] ?? ([400, 488, 505].includes(status) ? FAULTY : undefined);
 }
 

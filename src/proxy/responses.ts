@@ -8,7 +8,7 @@ import { deliver, mustWait } from "./deliver.ts";
 import { failOver, nextServer } from "./forward.ts";
 import { acknowledgedAgain } from "./hang_up.ts";
 import { holdBack } from "./held_back.ts";
-import { pinCall } from "./next_hop.ts";
+import { pinCall } from "./server_choice.ts";
 import { branchFinished } from "./response_context.ts";
 import { markDown, markUp } from "./server_health.ts";
 import { restartTimerC } from "./timer_c.ts";

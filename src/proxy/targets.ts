@@ -1,5 +1,5 @@
 import { type Address, type Flow, makeAddress, parseIp } from "../base/address.ts";
-import { isSpecial } from "../base/cidr.ts";
+import { anyContains, cidrContains, isBroadcast, isPrivate, isSpecial } from "../base/cidr.ts";
 import { ok, refuse, type Result } from "../base/result.ts";
 import type { Side } from "../base/side.ts";
 import { parseUri } from "../sip/uri.ts";
@@ -33,15 +33,43 @@ export function outsideFlow(world: World, remote: Address): Result<Flow, Refusal
   if (flow === undefined) {
     return refuse(OUTSIDE_UNKNOWN);
   }
-  if (isInside(world, remote.ip)) {
-    return refuse({ status: 403, reason: `Next hop ${remote.ip} is inside and no phone of ours` });
-  }
-  // The self-test runs on loopback: there, and only there, loopback is a network like another.
-  const loopback = isLoopback(remote.ip) && isLoopback(flow.local.ip);
-  if (isOwnIp(world, remote.ip) || (isSpecial(remote.ip) && !loopback)) {
-    return refuse({ status: 403, reason: `Next hop ${remote.ip} is not a host on the outside` });
+  const why = whyNoHost(world, remote.ip);
+  if (why !== undefined) {
+    return refuse({ status: 403, reason: `Next hop ${remote.ip} cannot be used: ${why}` });
   }
   return ok(flow);
+}
+
+/** Why nothing is sent to an address as one outside, whoever names it (RULES N2, L5), in words; undefined for a host there. */
+export function whyNoHost(world: World, ip: string): string | undefined {
+  const { listeners } = world.network;
+  const outside = listeners.filter((listener) => listener.sides.includes("outside"));
+  if (isInside(world, ip)) return "it is inside and no phone of ours";
+  if (isOwnIp(world, ip)) return "it is an address of our own";
+  if (isLoopback(ip)) {
+    // The self-test runs on loopback: there, and only there, loopback is a network like another.
+    const here = outside.some(({ address }) => isLoopback(address.ip));
+    return here ? undefined : "it is a loopback address";
+  }
+  if (isSpecial(ip)) return "it is no address of a host";
+  if (listeners.some(({ prefix }) => isBroadcast(prefix, ip))) return "it is a broadcast address";
+  const family = ip.includes(":") ? 6 : 4;
+  if (outside.length === 0 || outside.some(({ address }) => address.family === family)) {
+    return undefined;
+  }
+  return `there is no IPv${family} address outside`;
+}
+
+/** Why no request to an address outside would arrive, in words: also a private one that only the default route leads to (RULES N1). */
+export function whyUnreachable(world: World, ip: string): string | undefined {
+  const why = whyNoHost(world, ip);
+  if (why !== undefined || !isPrivate(ip)) return why;
+  const { listeners, outsideRoutes } = world.network;
+  const routed = anyContains(outsideRoutes, ip) ||
+    listeners.some((listener) =>
+      listener.sides.includes("outside") && cidrContains(listener.prefix, ip)
+    );
+  return routed ? undefined : "it is private, and only the default route leads there";
 }
 
 /** The other side, inside the core (RULES N2): a message to it arrives at our outside listener. */

@@ -143,8 +143,8 @@ export const REQUESTS: readonly Mutant[] = [
   {
     what: "send to any host inside",
     file: "proxy/targets.ts",
-    from: "if (isInside(world, remote.ip)) {",
-    to: "if (remote === undefined) {",
+    from: "if (isInside(world, ip)) return",
+    to: "if (ip === undefined) return",
     tests: ["unit/proxy/targets_test.ts"],
   },
   {

@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import {
   anyContains,
   cidrContains,
+  isBroadcast,
   isPrivate,
   isSpecial,
   parseCidr,
@@ -39,4 +40,23 @@ Deno.test("The first and last addresses of the private and special ranges count 
   assertEquals(privates.filter(isPrivate), privates);
   assertEquals(specials.filter(isSpecial), specials);
   assertEquals(publics.filter((ip) => isPrivate(ip) || isSpecial(ip)), []);
+});
+
+Deno.test("the broadcast address of a prefix has all host bits set; point-to-point links have none", () => {
+  const cases: [string, string, boolean][] = [
+    ["192.168.1.0/24", "192.168.1.255", true],
+    ["192.168.1.0/24", "192.168.1.254", false],
+    ["192.168.1.0/24", "192.168.2.255", false],
+    ["10.0.0.0/12", "10.15.255.255", true],
+    ["10.0.0.0/12", "10.14.255.255", false],
+    ["203.0.113.0/29", "203.0.113.7", true],
+    ["203.0.113.6/31", "203.0.113.7", false],
+    ["203.0.113.7/32", "203.0.113.7", false],
+    ["0.0.0.0/0", "255.255.255.255", true],
+    ["fd00::/64", "fd00::ffff:ffff:ffff:ffff", false],
+  ];
+  for (const [text, ip, expected] of cases) {
+    const cidr = parseCidr(text);
+    assertEquals(cidr.ok && isBroadcast(cidr.value, ip), expected, `${text} ${ip}`);
+  }
 });

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { beginCall, leaveInvite } from "../../../src/proxy/call_life.ts";
 import type { Call } from "../../../src/proxy/calls.ts";
 import { TIMES } from "../../../src/proxy/times.ts";
-import { pinCall } from "../../../src/proxy/next_hop.ts";
+import { pinCall } from "../../../src/proxy/server_choice.ts";
 import { answerText, request, requestText } from "../proxy/messages.ts";
 import { callOut, register, sentRequest, type Stage } from "../proxy/stage.ts";
 import { ALICE, flow, PROVIDER } from "../proxy/world_fixture.ts";

@@ -1,16 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Passage } from "../../../src/proxy/contexts.ts";
 import type { Dialog } from "../../../src/proxy/dialogs.ts";
-import type { Network, ServerRecord } from "../../../src/proxy/events.ts";
-import { TIMES } from "../../../src/proxy/times.ts";
-import {
-  hopName,
-  nextHop,
-  orderServers,
-  pinCall,
-  resolveHop,
-} from "../../../src/proxy/next_hop.ts";
-import { isDead, markDown } from "../../../src/proxy/server_health.ts";
+import type { Network } from "../../../src/proxy/events.ts";
+import { nextHop, resolveHop } from "../../../src/proxy/next_hop.ts";
+import { hopName, pinCall } from "../../../src/proxy/server_choice.ts";
+import type { ProviderSettings } from "../../../src/proxy/settings.ts";
+import { markDown } from "../../../src/proxy/server_health.ts";
 import type { World } from "../../../src/proxy/world.ts";
 import { request, type RequestParts } from "./messages.ts";
 import { servers } from "./stage.ts";
@@ -46,14 +41,24 @@ function hop(world: World, one: Passage): string {
   const found = nextHop(world, one, one.request);
   if (found.kind === "refused") return String(found.refusal.status);
   if (found.kind === "flow") return `${found.flow.remote.ip}:${found.flow.remote.port}`;
-  return hopName(found.query) + (found.fallback === undefined ? "" : " or the pinned peer");
+  return hopName(found.query) + (found.fallback === undefined ? "" : " or the peer");
 }
 
 const HOPS: [what: string, parts: RequestParts, hop: string][] = [
-  ["a name", { uri: "sip:b@Example.com" }, "example.com"],
-  ["a name with a port", { uri: "sip:b@example.com:5070" }, "example.com:5070"],
-  ["maddr", { uri: "sip:b@example.com;maddr=198.51.100.9" }, "198.51.100.9"],
-  ["a Route", { headers: ["Route: <sip:proxy.example.net;lr>, <sip:x>"] }, "proxy.example.net"],
+  ["a name", { uri: "sip:b@Example.com" }, "example.com or the peer"],
+  ["a name with a port", { uri: "sip:b@example.com:5070" }, "example.com:5070 or the peer"],
+  ["maddr", { uri: "sip:b@example.com;maddr=198.51.100.9" }, "198.51.100.9 or the peer"],
+  ["a Route", { headers: ["Route: <sip:p.example.net;lr>, <sip:x>"] }, "p.example.net or the peer"],
+  ["another transport", { uri: "sip:b@example.net;transport=tcp" }, PROVIDER],
+  ["a private address", { uri: "sip:b@10.1.2.3" }, PROVIDER],
+  ["a private Route", { headers: ["Route: <sip:10.1.2.3;lr>"] }, PROVIDER],
+  ["a Route inside", { headers: ["Route: <sip:192.168.1.77;lr>"] }, PROVIDER],
+  ["a host inside", { uri: "sip:b@192.168.1.77" }, "403"],
+  [
+    "another registrar",
+    { method: "REGISTER", uri: "sip:10.1.2.3", to: "<sip:alice@example.com>" },
+    "500",
+  ],
   ["our own address", { uri: "sip:b@192.168.1.1" }, "203.0.113.5:5060"],
   ["a number of a phone we know", { uri: "tel:+4930123" }, "example.com"],
   ["a Route that is none", { headers: ["Route: <tel:+1"] }, "400"],
@@ -69,17 +74,27 @@ Deno.test("the next hop is the Route, else the Request-URI (N1)", () => {
 });
 
 const PEER = "198.51.100.77:5060";
-const dialog = { pinned: flow("outside", PEER), party: { domain: undefined } } as Dialog;
+const dialog = {
+  pinned: flow("outside", PEER),
+  party: { domain: undefined, name: "alice" },
+} as Dialog;
 
 const CONTACTS: [target: string, hop: string][] = [
-  ["sip:b@198.51.100.10:5062", "198.51.100.10:5062 or the pinned peer"],
-  ["sip:b@host.example.com", "host.example.com or the pinned peer"],
+  ["sip:b@198.51.100.10:5062", "198.51.100.10:5062 or the peer"],
+  ["sip:b@host.example.com", "host.example.com or the peer"],
   ["sip:b@10.1.1.1", PEER],
   ["sip:b@192.168.1.50", PEER],
   ["sip:b@127.0.0.9", PEER],
   ["sip:b@0.0.0.0", PEER],
-  ["sip:b@172.16.5.5", "172.16.5.5 or the pinned peer"],
-  ["sip:b@203.0.113.5", "203.0.113.5:5060"],
+  ["sip:b@172.16.5.5", "172.16.5.5 or the peer"],
+  ["sip:b@203.0.113.5", PEER],
+  ["sip:b@203.0.113.5;line=abc", "203.0.113.5:5060"],
+  ["sip:b@203.0.113.255", PEER],
+  ["sip:b@[2001:db8::1]", PEER],
+  ["sip:b@localhost", PEER],
+  ["sips:b@198.51.100.10", PEER],
+  ["sip:b@198.51.100.10;transport=tls", PEER],
+  ["sip:b@198.51.100.10;transport=udp", "198.51.100.10 or the peer"],
 ];
 
 Deno.test("in a dialog, a Contact that leads nowhere is replaced by the peer we know (N1)", () => {
@@ -95,36 +110,11 @@ Deno.test("a peer that may not be sent to is no way out, and one of before an ad
   for (const remote of ["192.168.1.77:5060", "127.0.0.1:53"]) {
     const spoofed = { ...dialog, pinned: flow("outside", remote) };
     const found = hop(world, passage({ uri: "sip:b@10.1.1.1" }, { dialog: spoofed }));
-    assertEquals(found, "10.1.1.1", remote);
+    assertEquals(found, "500", remote);
   }
   const former = { ...flow("outside", PEER), listener: "gone", local: at("203.0.113.9:5060") };
   const one = passage({ uri: "sip:b@10.1.1.1" }, { dialog: { ...dialog, pinned: former } });
-  assertEquals(nextHop(world, one, one.request), { kind: "flow", flow: flow("outside", PEER) });
-});
-
-function record(name: string, priority: number, weight: number): ServerRecord {
-  return { transport: "udp", address: at(`198.51.100.${name}:5060`), priority, weight };
-}
-
-const DRAWS: [draws: number[], order: string][] = [
-  [[0, 0, 0, 0], "1 2 3 4"],
-  [[0.5, 0, 0, 0], "2 1 3 4"],
-  [[0.99, 0.99, 0.99, 0.99], "3 2 1 4"],
-];
-
-Deno.test("servers are tried by priority, within it drawn by weight (RFC 2782)", () => {
-  const records = [
-    record("4", 20, 100),
-    record("1", 10, 9),
-    record("2", 10, 49),
-    record("3", 10, 39),
-  ];
-  for (const [draws, order] of DRAWS) {
-    const ordered = orderServers(makeWorld({ draws }), records);
-    assertEquals(ordered.map(({ address }) => address.ip.slice(11)).join(" "), order);
-  }
-  const tcp = { ...record("5", 0, 0), transport: "tcp" as const };
-  assertEquals(orderServers(makeWorld(), [tcp]), []);
+  assertEquals(hop(world, one), PEER);
 });
 
 function resolve(world: World, one: Passage, answer = servers(PROVIDER, PEER)): string[] | number {
@@ -147,12 +137,65 @@ Deno.test("names are looked up, addresses are not, and nobody inside is a next h
   assertEquals(resolve(world, passage()), ["198.51.100.10", "198.51.100.77"]);
   assertEquals(resolve(world, passage({ uri: "sip:b@198.51.100.3" })), ["198.51.100.3"]);
   assertEquals(resolve(world, passage({ uri: "sip:b@192.168.1.77" })), 403);
-  assertEquals(resolve(world, passage(), servers("192.168.1.77:5060")), 403);
+  assertEquals(resolve(world, passage(), servers("192.168.1.77:5060")), 500);
+  assertEquals(resolve(world, passage(), servers("10.1.2.3:5060")), 500);
   assertEquals(resolve(world, passage(), { ok: true, servers: [] }), 500);
   assertEquals(resolve(world, passage(), { ok: false, reason: "No such name" }), 500);
   const inDialog = passage({}, { dialog });
   assertEquals(resolve(world, inDialog, { ok: false, reason: "No such name" }), ["198.51.100.77"]);
   assertEquals(resolve(world, inDialog, servers("192.168.1.77:5060")), ["198.51.100.77"]);
+});
+
+Deno.test("who has configured a host knows that its private address is reached", () => {
+  const world = makeWorld();
+  const settings = (changes: object) => ({
+    ...world.settings,
+    providers: [{ domain: "example.com", ...changes } as ProviderSettings],
+  });
+  world.settings = settings({});
+  assertEquals(resolve(world, passage(), servers("10.1.2.3:5060", "192.168.1.77:5060")), [
+    "10.1.2.3",
+  ]);
+  world.settings = settings({ outboundProxy: { host: "10.1.2.4", port: undefined } });
+  assertEquals(resolve(world, passage()), ["10.1.2.4"]);
+});
+
+Deno.test("that a next hop is replaced is said once in a dialog, and of each INVITE outside one", () => {
+  const world = makeWorld();
+  const said = (one: Passage) => {
+    resolve(world, one, { ok: false, reason: "No such name" });
+    return world.takeEffects().length;
+  };
+  const notes: string[] = [];
+  world.note = (level, _kind, text) => void notes.push(`${level} ${text}`);
+  const fresh: Dialog = { ...dialog, detoured: false };
+  said(passage({ uri: "sip:b@10.1.1.1" }, { dialog: fresh }));
+  said(passage({ uri: "sip:b@gone.example" }, { dialog: fresh }));
+  assertEquals(notes, [
+    "info Subscription of alice: the far end's Contact 10.1.1.1 cannot be used from here, as it is " +
+    "private, and only the default route leads there: sent to 198.51.100.77:5060 instead",
+  ]);
+  notes.length = 0;
+  world.bindings.set(makeBinding("alice"));
+  said(passage({ uri: "sip:b@gone.example" }));
+  said(passage({ method: "OPTIONS", headers: ["Route: <sip:127.0.0.9;lr>"] }));
+  said(passage());
+  assertEquals(notes, [
+    "info INVITE from 192.168.1.20: gone.example cannot be used from here, as it is not found " +
+    "(No such name): sent to 198.51.100.10:5060 instead",
+    "debug OPTIONS from 192.168.1.20: Route 127.0.0.9 cannot be used from here, as it is a " +
+    "loopback address: sent to 198.51.100.10:5060 instead",
+    "warn Cannot find the server of example.com: No such name; 198.51.100.10:5060 is asked " +
+    "instead, which has answered before",
+  ]);
+  notes.length = 0;
+  said(passage({ uri: "sip:b@10.1.1.1", from: "<sip:x@example.com>;tag=1" }, {
+    source: flow("inside", "192.168.1.99:5060"),
+  }));
+  assertEquals(notes, [
+    "warn INVITE from 192.168.1.99 fails: Next hop 10.1.1.1 cannot be used: it is private, and " +
+    "only the default route leads there; add a route to it, or a [[provider]] section",
+  ]);
 });
 
 const SILENT = { kind: "silent" } as const;
@@ -185,17 +228,4 @@ Deno.test("the name that a phone registered with is kept, another is not (N3)", 
   world.bindings.set(makeBinding("alice"));
   assertEquals(kept({}), [true]);
   assertEquals(kept({ uri: "sip:b@example.net" }), [undefined]);
-});
-
-Deno.test("pins are forgotten, and dead servers asked again, when their time is over", () => {
-  const world = makeWorld();
-  const target = flow("outside", PEER);
-  markDown(world, { flow: target, trouble: SILENT });
-  pinCall(world, request({ call: "1" }), { hop: "example.com", flow: target });
-  pinCall(world, request({ call: "1" }), { hop: "", flow: target });
-  assertEquals(world.pins.size, 1);
-  world.now += TIMES.dead;
-  assertEquals(isDead(world, target), false);
-  pinCall(world, request({ call: "2" }), { hop: "example.com", flow: target });
-  assertEquals(world.pins.size, 1);
 });
