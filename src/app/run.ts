@@ -3,8 +3,10 @@ import { type LineStart, lineStart, logLines, setUpLog } from "../ops/log.ts";
 import type { Log } from "../ops/repeats.ts";
 import type { LogLevel, Settings } from "../proxy/settings.ts";
 import type { Command } from "./arguments.ts";
+import { giveUpPermissions } from "./give_up.ts";
 import { installGuards, stackOf } from "./guard.ts";
 import type { AppOptions } from "./ports.ts";
+import { readByCat } from "./read_by_cat.ts";
 import { type Signals, SYSTEM_SIGNALS } from "./signals.ts";
 import { type RunningApp, startApp, StartError } from "./start.ts";
 import { VERSION } from "./version.ts";
@@ -19,8 +21,10 @@ export interface RunWorld {
   /** Ends the process at once. */
   readonly exit: (code: number) => void;
   readonly guards: (log: Log) => void;
-  /** How lines begin; asked once, since the environment may be out of reach later. */
+  /** How lines begin; asked once, since the environment is out of reach later. */
   readonly lineStart: () => LineStart;
+  /** Gives up what the running program does not need. */
+  readonly giveUp: () => Promise<void>;
 }
 
 /** Sets the log up at a level; the log that is in use follows. */
@@ -34,6 +38,7 @@ const WORLD: RunWorld = {
   exit: (code) => Deno.exit(code),
   guards: installGuards,
   lineStart,
+  giveUp: giveUpPermissions,
 };
 
 /** `sipmasq run`: starts, serves until a signal ends it, and returns the exit code. */
@@ -102,6 +107,7 @@ class Session {
       this.#log("error", error instanceof StartError ? error.message : stackOf(error));
       return 1;
     }
+    await this.#world.giveUp();
     await this.#ended;
     await this.#app.stop();
     this.#log("info", "Ended in order");
@@ -120,7 +126,7 @@ class Session {
   }
 
   async #reload(): Promise<void> {
-    const loaded = await this.#world.load({ file: this.#command.config });
+    const loaded = await this.#world.load({ file: this.#command.config, read: readByCat });
     if (!loaded.ok) {
       this.#log("error", "Configuration not reloaded, the former one stays in force");
       for (const problem of loaded.reason) logLines(this.#log, "error", problem);

@@ -19,15 +19,17 @@ export interface LoadOptions {
   readonly file?: string | undefined;
   /** Read without `file`, if it exists; {@linkcode DEFAULT_FILE} unless given. */
   readonly defaultFile?: string;
+  /** How files are read; `Deno.readFile` unless given, and it must throw as that does. */
+  readonly read?: (path: string) => Promise<Uint8Array>;
 }
 
 /** Loads the configuration; the reason holds one line for each problem, ready to print. */
 export async function loadConfiguration(
   options: LoadOptions = {},
 ): Promise<Result<LoadedConfiguration, readonly string[]>> {
-  const { file, defaultFile = DEFAULT_FILE } = options;
+  const { file, defaultFile = DEFAULT_FILE, read: readBytes = Deno.readFile } = options;
   const path = file ?? defaultFile;
-  const text = await readText(path);
+  const text = await readText(path, readBytes);
   if (!text.ok && file === undefined && text.reason instanceof Deno.errors.NotFound) {
     const sentence =
       `No configuration file: every key has its default; to change one write ${path}`;
@@ -39,10 +41,13 @@ export async function loadConfiguration(
   return ok({ ...read.value, file: path, sentence: `Configuration is ${path}` });
 }
 
-async function readText(path: string): Promise<Result<string, unknown>> {
+async function readText(
+  path: string,
+  read: NonNullable<LoadOptions["read"]>,
+): Promise<Result<string, unknown>> {
   let bytes: Uint8Array | undefined;
   try {
-    bytes = await Deno.readFile(path);
+    bytes = await read(path);
     return bytes.includes(0)
       ? refuse(new TypeError(whyNoText(bytes)))
       : ok(new TextDecoder("utf-8", { fatal: true }).decode(bytes));

@@ -4,6 +4,7 @@ import { COMMANDS } from "./commands.ts";
 import { DISK } from "./disk.ts";
 import { FILE_LIMIT } from "./files.ts";
 import { OWNERSHIP } from "./ownership.ts";
+import { PERMISSIONS } from "./permissions.ts";
 import { Program } from "./program.ts";
 import { RUNNING } from "./running.ts";
 import { SILENCE } from "./silence.ts";
@@ -20,6 +21,7 @@ const CASES: readonly Case[] = [
   ...SILENCE,
   ...STATE,
   ...OWNERSHIP,
+  ...PERMISSIONS,
   ...DISK,
   ...CLOCK,
 ];

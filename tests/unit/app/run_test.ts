@@ -45,6 +45,7 @@ function bench(problem?: Error) {
     exit: (code) => void exits.push(code),
     guards: () => {},
     lineStart: () => "time",
+    giveUp: () => Promise.resolve(void asked.push("give up")),
   };
   const signal = async (name: SignalName) => {
     await turn();
@@ -108,7 +109,7 @@ Deno.test("HUP reads the configuration again, level included; a wrong one change
   await signal("SIGHUP");
   write("wrong");
   await signal("SIGHUP");
-  assertEquals(asked, ["reload info", "reload debug"]);
+  assertEquals(asked, ["give up", "reload info", "reload debug"]);
   assertStringIncludes(
     lines.join("\n"),
     "error Configuration not reloaded, the former one stays in force",
@@ -134,5 +135,5 @@ Deno.test("the level on the command line overrides the configuration", async () 
   await signal("SIGHUP");
   await signal("SIGTERM");
   await running;
-  assertEquals([lines, asked], [[], ["reload error", "stop"]]);
+  assertEquals([lines, asked], [[], ["give up", "reload error", "stop"]]);
 });

@@ -1,0 +1,95 @@
+import { type Case, expectThat } from "./cases.ts";
+import { endAt, makePlace, startAt } from "./place.ts";
+import type { Program } from "./program.ts";
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+/** What `given_up.ts` tries and must not be able to do afterwards. */
+const LOST = [
+  "read a file",
+  "list a folder",
+  "write a file",
+  "rename a file",
+  "open a database",
+  "read the environment",
+  "ask for it again",
+];
+const KEPT = [
+  "read by cat",
+  "read the host's addresses",
+  "read the host's routes",
+  "look up a name",
+  "send a datagram",
+  "store a record",
+];
+
+/** Runs a tool in the project's folder and returns what it printed. */
+async function tool(name: string, args: readonly string[]): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command(name, {
+    args: [...args],
+    cwd: ROOT,
+    stdin: "null",
+  }).output();
+  const [out, problem] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  if (!success) throw new Error(`Cannot run ${name} ${args.join(" ")}:\n${out}${problem}`);
+  return out!;
+}
+
+async function permissions(): Promise<string[]> {
+  return (await tool("make", ["--silent", "permissions"])).trim().split(" ");
+}
+
+/** Runs the deeds as source, or as the bundle that a build would make of them. */
+async function expectGivenUp(program: Program, kind: "source" | "bundle"): Promise<void> {
+  const folder = await program.home();
+  const source = `${ROOT}tests/black_box/given_up.ts`;
+  const entry = kind === "source" ? source : `${folder}/given_up.mjs`;
+  if (kind === "bundle") {
+    await tool(Deno.execPath(), [
+      ...["bundle", "--quiet", "--minify", "--platform", "deno", "--output", entry, source],
+    ]);
+  }
+  const own = await permissions();
+  const told = (await tool(Deno.execPath(), [
+    "run",
+    "--quiet",
+    "--unstable-net",
+    "--unstable-kv",
+    ...own,
+    entry,
+    folder,
+  ])).split("\n");
+  const expected = [
+    ...[...LOST, ...KEPT].map((deed) => `before it can ${deed}`),
+    ...LOST.map((deed) => `after it cannot ${deed}`),
+    ...KEPT.map((deed) => `after it can ${deed}`),
+  ];
+  const missing = expected.filter((line) => !told.includes(line));
+  expectThat(missing.length === 0, `Expected ${missing.join(", ")}, came:\n${told.join("\n")}`);
+}
+
+/** What the program may do while it runs. */
+export const PERMISSIONS: readonly Case[] = [
+  ...(["source", "bundle"] as const).map((kind): Case => ({
+    name: `what is given up after the start cannot be done, and all that is needed can (${kind})`,
+    run: (program) => expectGivenUp(program, kind),
+  })),
+  {
+    name: "HUP reads the configuration again, though the program has given up reading",
+    async run(program) {
+      const place = await makePlace(program);
+      const file = place.args.at(-1)!;
+      const text = await Deno.readTextFile(file);
+      const running = await startAt(program, place);
+      await Deno.writeTextFile(file, `${text}\n[log]\nlevel = "debug"\n`);
+      running.kill("SIGHUP");
+      await running.says(`Reloaded: Configuration is ${file}`);
+      await Deno.writeTextFile(file, "[log]\nlevel = 7\n");
+      running.kill("SIGHUP");
+      await running.says(`${file}:2: log.level`);
+      await Deno.remove(file);
+      running.kill("SIGHUP");
+      await running.says("Cannot read the configuration: no such file");
+      await endAt(running);
+    },
+  },
+];
