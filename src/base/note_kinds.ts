@@ -24,6 +24,10 @@ export const NOTE_KINDS = {
   "call.answered": { folds: false, share: "phones" },
   "call.failed": { folds: false, share: "phones" },
   "call.ended": { folds: false, share: "phones" },
+  /** A side of an answered call was never heard. */
+  "call.silent": { folds: false, share: "phones" },
+  /** The ACK of an answered call never came. */
+  "call.unacknowledged": { folds: false, share: "phones" },
   /** Audio of a call comes from another address than before (RULES L3). */
   "media.moved": { folds: false, share: "phones" },
   /** A call's audio is refused, all of it that comes from one side (RULES L2). */

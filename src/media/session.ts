@@ -4,6 +4,7 @@ import { type Change, Negotiation, type NegotiationRecord } from "./offer_answer
 import type { MediaEnvironment } from "./reach.ts";
 import type { SessionRecord } from "./record.ts";
 import { isHeld } from "./stream.ts";
+import { TwoWayTime } from "./two_way_time.ts";
 
 /** Far ends of one stream by dialog; null where that dialog's description refuses the stream. */
 type Ends = Map<string | undefined, FarEnd | null>;
@@ -30,6 +31,8 @@ export class Session implements Hearing {
   /** True once it was taken up after a restart: earlier packets are not counted. */
   resumed = false;
   readonly told = new Set<"unheard" | "unsent">();
+  /** Time in which a confirmed dialog let both parties send. */
+  readonly twoWay = new TwoWayTime();
   readonly #streams: Record<Role, Ends>[] = [];
 
   constructor(readonly id: string, record?: NegotiationRecord) {
@@ -77,6 +80,7 @@ export class Session implements Hearing {
     for (const change of changes) this.#applyChange(change, options);
     if (changes.length > 0) this.changedAt = options.now;
     this.wire();
+    this.#countTwoWay(options.now);
   }
 
   /** An answer was passed on: the ten seconds of RULES L2 begin, and a new dialog is heard if nobody sends. */
@@ -92,6 +96,7 @@ export class Session implements Hearing {
     this.changedAt = now;
     this.answered(dialog, now);
     this.wire();
+    this.#countTwoWay(now);
     return true;
   }
 
@@ -175,6 +180,10 @@ export class Session implements Hearing {
       }
       leg.ends = others.length === 0 ? heard : [...heard, ...others.reverse()];
     }
+  }
+
+  #countTwoWay(now: number): void {
+    this.twoWay.set(this.settled && this.activity().flows, now);
   }
 
   #openWindows(dialog: string, now: number): void {

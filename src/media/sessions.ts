@@ -173,9 +173,9 @@ export class MediaSessions {
   }
 
   /** What became of its packets; asked before {@linkcode end}. */
-  totals(session: string): MediaTotals | undefined {
+  totals(session: string, now: number): MediaTotals | undefined {
     const found = this.#sessions.get(session);
-    return found && totalsOf(found.legs, !found.resumed);
+    return found && totalsOf(found, now);
   }
 
   /** What must be kept for the session to go on after a restart; plain data. */

@@ -1,4 +1,5 @@
 import type { Leg, Part } from "./far_end.ts";
+import type { Session } from "./session.ts";
 
 /** When a packet of one socket last crossed; what could not be sent is taken back (RULES X2). */
 export class Crossing {
@@ -74,10 +75,15 @@ export interface MediaTotals {
   readonly sendFailures: { readonly packets: number; readonly reason: string | undefined };
   /** False after a restart within the call: what crossed before it is not counted. */
   readonly complete: boolean;
+  /** How long the descriptions let both parties send; after a restart since then, in ms. */
+  readonly twoWayMs: number;
+  /** True once it was told that all packets of a side were refused. */
+  readonly unheard: boolean;
 }
 
-/** Sums up legs. */
-export function totalsOf(legs: readonly Leg[], complete: boolean): MediaTotals {
+/** Sums up the legs of a session. */
+export function totalsOf(session: Session, now: number): MediaTotals {
+  const { legs } = session;
   const inside = legs.filter((leg) => leg.side === "inside");
   const outside = legs.filter((leg) => leg.side === "outside");
   const failed = legs.findLast(({ tally }) => tally.unsent > 0);
@@ -87,7 +93,9 @@ export function totalsOf(legs: readonly Leg[], complete: boolean): MediaTotals {
     refusedInside: refusedOf(inside),
     refusedOutside: refusedOf(outside),
     sendFailures: { packets: sum(legs, "unsent"), reason: failed?.tally.reason },
-    complete,
+    complete: !session.resumed,
+    twoWayMs: session.twoWay.at(now),
+    unheard: session.told.has("unheard"),
   };
 }
 

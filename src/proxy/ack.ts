@@ -81,5 +81,6 @@ function sendAck(world: World, options: AckOptions): void {
   const sent = withOurVia(world, request, { side, flow, branchId });
   if (sent === undefined) return;
   dialog.hops[side] = flow;
+  if (passage.call?.callerSide === passage.side) passage.call.acknowledged = true;
   world.send({ kind: "dialog", key: dialog.key, side }, writeMessage(sent));
 }

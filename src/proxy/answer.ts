@@ -1,5 +1,5 @@
-import { logText } from "../base/log_text.ts";
 import { makeResponse } from "../sip/write.ts";
+import { endOfRefusal } from "./call_end.ts";
 import { initialInviteFailed } from "./call_life.ts";
 import type { Refusal, RequestContext } from "./contexts.ts";
 import { noteRefusal } from "./refusal_notes.ts";
@@ -18,7 +18,7 @@ export function answer(world: World, context: RequestContext, refusal: Refusal):
     toTag: world.newTag(),
   });
   world.servers.respond(context.server, response, world.now);
-  if (status >= 300) initialInviteFailed(world, context, `${status} ${logText(reason)}`);
+  if (status >= 300) initialInviteFailed(world, context, endOfRefusal(refusal));
 }
 
 /** True when no answer can follow: the transaction is over, as for what waited too long for a name. */

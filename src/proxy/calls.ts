@@ -9,6 +9,8 @@ import type { Dialog } from "./dialogs.ts";
 export interface Call {
   /** Names the call and its media session: Call-ID, caller's tag and caller's side. */
   readonly id: string;
+  /** What it is called in log lines: short, and no other call's. */
+  number: number;
   readonly callId: string;
   readonly callerTag: string;
   readonly callerSide: Side;
@@ -17,8 +19,14 @@ export interface Call {
   /** Who calls whom, for log lines. */
   readonly from: string;
   readonly to: string;
+  /** Addresses of the phones that it rings; once it is answered, of the one that is in it. */
+  phones: readonly string[];
+  /** Address of the provider's server; undefined until one is asked. */
+  server: string | undefined;
   readonly startedAt: number;
   answeredAt: number | undefined;
+  /** True once the ACK of its answer has come, or its lack was said. */
+  acknowledged: boolean;
   /** When something last happened in it, monotonic ms. */
   touchedAt: number;
   /** When it is looked at for a sign of life. */
@@ -38,6 +46,7 @@ export function callIdentifier(callId: string, callerTag: string, side: Side): s
 /** Calls by identifier. */
 export class Calls {
   readonly #calls: SharedMap<string, Call>;
+  #lastNumber = 0;
 
   /** @param options The most calls, ringing ones included. */
   constructor(options: SharesOptions) {
@@ -62,6 +71,16 @@ export class Calls {
   /** The call of an identifier. */
   get(id: string): Call | undefined {
     return this.#calls.get(id);
+  }
+
+  /** The number of the next call. */
+  takeNumber(): number {
+    return ++this.#lastNumber;
+  }
+
+  /** Notes that a stored call has a number: no other gets it while it lives. */
+  keepNumber(number: number): void {
+    this.#lastNumber = Math.max(this.#lastNumber, number);
   }
 
   /** Adds a call; why not when there is no place for it. */

@@ -1,12 +1,12 @@
 import type { Flow } from "../base/address.ts";
 import type { Deadline } from "../base/deadline_heap.ts";
-import type { SendFault } from "../base/send_fault.ts";
 import type { Holder } from "../base/shares.ts";
 import type { Side } from "../base/side.ts";
 import type { SipRequest, SipResponse } from "../sip/message.ts";
 import type { ClientTransaction } from "../transaction/client.ts";
 import type { ServerTransaction } from "../transaction/server.ts";
 import type { Binding } from "./bindings.ts";
+import type { CallEnd } from "./call_end.ts";
 import type { Call } from "./calls.ts";
 import type { Dialog, InsideParty } from "./dialogs.ts";
 import type { RegisterContext } from "./register_context.ts";
@@ -89,8 +89,8 @@ export interface Branch {
   provisional: boolean;
   /** The final answer it got, once it has. */
   final: SipResponse | undefined;
-  /** Why its request could not be sent; its final answer is ours then (RULES N4). */
-  unsent?: SendFault;
+  /** Why it ends by our will: no answer of its target is the reason, and mostly there is none. */
+  ended?: CallEnd;
   /** Given up for another server: its answers no longer matter. */
   abandoned: boolean;
   cancelSent: boolean;

@@ -4,6 +4,7 @@ import type { SipResponse } from "../sip/message.ts";
 import type { ClientTransaction } from "../transaction/client.ts";
 import type { ServerTransaction } from "../transaction/server.ts";
 import { admits } from "./budget.ts";
+import { warnUnacknowledged } from "./call_warnings.ts";
 import { takeCallRecords } from "./call_records.ts";
 import { leaveInvite } from "./call_life.ts";
 import type { RequestContext, Sending } from "./contexts.ts";
@@ -256,8 +257,9 @@ function serverTerminated(world: World, transaction: ServerTransaction<RequestCo
   for (const { token } of register?.contacts ?? []) world.bindings.dropPending(token, register!);
   if (!transaction.invite) return;
   dropFailure(world, context);
+  if (context.call?.invites.size === 0) warnUnacknowledged(world, context.call);
   context.call?.pending.delete(context);
-  leaveInvite(world, context, "no final answer");
+  leaveInvite(world, context, { kind: "lost" });
 }
 
 function takeTicket(world: World, ticket: number) {

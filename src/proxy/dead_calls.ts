@@ -27,7 +27,7 @@ export function callDied(world: World, session: string): void {
         send: () => sendBye(world, dialog, { to, reason: NO_MEDIA }),
       });
     }
-    endDialog(world, dialog, "no media in either direction");
+    endDialog(world, dialog, { kind: "no-media" });
   }
 }
 

@@ -1,4 +1,3 @@
-import { logText } from "../base/log_text.ts";
 import { ok, refuse, type Result } from "../base/result.ts";
 import { mapHeaderValues, withHeaderValues, withoutHeader } from "../sip/edit.ts";
 import { headerText, headerValues, isWithinDialog, toTag } from "../sip/headers.ts";
@@ -7,6 +6,7 @@ import { isLoose, parseNameAddr } from "../sip/name_addr.ts";
 import { makeResponse } from "../sip/write.ts";
 import { maskContacts, maskRedirects, registeredContact, senderDomain } from "./build_outward.ts";
 import { concealHeaders } from "./conceal.ts";
+import { endOfBranch, endOfRefusal } from "./call_end.ts";
 import { initialInviteFailed } from "./call_life.ts";
 import type { Branch, Refusal, RequestContext } from "./contexts.ts";
 import { describe } from "./describe.ts";
@@ -43,8 +43,8 @@ export function deliver(world: World, branch: Branch, received: SipResponse): vo
   world.servers.respond(context.server, response, world.now);
   if (!translated.ok) hangUp(world, branch, { received, why: translated.reason });
   if (response.status >= 300) {
-    const { status, reason } = translated.ok ? received : translated.reason;
-    initialInviteFailed(world, context, `${status} ${logText(reason)}`);
+    const end = translated.ok ? endOfBranch(branch, received) : endOfRefusal(translated.reason);
+    initialInviteFailed(world, context, end);
   }
 }
 

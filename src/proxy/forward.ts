@@ -4,6 +4,7 @@ import { withHeader, withHeaderValues } from "../sip/edit.ts";
 import { headerText } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
 import { answer, trying } from "./answer.ts";
+import { noteTarget } from "./call_life.ts";
 import { touchCall } from "./call_records.ts";
 import type { Binding } from "./bindings.ts";
 import type { Branch, BuildRequest, Refusal, RequestContext } from "./contexts.ts";
@@ -111,6 +112,7 @@ function launch(world: World, branch: Branch): boolean {
   // Not before there was a place for it: an INVITE that never leaves needs neither a record nor a 100.
   if (request.method === "INVITE") {
     context.call?.pending.add(context);
+    if (context.call !== undefined && branch.side === "outside") noteTarget(context.call, branch);
     touchCall(world, context.call, "urgent");
     trying(world, context);
   }

@@ -48,7 +48,7 @@ export function hangUp(
     send: () => sendBye(world, asSent, options),
   });
   const dialog = dialogOf(world, branch, received);
-  if (dialog !== undefined) endDialog(world, dialog, `${why.status} ${why.reason}`);
+  if (dialog !== undefined) endDialog(world, dialog, { kind: "refused", refusal: why });
 }
 
 /** Acknowledges a 2xx that comes again from who was hung up on, whatever has become of the call; false for any other. */

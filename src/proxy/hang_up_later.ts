@@ -19,6 +19,6 @@ export function hangsUpLater(world: World, context: RequestContext): boolean {
     holder: dialog.holder,
     send: () => sendBye(world, dialog, { to: "outside" }),
   });
-  endDialog(world, dialog, "hung up from inside");
+  endDialog(world, dialog, { kind: "hung-up", side: "inside" });
   return true;
 }

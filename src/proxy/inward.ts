@@ -37,7 +37,8 @@ export function forwardInward(
     return answer(world, context, { status: 482, reason: "Every phone has this request already" });
   }
   if (request.method === "INVITE" && context.call === undefined) {
-    if (!beginCall(world, context)) return;
+    const ips = new Set(phones.map((phone) => phone.flow.remote.ip));
+    if (!beginCall(world, context, [...ips])) return;
   }
   const targets = phones.map((phone): ForwardOptions => ({
     side: "inside",

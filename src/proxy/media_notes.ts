@@ -1,6 +1,6 @@
 import { hostLiteral } from "../base/address.ts";
 import type { Place, RelayNews } from "../media/relay_table.ts";
-import { callName } from "./call_life.ts";
+import { callName } from "./call_words.ts";
 import type { Call } from "./calls.ts";
 import { providerOf } from "./providers.ts";
 import type { World } from "./world.ts";

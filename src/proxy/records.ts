@@ -39,6 +39,7 @@ export function restoreRecords(world: World, records: readonly StoredRecord[]): 
     unreadable: { binding: 0, call: 0, dialog: 0, failure: 0 },
     full: { binding: 0, call: 0, dialog: 0, failure: 0 },
   };
+  for (const { key, value } of records) if (key[1] === "call") keepNumber(world, value);
   // Bindings first: calls refer to their phones.
   // Newest first: where two claim one port, the older is of a call whose end was lost with the crash.
   const sorted = [...records].sort((one, other) => savedAt(other.value) - savedAt(one.value));
@@ -71,6 +72,12 @@ const WHY_LOST = {
   unreadable: "could not be read",
   full: "did not fit beside what was taken up before",
 } as const;
+
+/** No call that begins gets the number of one that goes on. */
+function keepNumber({ calls }: World, value: unknown): void {
+  const number = (value as { number?: unknown } | null | undefined)?.number;
+  if (Number.isSafeInteger(number)) calls.keepNumber(number as number);
+}
 
 function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;

@@ -40,8 +40,10 @@ export function noteRefusal(world: World, context: RequestContext, refusal: Refu
   sayRefused(world, { source, method: request.method, answer: refusal });
 }
 
-/** A faulty message has many reasons, and one remedy. */
-function adviceOn({ status, reason }: { status: number; reason: string }): string | undefined {
+/** What the owner can do about an answer of our own; a faulty message has many reasons, and one remedy. */
+export function adviceOn(
+  { status, reason }: { status: number; reason: string },
+): string | undefined {
   if (reason.endsWith("no phone of ours")) return "let that host register through this one";
   return ADVICE[reason] ?? ([400, 488, 505].includes(status) ? FAULTY : undefined);
 }

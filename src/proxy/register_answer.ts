@@ -28,7 +28,7 @@ interface Listed {
 export function registerAnswered(world: World, branch: Branch, response: SipResponse): SipResponse {
   const register = branch.context.register;
   if (register === undefined || response.status < 200) return response;
-  const registrars = branch.unsent === undefined;
+  const registrars = branch.ended === undefined;
   if (registrars) noteNat(world, response);
   for (const contact of register.contacts) world.bindings.dropPending(contact.token, register);
   if (response.status >= 300) {

@@ -4,6 +4,7 @@ import { headerValues } from "../sip/headers.ts";
 import type { SipResponse } from "../sip/message.ts";
 import { makeResponse } from "../sip/write.ts";
 import { answer } from "./answer.ts";
+import { endOfRefusal } from "./call_end.ts";
 import { cancelBranch } from "./cancel_branch.ts";
 import type { Branch, Refusal, RequestContext } from "./contexts.ts";
 import { deliver } from "./deliver.ts";
@@ -56,6 +57,9 @@ export function branchTimedOut(world: World, branch: Branch): void {
   // An INVITE that has rung has no timer of its own left: it would stay in the table for ever.
   if (branch.client !== undefined) world.clients.abandon(branch.client, world.now);
   const status = context.cancelled ? 487 : 408;
+  branch.ended = context.cancelled
+    ? { kind: "cancelled" }
+    : { kind: "unanswered", rang: branch.provisional };
   branch.final = makeResponse(branch.request, { status, toTag: world.newTag() });
   if (context.request.method !== "INVITE") {
     // RFC 4320: a 408 to a non-INVITE would come too late for anybody.
@@ -72,7 +76,7 @@ export function branchUnsent(world: World, branch: Branch, fault: SendFault): vo
   const { context } = branch;
   endBranch(world, branch);
   if (branch.client !== undefined) world.clients.abandon(branch.client, world.now);
-  branch.unsent = fault;
+  branch.ended = context.cancelled ? { kind: "cancelled" } : { kind: "unsent", fault };
   const toTag = world.newTag();
   branch.final = makeResponse(branch.request, { ...unsentAnswer(context, fault), toTag });
   finishIfDone(world, context);
@@ -140,6 +144,7 @@ export function endHeldBack(world: World, branch: Branch, why: Refusal): void {
   // After a restart no copy has come perhaps, and an INVITE that has rung has no timer of its own left.
   if (branch.client !== undefined) world.clients.abandon(branch.client, world.now);
   branch.final = makeResponse(branch.request, { status, reason, toTag: world.newTag() });
+  branch.ended = endOfRefusal(why);
   hangUp(world, branch, { received, why });
   finishIfDone(world, branch.context);
 }

@@ -1,8 +1,8 @@
-import { logText } from "../base/log_text.ts";
 import type { Holder } from "../base/shares.ts";
 import { absenceSince } from "../base/stored_time.ts";
 import { headerValues } from "../sip/headers.ts";
 import { type Call, callIdentifier } from "./calls.ts";
+import { callName } from "./call_words.ts";
 import { touchCall } from "./call_records.ts";
 import { cancelBranch } from "./cancel_branch.ts";
 import type { Branch, RequestContext } from "./contexts.ts";
@@ -53,7 +53,7 @@ export function restoreCall(world: World, value: unknown): "restored" | "unreada
     world.note(
       "warn",
       "restored",
-      `The audio of a call from ${logText(call.from)} could not be taken up`,
+      `${callName(call)}: its audio could not be taken up`,
     );
   }
   world.recorded.add(id);
@@ -105,14 +105,19 @@ function makeCall(
   const holder = holderOfRecord(world, record);
   return {
     id,
+    number: record.number ?? world.calls.takeNumber(),
     callId,
     callerTag,
     callerSide,
     holder,
     from,
     to,
+    phones: record.phones ?? [],
+    server: record.server,
     startedAt: world.now - sinceMs - startedAgoMs,
     answeredAt: answeredAgoMs < 0 ? undefined : world.now - sinceMs - answeredAgoMs,
+    // Whether the ACK had come is not known.
+    acknowledged: true,
     touchedAt: world.now,
     quiet: undefined,
     invites: new Set(),

@@ -26,6 +26,7 @@ export function snapshot(world: World): Record<string, unknown> {
       expiresInMs: Math.max(0, Math.round(binding.expiresAt - world.now)),
     })),
     calls: [...world.calls.values()].map((call) => ({
+      number: call.number,
       from: call.from,
       to: call.to,
       callId: call.callId,

@@ -98,6 +98,10 @@ export interface CallRecord {
   readonly holder?: string;
   readonly from: string;
   readonly to: string;
+  /** For log lines; records of earlier versions have none of them. */
+  readonly number?: number;
+  readonly phones?: readonly string[];
+  readonly server?: string;
   /** How long ago it began and was answered, in ms; -1 for not answered. */
   readonly startedAgoMs: number;
   readonly answeredAgoMs: number;
@@ -125,6 +129,8 @@ const text = readText(LIMITS.messageBytes * 2);
 /** Longer than any list in a record of the store's greatest size, which holds four bytes an entry at the least. */
 const LIST_MOST = 16_384;
 const texts = readList(text, LIST_MOST);
+/** Numbers of calls: one a second for thirty years. */
+const MOST_CALLS = 1_000_000_000;
 const side = readWord<Side>(["inside", "outside"]);
 const milliseconds = readInteger(-1, Number.MAX_SAFE_INTEGER);
 const cseqNumber = readInteger(0, 2 ** 31);
@@ -241,8 +247,8 @@ const invite = readBoth(
 const holder = readPartial<{ holder: string }>({ holder: text });
 
 /** Reads a call's record, without its media. */
-export const readCall: Reader<CallRecord> = readBoth(
-  readObject<Omit<CallRecord, "holder">>({
+export const readCall = readBoth(
+  readObject<Omit<CallRecord, "holder" | "number" | "phones" | "server">>({
     callId: text,
     callerTag: text,
     callerSide: side,
@@ -253,7 +259,12 @@ export const readCall: Reader<CallRecord> = readBoth(
     dialogs: readList(dialog, LIST_MOST),
     invites: readList(invite, LIST_MOST),
   }),
-  holder,
+  readPartial<{ holder: string; number: number; phones: string[]; server: string }>({
+    holder: text,
+    number: readInteger(1, MOST_CALLS),
+    phones: readList(readText(64), LIST_MOST),
+    server: readText(64),
+  }),
 ) as Reader<CallRecord>;
 
 /** Reads a failure's record. */

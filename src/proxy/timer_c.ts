@@ -13,7 +13,9 @@ export function restartTimerC(world: World, branch: Branch): void {
     if (call !== undefined && world.media.flowing(call.id, since)) {
       return restartTimerC(world, branch);
     }
-    if (branch.provisional) cancelBranch(world, branch);
-    else branchTimedOut(world, branch);
+    if (!branch.provisional) return branchTimedOut(world, branch);
+    // What it answers to the CANCEL is not why the call failed.
+    branch.ended = { kind: "unanswered", rang: true };
+    cancelBranch(world, branch);
   });
 }

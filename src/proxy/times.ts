@@ -21,6 +21,8 @@ export const TIMES = {
   providers: 300_000,
   /** The same after one could not be found. */
   providersAgain: 30_000,
+  /** From so long on a side that was never heard, or an answer without its ACK, is a fault and no short call. */
+  silentSide: 5_000,
   /** A call without ports of ours and without a word for so long is over. */
   quiet: 86_400_000,
   /** A source that a call or registration has worked with is known for so long. */

@@ -1,9 +1,9 @@
-import { logText } from "../base/log_text.ts";
 import { type Flow } from "../base/address.ts";
 import type { NoPlace } from "../base/shares.ts";
 import { callId, cseq, headerText, headerValues, isWithinDialog, toTag } from "../sip/headers.ts";
 import type { SipRequest, SipResponse } from "../sip/message.ts";
 import { parseNameAddr } from "../sip/name_addr.ts";
+import { endOfBranch } from "./call_end.ts";
 import { answered, endDialog } from "./call_life.ts";
 import { saveSubscription } from "./call_records.ts";
 import type { Branch, Refusal, RequestContext } from "./contexts.ts";
@@ -90,7 +90,7 @@ export function forkFailed(world: World, branch: Branch, response: SipResponse):
   if (branch.request.method !== "INVITE" || branch.context.dialog !== undefined) return;
   const dialog = dialogOf(world, branch, response);
   if (dialog === undefined || dialog.confirmed) return;
-  endDialog(world, dialog, `${response.status} ${logText(response.reason)}`);
+  endDialog(world, dialog, endOfBranch(branch, response));
 }
 
 function trackInvite(
@@ -107,7 +107,7 @@ function trackInvite(
   const calledTag = toTag(response) ?? "";
   // One that the other party's INVITE has made may be confirmed already, but not for this call.
   if (!dialog.confirmed || (dialog.call !== call.id && !dialog.ended)) {
-    answered(world, call, { dialog, calledTag });
+    answered(world, call, { dialog, calledTag, flow: branch.flow });
     watchQuiet(world, call);
   }
   call.invites.delete(branch.context);
@@ -236,7 +236,7 @@ function trackInDialog(world: World, branch: Branch, response: SipResponse): voi
   const { method } = context.request;
   if (response.status < 200) return;
   if (method === "BYE" && (response.status < 300 || response.status === 481)) {
-    return endDialog(world, dialog, `hung up from ${context.side}`);
+    return endDialog(world, dialog, { kind: "hung-up", side: context.side });
   }
   if (response.status >= 300) return;
   const contact = firstContact(response);
@@ -248,7 +248,7 @@ function trackInDialog(world: World, branch: Branch, response: SipResponse): voi
 function trackSubscription(world: World, context: RequestContext, response: SipResponse): void {
   const dialog = context.dialog!;
   const state = headerText(context.request, "subscription-state") ?? "";
-  if (/^terminated/i.test(state)) return endDialog(world, dialog, "subscription terminated");
+  if (/^terminated/i.test(state)) return endDialog(world, dialog, { kind: "subscription" });
   // A NOTIFY that says nothing of time takes none away.
   const speaks = context.request.method === "SUBSCRIBE" ||
     secondsLeft(context.request) !== undefined;
@@ -281,6 +281,6 @@ export function lengthen(world: World, dialog: Dialog, grantedMs: number): void 
   const when = dialog.deadline === undefined ? "soon" : "lazy";
   saveSubscription(world, dialog, { remainingMs, when });
   dialog.deadline = world.heap.schedule(world.now + remainingMs + TIMES.memory, () => {
-    endDialog(world, dialog, "subscription expired");
+    endDialog(world, dialog, { kind: "subscription" });
   });
 }

@@ -2,7 +2,7 @@ import { type Flow, formatAddress, parseIp, type Transport } from "../base/addre
 import { logText } from "../base/log_text.ts";
 import { getParam } from "../sip/params.ts";
 import type { SipUri } from "../sip/uri.ts";
-import { callName } from "./call_life.ts";
+import { callName } from "./call_words.ts";
 import type { Passage, Refusal } from "./contexts.ts";
 import { whyNoHost, whyUnreachable } from "./targets.ts";
 import { hasOutside } from "./view.ts";

@@ -82,8 +82,8 @@ export class World {
   readonly tickets: SharedMap<number, Ticket>;
   /** Server of an AOR or Call-ID (RULES N3): key → address and end of its memory. */
   readonly pins: BoundedMap<string, { flow: Flow; until: number }>;
-  /** INVITEs that were challenged (Call-ID and side): until when the same call, coming again, is no news. */
-  readonly challenged: BoundedMap<string, number>;
+  /** INVITEs that were challenged (Call-ID and side): until when the same call, coming again, is no news, and its number. */
+  readonly challenged: BoundedMap<string, { readonly until: number; number: number | undefined }>;
   /** Servers that failed (RULES N4), by `ip:port`, the one that failed last at the end. */
   readonly serverHealth: BoundedMap<string, ServerHealth>;
   /** BYEs of ours that wait for our outside address; not more than could be under way at once. */

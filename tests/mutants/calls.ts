@@ -103,8 +103,8 @@ export const CALLS: readonly Mutant[] = [
   {
     what: "forget a timer: a subscription never ends",
     file: "proxy/track.ts",
-    from: 'endDialog(world, dialog, "subscription expired");',
-    to: "",
+    from: 'TIMES.memory, () => {\n    endDialog(world, dialog, { kind: "subscription" });',
+    to: "TIMES.memory, () => {",
     tests: ["unit/proxy/track_test.ts"],
   },
   {

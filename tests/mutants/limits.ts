@@ -183,8 +183,8 @@ export const LIMIT_FAULTS: readonly Mutant[] = [
   {
     what: "let a call in go on for which there is no place",
     file: "proxy/inward.ts",
-    from: "if (!beginCall(world, context)) return;",
-    to: "beginCall(world, context);",
+    from: "if (!beginCall(world, context, [...ips])) return;",
+    to: "beginCall(world, context, [...ips]);",
     tests: ["unit/base/limits_test.ts"],
   },
   {

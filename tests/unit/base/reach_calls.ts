@@ -114,7 +114,7 @@ export const CALLS_REACHED: Record<CallLimit, Reach> = {
     const challengedCall = (call: string) => {
       const passage = arrived(world, "inside", call);
       beginCall(world, passage);
-      leaveInvite(world, passage, "407 Proxy Authentication Required");
+      leaveInvite(world, passage, { kind: "failed", status: 407, reason: "Who are you" });
       return world.challenged.size;
     };
     const sizes = Array.from(

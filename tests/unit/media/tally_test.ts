@@ -13,15 +13,17 @@ Deno.test("totals count what crossed and what was refused, each side apart", () 
   stage.send(rtcp(FAR_RTP), rtcp(outside));
   stage.send(STRANGER, outside);
   stage.send("192.0.2.10:7", outside);
-  assertEquals(stage.media.totals("call"), {
+  assertEquals(stage.media.totals("call", stage.now), {
     fromInside: 3,
     fromOutside: 1,
     refusedInside: { packets: 0, last: undefined },
     refusedOutside: { packets: 2, last: { ip: "192.0.2.10", port: 7 } },
     sendFailures: { packets: 0, reason: undefined },
     complete: true,
+    twoWayMs: 0,
+    unheard: false,
   });
-  assertEquals(stage.media.totals("another"), undefined);
+  assertEquals(stage.media.totals("another", stage.now), undefined);
 });
 
 Deno.test("what has nowhere to go is not counted as relayed", () => {
@@ -29,7 +31,7 @@ Deno.test("what has nowhere to go is not counted as relayed", () => {
   const offer = stage.say({ body: audio(PHONE_RTP) });
   stage.say({ caller: false, body: audio("0.0.0.0:30000") });
   assertEquals(offer.includes("m=audio"), true);
-  const { fromInside } = stage.media.totals("call")!;
+  const { fromInside } = stage.media.totals("call", stage.now)!;
   assertEquals(fromInside, 0);
 });
 
@@ -40,7 +42,7 @@ Deno.test("totals are incomplete after a restart", () => {
   const record = JSON.parse(JSON.stringify(stage.media.record("call")));
   const next = new Stage();
   assertEquals(next.media.restore("call", record, { holder: ANYBODY, now: next.now }), true);
-  const totals = next.media.totals("call")!;
+  const totals = next.media.totals("call", next.now)!;
   assertEquals([totals.fromInside, totals.complete], [0, false]);
 });
 
@@ -55,7 +57,7 @@ Deno.test("X2: a packet that cannot be sent has crossed nothing, and is told onc
   assertEquals(stage.idle, ["call"]);
   assertEquals(stage.media.flowing("call", 0), false);
   assertEquals(stage.news(), [`first ${PHONE_RTP}`, `unsent ${FAR_RTP}`]);
-  const { fromInside, sendFailures } = stage.media.totals("call")!;
+  const { fromInside, sendFailures } = stage.media.totals("call", stage.now)!;
   assertEquals(fromInside, 4);
   assertEquals(sendFailures, { packets: 4, reason: "network is unreachable" });
 });

@@ -12,10 +12,13 @@ Deno.test("a call is told from its start to its end", () => {
   const to = "<sip:bob@example.com>;tag=bob";
   stage.inside(requestText({ method: "BYE", uri: `sip:bob@${PROVIDER}`, to, cseq: 2 }));
   stage.outside(answerText(sentRequest(stage.one("BYE")), 200));
-  const who = "Call out from alice@example.com to bob@example.com";
+  const who = "Call 1 out from alice@example.com (192.168.1.20) to bob@example.com";
+  const by = `${who} by 198.51.100.10`;
   assertEquals(stage.notes("call.started"), [`${who} started`]);
-  assertEquals(stage.notes("call.answered"), [`${who} answered after 0 s`]);
-  assertEquals(stage.notes("call.ended"), [`${who} ended after 61 s: hung up from inside`]);
+  assertEquals(stage.notes("call.answered"), [`${by} answered after 0 s`]);
+  assertEquals(stage.notes("call.ended"), [
+    `${by} ended after 61 s: hung up from inside; 0 packets from the phone, 0 from the provider`,
+  ]);
   assertEquals(stage.calls, []);
 });
 

@@ -9,6 +9,10 @@ import { ANYBODY } from "../base/anybody.ts";
 
 const CALL: Call = {
   id: "call\ntag\ninside",
+  number: 1,
+  phones: ["192.168.1.20"],
+  server: undefined,
+  acknowledged: false,
   callId: "call",
   callerTag: "tag",
   callerSide: "inside",

@@ -3,7 +3,7 @@ import type { RelayNews } from "../../../src/media/relay_table.ts";
 import { callOut, register, Stage, type StageOptions } from "./stage.ts";
 import { SETTINGS } from "./world_fixture.ts";
 
-const CALL = "Call out from alice@example.com to bob@example.com";
+const CALL = "Call 1 out from alice@example.com (192.168.1.20) to bob@example.com by 198.51.100.10";
 
 /** The notes of news at every socket of a part, in the midst of a call of Alice's. */
 function notesOf(news: Omit<RelayNews, "socket">, options: StageOptions & { rtcp?: boolean } = {}) {
