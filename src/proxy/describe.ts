@@ -3,7 +3,7 @@ import { ok, refuse, type Result } from "../base/result.ts";
 import type { Side } from "../base/side.ts";
 import type { MediaParty, NoPorts, Viewpoint } from "../media/sessions.ts";
 import { withBody } from "../sip/edit.ts";
-import { cseq, fromTag, headerText, toTag } from "../sip/headers.ts";
+import { cseq, fromTag, headerText, headerValues, toTag } from "../sip/headers.ts";
 import type { SipMessage, SipRequest } from "../sip/message.ts";
 import type { Passage, Refusal } from "./contexts.ts";
 import { noPlace, noRoom } from "./no_place.ts";
@@ -40,6 +40,7 @@ export function describe<M extends SipMessage>(
   const { message, ends, domain } = options;
   const { call, request } = passage;
   if (message.body === "") return ok(message);
+  if (isEncoded(message)) return refuse(encodedRefusal(message));
   // A 2xx that is repeated after the call's end must not open its media again.
   const over = call === undefined || world.calls.get(call.id) !== call;
   if (over || !NEGOTIATING.has(request.method)) return show(world, passage, options);
@@ -91,6 +92,21 @@ function show<M extends SipMessage>(
   if (!shown.ok) return refuse(NOT_UNDERSTOOD);
   const { body } = shown.value;
   return ok(body === message.body ? message : withBody(message, body));
+}
+
+/** What may hold a description and is encoded: nobody could put our ports into it (RFC 3261 §8.2.3, RULES P2). */
+function isEncoded(message: SipMessage): boolean {
+  const encodings = headerValues(message, "content-encoding");
+  if (encodings.every((encoding) => encoding.trim().toLowerCase() === "identity")) return false;
+  const type = headerText(message, "content-type") ?? "";
+  return /^\s*(?:application\/sdp|multipart\/|$)/i.test(type);
+}
+
+/** Who sends a request is told which encoding will do; of an answer that cannot be read nobody is. */
+function encodedRefusal(message: SipMessage): Refusal {
+  if (message.kind === "response") return { status: 502, reason: "Answer with an encoded body" };
+  const headers = [["Accept-Encoding", "identity"]] as const;
+  return { status: 415, reason: "Compressed body not supported", headers };
 }
 
 const NOT_UNDERSTOOD: Refusal = { status: 488, reason: "Session description not understood" };

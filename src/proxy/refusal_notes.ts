@@ -15,6 +15,7 @@ const OWN_ADDRESS =
 const ADVICE: Readonly<Record<string, string>> = {
   "Bad Request-URI": "check what the phone dials, and its dial plan",
   "Unsupported URI Scheme": "it must dial sip:, sips: or tel:",
+  "Compressed body not supported": "switch off compression of messages in the phone",
   "Bad Extension": "switch off in the phone what it lists in Proxy-Require",
   "Too Many Vias": "look for a loop between proxies inside",
   "Too Many Hops": "look for a loop between proxies inside, or raise Max-Forwards in the phone",

@@ -30,6 +30,8 @@ export interface MediaDescription {
   /** `a=rtcp` (RFC 3605), its address only if it names one. */
   readonly rtcp: { readonly port: number; readonly connection: Connection | undefined } | undefined;
   readonly rtcpMux: boolean;
+  /** Trickle ICE (RFC 8840): its address is not known yet, so that `0.0.0.0` and port 9 are no hold. */
+  readonly trickle: boolean;
   readonly direction: Direction;
 }
 
@@ -38,6 +40,11 @@ export interface SessionDescription {
   readonly lines: readonly SdpLine[];
   readonly media: readonly MediaDescription[];
 }
+
+/** Port 9, "discard", stands where the address comes later (RFC 8840 §4.1.1). */
+const DISCARD_PORT = 9;
+const UNKNOWN: Connection = { ip: undefined, unspecified: false };
+const ICE: readonly string[] = ["ice-ufrag", "ice-pwd", "ice-options"];
 
 const DIRECTIONS: readonly string[] = ["sendrecv", "sendonly", "recvonly", "inactive"];
 
@@ -66,12 +73,16 @@ export function parseDescription(text: string): Result<SessionDescription> {
     const head = readMediaLine(lines[start]!.value);
     if (head === undefined) return refuse(`Not an m-line: ${lines[start]!.value.slice(0, 80)}`);
     const own = readSection(lines, { from: start + 1, to: starts[index + 1] ?? lines.length });
+    const connection = own.connection ?? session.connection;
+    const trickle = head.port === DISCARD_PORT && connection?.unspecified === true &&
+      (own.ice || session.ice);
     media.push({
       line: start,
       ...head,
-      connection: own.connection ?? session.connection,
+      connection: trickle ? UNKNOWN : connection,
       rtcp: own.rtcp,
       rtcpMux: own.rtcpMux,
+      trickle,
       direction: own.direction ?? session.direction ?? "sendrecv",
     });
   }
@@ -108,6 +119,7 @@ interface Section {
   connection: Connection | undefined;
   rtcp: MediaDescription["rtcp"];
   rtcpMux: boolean;
+  ice: boolean;
   direction: Direction | undefined;
 }
 
@@ -116,6 +128,7 @@ function readSection(lines: readonly SdpLine[], range: { from: number; to: numbe
     connection: undefined,
     rtcp: undefined,
     rtcpMux: false,
+    ice: false,
     direction: undefined,
   };
   for (let index = range.from; index < range.to; index++) {
@@ -125,6 +138,7 @@ function readSection(lines: readonly SdpLine[], range: { from: number; to: numbe
     if (attribute === undefined) continue;
     if (attribute.name === "rtcp") section.rtcp ??= readRtcp(attribute.value);
     if (attribute.name === "rtcp-mux") section.rtcpMux = true;
+    if (ICE.includes(attribute.name)) section.ice = true;
     if (DIRECTIONS.includes(attribute.name)) section.direction = attribute.name as Direction;
   }
   return section;

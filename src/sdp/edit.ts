@@ -15,7 +15,10 @@ export interface SdpEdit {
   readonly port: (index: number) => number | undefined;
 }
 
-/** ICE lines (RFC 8839) and bundling (RFC 9143) go together: half of them would be believed (RULES P2). */
+/**
+ * ICE lines (RFC 8839) and bundling (RFC 9143) go together: half of them would be believed. So does whatever else
+ * offers an address to send to, or names one to hear: RFC 6947, X-Lite's `alt`, RFC 7006, RFC 4570 (RULES P2).
+ */
 const REMOVED: ReadonlySet<string> = new Set([
   "candidate",
   "ice-ufrag",
@@ -27,15 +30,25 @@ const REMOVED: ReadonlySet<string> = new Set([
   "remote-candidates",
   "end-of-candidates",
   "bundle-only",
+  "altc",
+  "alt",
+  "ccap",
+  "source-filter",
 ]);
+
+/** Groups of streams that are taken apart: one port for all, and alternatives by address (RFC 4091). */
+const UNGROUPED: ReadonlySet<string | undefined> = new Set(["BUNDLE", "ANAT"]);
+
+type Attribute = NonNullable<ReturnType<typeof attributeOf>>;
 
 /** Writes a description with our addresses and ports; all other lines stay byte for byte. */
 export function editDescription(description: SessionDescription, edit: SdpEdit): string {
   const lines: SdpLine[] = [];
+  const trickle = description.media.some((media) => media.trickle);
   let index = -1;
   for (const line of description.lines) {
     if (line.type === "m") index++;
-    const edited = editLine(line, { edit, index, media: description.media[index] });
+    const edited = editLine(line, { edit, index, media: description.media[index], trickle });
     if (edited !== undefined) lines.push(edited);
   }
   return writeLines(lines);
@@ -45,6 +58,8 @@ interface Place {
   readonly edit: SdpEdit;
   readonly index: number;
   readonly media: MediaDescription | undefined;
+  /** True when a stream's address is not known yet: the session's then neither. */
+  readonly trickle: boolean;
 }
 
 function editLine(line: SdpLine, place: Place): SdpLine | undefined {
@@ -52,7 +67,7 @@ function editLine(line: SdpLine, place: Place): SdpLine | undefined {
     case "o":
       return { ...line, value: editOrigin(line.value, place.edit.shown) };
     case "c":
-      return { ...line, value: editConnection(line.value, place.edit.shown) };
+      return { ...line, value: editConnection(line.value, place) };
     case "m":
       return { ...line, value: editMediaLine(line.value, shownPort(place)) };
     case "a":
@@ -84,9 +99,11 @@ function editOrigin(value: string, shown: string): string {
 /** User names are often made of an address. */
 const V4 = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}/g;
 
-function editConnection(value: string, shown: string): string {
+function editConnection(value: string, place: Place): string {
+  const { edit: { shown } } = place;
   const old = readConnection(value);
-  if (!old.unspecified) return `IN ${family(shown)} ${shown}`;
+  const holds = old.unspecified && !(place.media?.trickle ?? place.trickle);
+  if (!holds) return `IN ${family(shown)} ${shown}`;
   // A hold stays one; only its notation follows the address family.
   const nothing = shown.includes(":") ? "::" : "0.0.0.0";
   return old.ip === nothing ? value : `IN ${family(shown)} ${nothing}`;
@@ -98,20 +115,32 @@ function editMediaLine(value: string, port: number): string {
 
 function editAttribute(line: SdpLine, place: Place): SdpLine | undefined {
   const attribute = attributeOf(line)!;
-  if (REMOVED.has(attribute.name)) return undefined;
-  if (attribute.name === "group" && isBundle(attribute.value)) return undefined;
+  if (offersAddress(attribute, place.media)) return undefined;
   if (attribute.name !== "rtcp") return line;
   return { ...line, value: `rtcp:${editRtcp(attribute.value, place)}` };
 }
 
-function isBundle(value: string): boolean {
-  return wordsOf(value)[0]?.toUpperCase() === "BUNDLE";
+function offersAddress(attribute: Attribute, media: MediaDescription | undefined): boolean {
+  if (attribute.name !== "acap") return offersDirectly(attribute, media);
+  // RFC 5939: an attribute in waiting, which may be one of these; the keys of SRTP stay.
+  const value = attribute.value.replace(/^\s*\d+\s+/, "");
+  const waiting = attributeOf({ type: "a", value, end: "" })!;
+  return ["rtcp", "acap"].includes(waiting.name) || offersDirectly(waiting, media);
+}
+
+function offersDirectly({ name, value }: Attribute, media: MediaDescription | undefined): boolean {
+  // Microsoft's candidates of its own: `x-candidate-ipv6`, `x-candidate-info`.
+  if (REMOVED.has(name) || name.startsWith("x-candidate")) return true;
+  if (name === "group") return UNGROUPED.has(wordsOf(value)[0]?.toUpperCase());
+  // RFC 4975: where the far end connects to.
+  const msrp = media?.protocol.split("/").includes("MSRP") === true || /^\s*msrps?:/i.test(value);
+  return name === "path" && msrp;
 }
 
 function editRtcp(value: string, place: Place): string {
   const words = wordsOf(value);
   const port = rtcpPort(words[0] ?? "0", place);
-  return words.length > 1 ? `${port} ${editConnection("IN IP4 -", place.edit.shown)}` : `${port}`;
+  return words.length > 1 ? `${port} ${editConnection("IN IP4 -", place)}` : `${port}`;
 }
 
 // A party that multiplexes may say so by naming the RTP port itself (RFC 5761 §5.1.1, RFC 8858).

@@ -51,7 +51,9 @@ export const GUARDED_HEADERS: ReadonlySet<string> = new Set([
 
 /** What repeats a Call-ID inside a URI (`?Replaces=…`): left alone like the Call-ID itself. */
 const REPEATED_CALL_ID = /([?&])(?:call-id|replaces|in-reply-to|target-dialog|join)=[^&>\s]*/gi;
-const GUARDED_LINE = /^(?:[co]=|a=(?:rtcp|candidate|remote-candidates):)/;
+/** Addresses that somebody would send to (RULES P2); texts for people and names of sources are exempt. */
+const GUARDED_LINE =
+  /^(?:[co]=|a=\s*(?:rtcp|(?:x-)?candidate[\w-]*|remote-candidates|altc?|[ca]cap|source-filter|path)\s*:)/i;
 const ADDRESS = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*:[0-9a-f:.]*/gi;
 
 /**

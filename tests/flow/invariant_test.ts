@@ -61,6 +61,16 @@ const LEAKING: readonly (readonly [line: string, where: string])[] = [
     "a=candidate:1 1 UDP 1 192.168.1.20 4000 typ host",
     "the line a=candidate:1 1 UDP 1 192.168.1.20 4000 typ host",
   ],
+  ...[
+    "a=altc:1 IP4 192.168.1.20 7000",
+    "a=alt:1 1 : aHpW 3eQ 192.168.1.20 7000",
+    "a=ccap:1 IN IP4 192.168.1.20",
+    "a=acap:1 altc:1 IP4 192.168.1.20 7000",
+    "a=source-filter: incl IN IP4 * 192.168.1.20",
+    "a=X-candidate-ipv6:1 1 UDP 1 192.168.1.20 7000 typ host",
+    "a=candidate :1 1 UDP 1 192.168.1.20 4000 typ host",
+    "a=path:msrp://192.168.1.20:2855/s1;tcp",
+  ].map((line): [string, string] => [line, `the line ${line}`]),
 ];
 
 for (const [line, where] of LEAKING) {
@@ -81,6 +91,10 @@ const HARMLESS = [
   "Via: SIP/2.0/UDP 192.168.100.20:5060;branch=z9hG4bKa",
   "Contact: <sip:alice@1192.168.1.20:5060>",
   "s=192.168.1.20",
+  "i=192.168.1.20",
+  "u=http://192.168.1.20/",
+  "e=u@192.168.1.20",
+  "a=ssrc:1 cname:sip:100@192.168.1.20",
   "a=note:192.168.1.20",
 ];
 

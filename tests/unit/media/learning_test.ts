@@ -219,6 +219,7 @@ Deno.test("a verdict depends on the address first: what must not be reached is n
     connection: { ip: PHONE_IP, unspecified: false },
     rtcp: undefined,
     rtcpMux: false,
+    trickle: false,
     direction: "sendrecv" as const,
   };
   const hearing = {

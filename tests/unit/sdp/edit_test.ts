@@ -169,13 +169,62 @@ Deno.test("ICE and bundling go together, line by line", () => {
     "a=end-of-candidates",
     "a=bundle-only",
     "a=Candidate:1 1 UDP 1 192.168.1.50 8998 typ host",
+    "a=group:ANAT 1 2",
+    "a=altc:1 IP4 192.168.1.50 7000",
+    "a=alt :1 1 : aHpW 3eQ 192.168.1.50 7000",
+    "a=ccap:1 IN IP4 192.168.1.50",
+    "a=source-filter: incl IN IP4 * 192.168.1.50",
+    "a=x-candidate-ipv6:1 1 UDP 1 192.168.1.50 7000 typ host",
+    "a=acap:1 candidate:1 1 UDP 1 192.168.1.50 7000 typ host",
+    "a=acap:2 rtcp:7001 IN IP4 192.168.1.50",
+    "a=acap:3 acap:4 altc:1 IP4 192.168.1.50 7000",
+    "a=path:msrp://192.168.1.50:2855/s1;tcp",
   ];
-  const other = ["m=audio 20000 RTP/AVP 0", "a=mid:0", "a=rtcp-mux", "a=candidates-like:1"];
+  const other = [
+    "m=audio 20000 RTP/AVP 0",
+    "a=mid:0",
+    "a=rtcp-mux",
+    "a=candidates-like:1",
+    "a=acap:5 crypto:1 AES_CM_128_HMAC_SHA1_80 inline:x",
+    "a=altitude:5",
+    "a=path:of its own",
+  ];
   const kept = ["v=0", ...other, ""];
   for (const line of removed) {
     assertEquals(edit(["v=0", ...other, line, ""], "203.0.113.1"), kept, line);
     assertEquals(edit(["v=0", line, ...other, ""], "203.0.113.1"), kept, line);
   }
+});
+
+Deno.test("the path of a session of messages goes whatever it is", () => {
+  assertEquals(edit(["m=message 0 TCP/TLS/MSRP *", "a=path:x", "s=-"], "203.0.113.1"), [
+    "m=message 0 TCP/TLS/MSRP *",
+    "s=-",
+  ]);
+});
+
+const ICE = "a=ice-ufrag:8hhY";
+const TRICKLES: [lines: string[], connection: string][] = [
+  [["c=IN IP4 0.0.0.0", "m=audio 9 RTP/SAVP 0", ICE], "c=IN IP4 203.0.113.1"],
+  [[ICE, "m=audio 9 RTP/SAVP 0", "c=IN IP4 0.0.0.0"], "c=IN IP4 203.0.113.1"],
+  [["m=audio 9 RTP/SAVP 0", "c=IN IP6 ::", "a=ice-options:trickle"], "c=IN IP4 203.0.113.1"],
+  [["m=audio 9 RTP/SAVP 0", "c=IN IP4 0.0.0.0"], "c=IN IP4 0.0.0.0"],
+  [["m=audio 4000 RTP/SAVP 0", ICE, "c=IN IP4 0.0.0.0"], "c=IN IP4 0.0.0.0"],
+];
+
+Deno.test("P2: no address yet is no hold", () => {
+  for (const [lines, connection] of TRICKLES) {
+    const shown = edit(lines, "203.0.113.1").filter((line) => line.startsWith("c="));
+    assertEquals(shown, [connection], lines.join(" "));
+  }
+  const two = ["m=audio 9 RTP/SAVP 0", "c=IN IP4 0.0.0.0", ICE, "m=audio 4 RTP/AVP 0"];
+  assertEquals(
+    edit([...two, "c=IN IP4 0.0.0.0"], "203.0.113.1").filter((line) => /^c/.test(line)),
+    [
+      "c=IN IP4 203.0.113.1",
+      "c=IN IP4 0.0.0.0",
+    ],
+  );
 });
 
 Deno.test("an m-line we have no port for is refused with its lines masked", () => {
