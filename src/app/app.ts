@@ -237,10 +237,10 @@ export class App {
 
   #network(): Network | undefined {
     if (this.#plan === undefined) return undefined;
-    const { insideNetworks, outsideRoutes, gateway, ownIps } = this.#plan;
+    const { insideNetworks, outsideRoutes, gateway, ownIps, prefixes } = this.#plan;
     const listeners = this.#listeners.current;
     const advertised = this.#advertisedBy(this.#plan);
-    return { listeners, advertised, insideNetworks, outsideRoutes, gateway, ownIps };
+    return { listeners, advertised, insideNetworks, outsideRoutes, gateway, ownIps, prefixes };
   }
 
   #advertisedBy(plan: NetworkPlan): string | undefined {

@@ -45,9 +45,10 @@ export function anyContains(cidrs: readonly Cidr[], ip: string): boolean {
   return cidrs.some((cidr) => cidrContains(cidr, ip));
 }
 
-/** True for the broadcast address of an IPv4 prefix. */
+/** True for the broadcast address of an IPv4 prefix, and for the network's own, which older systems take for it. */
 export function isBroadcast(cidr: Cidr, ip: string): boolean {
   if (cidr.family !== 4 || cidr.bits > 30 || !cidrContains(cidr, ip)) return false;
+  if (ip === cidr.network) return true;
   return ipNumbers(ip).every((number, index) => {
     const bits = Math.min(8, Math.max(0, cidr.bits - index * 8));
     const hostBits = 0xff >> bits;

@@ -1,4 +1,11 @@
-import { anyContains, type Cidr, isPrivate, isSpecial, parseCidr } from "../base/cidr.ts";
+import {
+  anyContains,
+  type Cidr,
+  isBroadcast,
+  isPrivate,
+  isSpecial,
+  parseCidr,
+} from "../base/cidr.ts";
 import type { Side } from "../base/side.ts";
 
 /** What the media room knows of addresses and routes. */
@@ -9,6 +16,8 @@ export interface MediaEnvironment {
   /** Prefixes the outside reaches by another route than the default one. */
   readonly outsideRoutes: readonly Cidr[];
   readonly ownIps: readonly string[];
+  /** Prefixes of all our interfaces. */
+  readonly prefixes: readonly Cidr[];
   /** Our outside address as others see it; undefined while unknown. */
   readonly advertised: string | undefined;
 }
@@ -40,6 +49,7 @@ export const NOWHERE: MediaEnvironment = {
   insideNetworks: [],
   outsideRoutes: [],
   ownIps: [],
+  prefixes: [],
   advertised: undefined,
 };
 
@@ -64,6 +74,7 @@ export function reachOf(environment: MediaEnvironment, view: Viewpoint, ip: stri
   // The self-test and a call on one machine: loopback talks to loopback.
   if (isLoopback(ip)) return isLoopback(view.local) ? "reachable" : "forbidden";
   if (isSpecial(ip) || anyContains(MAPPED, ip)) return "forbidden";
+  if (environment.prefixes.some((prefix) => isBroadcast(prefix, ip))) return "forbidden";
   if (ip.includes(":") !== view.local.includes(":")) return "forbidden";
   const inside = anyContains(environment.insideNetworks, ip);
   if (view.side === "inside") return inside || ip === view.sipIp ? "reachable" : "forbidden";

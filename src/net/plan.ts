@@ -63,6 +63,8 @@ export interface NetworkPlan {
   readonly outsideRoutes: readonly Cidr[];
   readonly gateway: string | undefined;
   readonly ownIps: readonly string[];
+  /** Prefixes of all interfaces. */
+  readonly prefixes: readonly Cidr[];
   /** What was taken and what was skipped, with the TOML that would change it. */
   readonly sentences: readonly Sentence[];
 }
@@ -85,6 +87,7 @@ export function planNetwork(
     outsideRoutes: routesOutside(choice, reading.routes, insideNetworks),
     gateway: choice.route?.gateway,
     ownIps: [...new Set([...reading.ownIps, ...chosen(choice).map((address) => address.ip)])],
+    prefixes: unique([...reading.addresses, ...chosen(choice)].map(({ prefix }) => prefix)),
     sentences: planSentences(choice, { settings, present: devicesOf(reading) }),
   };
 }

@@ -135,7 +135,13 @@ function shapeOf(plan: NetworkPlan): string {
   const listeners = plan.listeners.map((listener) =>
     `${listener.sides.join("+")} ${listener.ip}:${listener.port} ${formatCidr(listener.prefix)}`
   );
-  const prefixes = [...plan.insideNetworks, "|" as const, ...plan.outsideRoutes]
+  const prefixes = [
+    ...plan.insideNetworks,
+    "|" as const,
+    ...plan.outsideRoutes,
+    "|" as const,
+    ...plan.prefixes,
+  ]
     .map((prefix) => prefix === "|" ? prefix : formatCidr(prefix));
   return [...listeners, plan.outsideIp, plan.gateway, ...prefixes, ...plan.ownIps].join(" ");
 }

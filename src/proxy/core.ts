@@ -270,12 +270,12 @@ function takeTicket(world: World, ticket: number) {
 
 function changeNetwork(world: World, network: Network): void {
   world.network = network;
-  const { insideNetworks, outsideRoutes, ownIps, advertised } = network;
+  const { insideNetworks, outsideRoutes, ownIps, prefixes, advertised } = network;
   const locals = network.listeners.flatMap((listener) =>
     listener.sides.map((side) => ({ side, ip: listener.address.ip }))
   );
   world.media.setEnvironment(
-    { locals, insideNetworks, outsideRoutes, ownIps, advertised },
+    { locals, insideNetworks, outsideRoutes, ownIps, prefixes, advertised },
     world.now,
   );
   sendOwedByes(world);

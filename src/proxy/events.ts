@@ -31,6 +31,8 @@ export interface Network {
   readonly gateway: string | undefined;
   /** Every address of this host. */
   readonly ownIps: readonly string[];
+  /** The prefixes of all its interfaces: their broadcast addresses are nobody's (RULES L5). */
+  readonly prefixes: readonly Cidr[];
 }
 
 /** A server of a SIP domain (RFC 3263), as found by the resolver; unordered. */

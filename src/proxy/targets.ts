@@ -42,7 +42,7 @@ export function outsideFlow(world: World, remote: Address): Result<Flow, Refusal
 
 /** Why nothing is sent to an address as one outside, whoever names it (RULES N2, L5), in words; undefined for a host there. */
 export function whyNoHost(world: World, ip: string): string | undefined {
-  const { listeners } = world.network;
+  const { listeners, prefixes } = world.network;
   const outside = listeners.filter((listener) => listener.sides.includes("outside"));
   if (isInside(world, ip)) return "it is inside and no phone of ours";
   if (isOwnIp(world, ip)) return "it is an address of our own";
@@ -52,7 +52,7 @@ export function whyNoHost(world: World, ip: string): string | undefined {
     return here ? undefined : "it is a loopback address";
   }
   if (isSpecial(ip)) return "it is no address of a host";
-  if (listeners.some(({ prefix }) => isBroadcast(prefix, ip))) return "it is a broadcast address";
+  if (prefixes.some((prefix) => isBroadcast(prefix, ip))) return "it is a broadcast address";
   const family = ip.includes(":") ? 6 : 4;
   if (outside.length === 0 || outside.some(({ address }) => address.family === family)) {
     return undefined;

@@ -55,6 +55,7 @@ const NO_NETWORK: Network = {
   outsideRoutes: [],
   gateway: undefined,
   ownIps: [],
+  prefixes: [],
 };
 
 /** The tables of the core: plain state, no decisions. Stages read and change it. */

@@ -32,6 +32,7 @@ const NETWORK: Network = {
   outsideRoutes: [],
   gateway: "203.0.113.1",
   ownIps: [INSIDE.ip, OUTSIDE.ip],
+  prefixes: [INSIDE_LISTENER.prefix, OUTSIDE_LISTENER.prefix],
 };
 /** Virtual time between two calls: 200 a second. */
 const STEP_MS = 5;

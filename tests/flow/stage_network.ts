@@ -70,6 +70,7 @@ export function toNetwork(words: NetworkWords): Network {
     outsideRoutes: words.routes.map(cidr),
     gateway: words.gateway,
     ownIps: own,
+    prefixes: listeners.map(({ prefix }) => prefix),
   };
 }
 

@@ -116,6 +116,13 @@ export const MEDIA: readonly Mutant[] = [
     tests: ["unit/media/reach_test.ts"],
   },
   {
+    what: "send media to all hosts of a network",
+    file: "media/reach.ts",
+    from: 'if (environment.prefixes.some((prefix) => isBroadcast(prefix, ip))) return "forbidden";',
+    to: "",
+    tests: ["unit/media/reach_test.ts", "flow/flow_test.ts"],
+  },
+  {
     what: "send outside media into the inside network",
     file: "media/reach.ts",
     from: 'if (inside || isOurs(environment, ip)) return "forbidden";',

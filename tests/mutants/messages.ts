@@ -131,8 +131,22 @@ export const MESSAGES: readonly Mutant[] = [
   {
     what: "turn a hold by 0.0.0.0 into a call",
     file: "sdp/edit.ts",
-    from: "if (!old.unspecified) return `IN",
+    from: "if (!holds) return `IN",
     to: "if (old !== undefined) return `IN",
+    tests: ["flow/flow_test.ts"],
+  },
+  {
+    what: "take an address that comes later for a hold",
+    file: "sdp/description.ts",
+    from: "connection: trickle ? UNKNOWN : connection,",
+    to: "connection,",
+    tests: ["flow/flow_test.ts"],
+  },
+  {
+    what: "pass an encoded description on",
+    file: "proxy/describe.ts",
+    from: "if (isEncoded(message)) return refuse(encodedRefusal(message));",
+    to: "",
     tests: ["flow/flow_test.ts"],
   },
   {

@@ -42,10 +42,12 @@ Deno.test("The first and last addresses of the private and special ranges count 
   assertEquals(publics.filter((ip) => isPrivate(ip) || isSpecial(ip)), []);
 });
 
-Deno.test("the broadcast address of a prefix has all host bits set; point-to-point links have none", () => {
+Deno.test("the broadcast address of a prefix has all host bits set, or none; point-to-point links have none", () => {
   const cases: [string, string, boolean][] = [
     ["192.168.1.0/24", "192.168.1.255", true],
     ["192.168.1.0/24", "192.168.1.254", false],
+    ["192.168.1.0/24", "192.168.1.0", true],
+    ["10.64.0.0/15", "10.65.0.0", false],
     ["192.168.1.0/24", "192.168.2.255", false],
     ["10.0.0.0/12", "10.15.255.255", true],
     ["10.0.0.0/12", "10.14.255.255", false],

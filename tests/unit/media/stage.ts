@@ -43,6 +43,7 @@ export const ENVIRONMENT: MediaEnvironment = {
   insideNetworks: [cidr("192.168.1.0/24")],
   outsideRoutes: [],
   ownIps: [INSIDE_LOCAL, OUTSIDE_LOCAL],
+  prefixes: [cidr("192.168.1.0/24"), cidr("203.0.113.0/29")],
   advertised: OUTSIDE_LOCAL,
 };
 

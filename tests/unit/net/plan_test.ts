@@ -174,6 +174,10 @@ Deno.test("prefixes, routes and gateway of a router with two interfaces", () => 
   assertEquals(plan.outsideRoutes.map(formatCidr), ["203.0.113.0/24", "10.20.0.0/16"]);
   assertEquals([plan.gateway, plan.outsideIp], ["203.0.113.1", "203.0.113.2"]);
   assertEquals(plan.ownIps, ["127.0.0.1", "203.0.113.2", "192.168.1.1"]);
+  // Of interfaces that serve no side too.
+  const named = planNetwork(ROUTER, settings("10.0.0.7/28", "eth0"));
+  const all = ["203.0.113.0/24", "192.168.1.0/24", "10.0.0.0/28"];
+  for (const one of all) assertEquals(named.prefixes.map(formatCidr).includes(one), true, one);
 });
 
 Deno.test("a listener's prefix is that of its own address", () => {

@@ -56,6 +56,7 @@ export const NETWORK: Network = {
   outsideRoutes: [],
   gateway: "203.0.113.1",
   ownIps: ["127.0.0.1", "192.168.1.1", "203.0.113.5"],
+  prefixes: [cidr("127.0.0.0/8"), cidr("192.168.1.0/24"), cidr("203.0.113.0/24")],
 };
 
 /** A flow between a peer and the listener of a side. */
