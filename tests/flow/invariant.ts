@@ -52,8 +52,10 @@ export const GUARDED_HEADERS: ReadonlySet<string> = new Set([
 /** What repeats a Call-ID inside a URI (`?Replaces=…`): left alone like the Call-ID itself. */
 const REPEATED_CALL_ID = /([?&])(?:call-id|replaces|in-reply-to|target-dialog|join)=[^&>\s]*/gi;
 /** Addresses that somebody would send to (RULES P2); texts for people and names of sources are exempt. */
-const GUARDED_LINE =
-  /^(?:[co]=|a=\s*(?:rtcp|(?:x-)?candidate[\w-]*|remote-candidates|altc?|[ca]cap|source-filter|path)\s*:)/i;
+const GUARDED_LINE = new RegExp(
+  "^(?:[co]=|a=[ \\t]*(?:rtcp|candidate|x-candidate[\\w-]*|remote-candidates|altc?|[ca]cap|source-filter)" +
+    "[ \\t]*:|a=[ \\t]*path[ \\t]*:[ \\t]*msrps?:)",
+);
 const ADDRESS = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*:[0-9a-f:.]*/gi;
 
 /**
@@ -184,9 +186,14 @@ function bodyLeaks(body: string, type: string, finder: Finder): string[] {
   const found: string[] = [];
   if (!isDescription(body, type)) return found;
   for (const line of body.split(/\r?\n/)) {
-    if (GUARDED_LINE.test(line)) note(found, `the line ${line}`, finder(line));
+    if (GUARDED_LINE.test(withLowerName(line))) note(found, `the line ${line}`, finder(line));
   }
   return found;
+}
+
+/** An attribute's name has no case; the letter before the line's `=` has. */
+function withLowerName(line: string): string {
+  return line.startsWith("a=") ? line.toLowerCase() : line;
 }
 
 /** A body of no type that looks like a description would be taken for one; other bodies are nobody's addresses. */
