@@ -15,14 +15,17 @@ import { hangUp } from "./hang_up.ts";
 import { registerAnswered } from "./register_answer.ts";
 import { noRoom } from "./no_place.ts";
 import { isRecorded, ownRoute } from "./routes.ts";
+import { seconds } from "./register.ts";
 import { OUTSIDE_UNKNOWN } from "./targets.ts";
+import { TIMES } from "./times.ts";
 import { dialogOf, trackResponse } from "./track.ts";
 import { viewFor } from "./view.ts";
 import type { World } from "./world.ts";
 
 /** Passes a response on to where its request came from, masqueraded for that side (DESIGN §3). */
-export function deliver(world: World, branch: Branch, received: SipResponse): void {
+export function deliver(world: World, branch: Branch, answered: SipResponse): void {
   const { context } = branch;
+  const received = withKeptGrant(context, answered);
   const copy = isCopy(world, branch, received);
   const tracked = trackResponse(world, branch, received);
   // The call goes on with the other forks.
@@ -46,6 +49,19 @@ export function deliver(world: World, branch: Branch, received: SipResponse): vo
     const end = translated.ok ? endOfBranch(branch, received) : endOfRefusal(translated.reason);
     initialInviteFailed(world, context, end);
   }
+}
+
+/** A subscription is granted no longer than we keep it (RULES V7): its subscriber refreshes it before. */
+function withKeptGrant({ request }: RequestContext, response: SipResponse): SipResponse {
+  if (request.method !== "SUBSCRIBE" || response.status < 200 || response.status >= 300) {
+    return response;
+  }
+  const most = TIMES.longestGrant / 1000;
+  return mapHeaderValues(
+    response,
+    "expires",
+    (value) => (seconds(value) ?? 0) > most ? String(most) : value,
+  );
 }
 
 /** Its state says so after a restart too, when nobody knows what was sent. */

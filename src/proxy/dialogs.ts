@@ -89,7 +89,7 @@ export function dialogTags(
     : { call, insideTag: to, outsideTag: from };
 }
 
-/** The dialog with texts of its own: it may live for a week, and shall not keep its datagrams for as long. */
+/** The dialog with texts of its own: it may live for a day, and shall not keep its datagrams for as long. */
 export function ownDialog(dialog: Dialog): Dialog {
   return {
     ...dialog,

@@ -12,6 +12,7 @@ import { makeBinding, seconds } from "./register.ts";
 import type { RegisterContext, RegisteredContact } from "./register_context.ts";
 import { removeBinding, saveBinding } from "./binding_life.ts";
 import { ownRoute } from "./routes.ts";
+import { TIMES } from "./times.ts";
 import type { World } from "./world.ts";
 
 /** Granted when neither the registrar nor the phone says how long, in s (RFC 3261 §10.2.1.1 leaves it open; an hour is custom). */
@@ -61,7 +62,8 @@ function grantAll(
     }
   }
   for (const contact of register.contacts) {
-    const expires = contact.expires === 0 ? 0 : grantOf(contact, { register, response, listed });
+    const said = contact.expires === 0 ? 0 : grantOf(contact, { register, response, listed });
+    const expires = Math.min(said, TIMES.longestGrant / 1000);
     granted.set(contact.token, expires);
     if (expires === 0) {
       removeBinding(world, contact.token, "unregistered");
@@ -122,7 +124,8 @@ function withPhoneContacts(
   },
 ): SipResponse {
   const { register, listed, granted } = options;
-  const most = Math.floor(world.settings.inside.refreshMaxMs / 1000);
+  const { refreshMaxMs } = world.settings.inside;
+  const most = Math.floor(Math.min(refreshMaxMs, TIMES.longestGrant) / 1000);
   const values: string[] = [];
   const told = new Set<string>();
   const altered = alteredEntry(register, listed);

@@ -31,6 +31,6 @@ export const TIMES = {
   warned: 3_600_000,
   /** Life of a subscription's dialog when nobody says another. */
   subscription: 3_600_000,
-  /** The longest one that is believed: nobody's mistake may hold a place in the table, and in the store, for ever. */
-  longestSubscription: 604_800_000,
+  /** The longest grant of a registration or subscription that is kept (RULES V7): who wants it longer comes back. */
+  longestGrant: 86_400_000,
 } as const;

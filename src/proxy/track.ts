@@ -276,7 +276,7 @@ function expiresOf(message: SipRequest | SipResponse): number | undefined {
 /** A subscription's dialog lives as long as it was granted, and a while longer for its last NOTIFY. */
 export function lengthen(world: World, dialog: Dialog, grantedMs: number): void {
   if (dialog.kind !== "subscription" || dialog.ended) return;
-  const remainingMs = Math.min(grantedMs, TIMES.longestSubscription);
+  const remainingMs = Math.min(grantedMs, TIMES.longestGrant);
   world.heap.cancel(dialog.deadline);
   const when = dialog.deadline === undefined ? "soon" : "lazy";
   saveSubscription(world, dialog, { remainingMs, when });
