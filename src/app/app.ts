@@ -15,6 +15,7 @@ import type { LogLevel, Settings } from "../proxy/settings.ts";
 import { StateInUseError } from "../store/lock.ts";
 import { StateRefusedError } from "../store/ownership.ts";
 import type { AppOptions, OpenedStore, World } from "./ports.ts";
+import { openPairs } from "./capacity.ts";
 import { type Engine, makeEngine } from "./engine.ts";
 import { randomNumber } from "./random.ts";
 import { needsRestart } from "./reload.ts";
@@ -106,6 +107,7 @@ export class App {
       random: randomNumber,
       wall: () => Date.now(),
       records: report.records,
+      openPairs: openPairs(files),
       now: monotonic(),
     });
     const engine = makeEngine({

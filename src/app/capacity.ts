@@ -17,6 +17,12 @@ export function openFileLimit(limits: string): number | undefined {
   return match === null ? undefined : Number(match[1]);
 }
 
+/** Port pairs that so many open files allow, on all addresses together; undefined when that is not known. */
+export function openPairs(files: number | undefined): number | undefined {
+  if (files === undefined) return undefined;
+  return Math.floor(Math.max(0, files - OTHER_FILES) / SOCKETS_PER_PAIR);
+}
+
 /** What {@linkcode leavesFiles} looks at. */
 export interface OpenPairs {
   /** The limit of open files; undefined when it is not known: then the ports alone are the limit. */
@@ -32,8 +38,8 @@ export interface OpenPairs {
  * listener, as one that is not up yet, is on neither side.
  */
 export function leavesFiles(ip: string, { files, listeners, open }: OpenPairs): boolean {
-  if (files === undefined) return true;
-  const most = Math.floor(Math.max(0, files - OTHER_FILES) / SOCKETS_PER_PAIR);
+  const most = openPairs(files);
+  if (most === undefined) return true;
   const half = Math.floor(most / 2);
   if (open.size < half) return true;
   if (open.size >= most) return false;

@@ -62,7 +62,7 @@ export function makeEngine(parts: EngineParts): Engine {
   const performer = new Performer({
     destination: (owner) => core.destination(owner),
     send: (flow, bytes, failed) => listeners.send(flow, bytes, failed),
-    resolve: (query) => resolver.resolve(query),
+    resolve: (query, holder) => resolver.resolve(query, holder),
     event: (event) => loop.push(event),
     store: writer,
     media,

@@ -1,5 +1,6 @@
 import type { Flow } from "../base/address.ts";
 import { textToBytes } from "../base/bytes.ts";
+import type { Holder } from "../base/shares.ts";
 import type { SendFault } from "../base/send_fault.ts";
 import type {
   CoreEffect,
@@ -18,7 +19,7 @@ export interface PerformerOptions {
   readonly destination: (owner: Owner) => Flow | undefined;
   /** Sends from the flow's listener; false when that listener is gone. */
   readonly send: (flow: Flow, bytes: Uint8Array, failed: (fault: SendFault) => void) => boolean;
-  readonly resolve: (query: ServerQuery) => Promise<ServerAnswer>;
+  readonly resolve: (query: ServerQuery, holder: Holder) => Promise<ServerAnswer>;
   readonly media: { bind(pair: MediaPair): void; close(pair: number): Promise<void> };
   readonly store: {
     readonly busy: boolean;
@@ -83,7 +84,7 @@ export class Performer {
         return note(effect.note);
       case "dns.resolve": {
         const { ticket } = effect;
-        return void resolve(effect.query).then((answer) =>
+        return void resolve(effect.query, effect.holder).then((answer) =>
           event({ type: "dns.answer", ticket, answer })
         );
       }

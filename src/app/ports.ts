@@ -13,6 +13,8 @@ export interface CoreOptions {
   readonly random: () => number;
   readonly wall: () => number;
   readonly records: readonly StoredEntry[];
+  /** Port pairs that may be open at once on all addresses; undefined where files are no limit. */
+  readonly openPairs: number | undefined;
   readonly now: number;
 }
 

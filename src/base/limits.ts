@@ -111,6 +111,15 @@ export const SHARES = {
   most: 1,
 } as const;
 
+/**
+ * DNS queries for one source, three for a name at the usual (RFC 3263 §4): a phone asks for its provider's name, a PBX
+ * for those of whom it calls without a provider. Beyond: the request is answered as if its name had no server.
+ */
+export const LOOK_UPS = {
+  guest: { perSecond: 6, burst: 60 },
+  registered: { perSecond: 30, burst: 300 },
+} as const;
+
 /** Limits of media sessions and of the relay. */
 export const MEDIA_LIMITS = {
   /**
@@ -141,8 +150,17 @@ export const MEDIA_LIMITS = {
 export const SHELL_LIMITS = {
   /** Events of one turn of the loop: between turns the sockets get their share. Beyond: next turn. */
   eventsPerTurn: 256,
-  /** Look-ups at work at one time. Beyond: the request is answered as if its name had none. */
-  lookUps: 1_000,
+  /**
+   * DNS queries at work at one time, each with a file open: what `capacity.ts` leaves beside media ports. Beyond: they
+   * wait for their turn.
+   */
+  lookUps: 16,
+  /** Further ones of names that a live binding or the configuration needs. Beyond: they wait for their turn. */
+  keptLookUps: 6,
+  /** Sources whose budgets of look-ups are kept. Beyond: the one longest unused is forgotten. */
+  lookUpSources: 1_024,
+  /** Sources that are remembered to have asked for one name. Beyond: the further ones are not. */
+  nameSources: 16,
   /** Names kept of each DNS record type. Beyond: the oldest quarter goes. */
   names: 1_000,
   /** Targets of one SRV name that are followed. Beyond: those of the lowest priority are left out. */

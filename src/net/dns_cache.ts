@@ -1,5 +1,7 @@
 import { BoundedMap } from "../base/bounded_map.ts";
+import { SHELL_LIMITS } from "../base/limits.ts";
 import { ok, refuse, type Result } from "../base/result.ts";
+import type { Asker, Query, QuerySlots } from "./query_slots.ts";
 
 /** What a look-up found and for how long it may be kept, in ms. */
 export interface Found<T> {
@@ -19,6 +21,8 @@ export interface DnsCacheOptions<T> {
   readonly limit: number;
   /** How long a look-up may take. */
   readonly timeoutMs: number;
+  /** Whose turn it is to ask. */
+  readonly slots: QuerySlots;
   /** How long a failure is remembered when there is nothing to fall back on. */
   readonly negativeMs: number;
 }
@@ -40,13 +44,24 @@ interface Entry<T> {
   freshUntil: number;
   /** Until when it keeps its place whatever else is looked up; 0 for a name that nobody lives by. */
   keptUntil: number;
-  pending: Promise<Result<readonly T[]>> | undefined;
+  /** Names of those who asked for it lately: it goes when none of them has a place for it any more (RULES V7). */
+  readonly owners: Set<string>;
+  pending: Pending<T> | undefined;
+}
+
+/** A query under way, and for whom. */
+interface Pending<T> {
+  readonly by: string;
+  readonly query: Query<Result<Found<T>>>;
+  readonly answer: Promise<Result<readonly T[]>>;
 }
 
 /** Answers of one record type: one query a name at a time, bounded, the last good answer outliving failures. */
 export class DnsCache<T> {
   #options: DnsCacheOptions<T>;
   #entries: BoundedMap<string, Entry<T>>;
+  /** How many names each owner has. */
+  readonly #owned = new Map<string, number>();
 
   constructor(options: DnsCacheOptions<T>) {
     this.#options = options;
@@ -59,59 +74,115 @@ export class DnsCache<T> {
   }
 
   /** The records of a name, or why there are none; a `kept` name keeps its place for a day (RULES N3). */
-  async get(name: string, kept = false): Promise<Result<readonly T[]>> {
+  async get(name: string, asker: Asker): Promise<Result<readonly T[]>> {
     const entry = this.#entry(name);
     if (entry === undefined) return refuse("Too many names are being looked up");
+    const { holder, kept } = asker;
+    this.#own(entry, holder.name);
     const now = this.#options.now();
     if (kept) entry.keptUntil = now + KEEP_MS;
     if (now < entry.freshUntil) return answerOf(entry);
-    entry.pending ??= this.#refresh(name, entry);
     const stale = entry.values !== undefined && now < entry.foundAt + KEEP_MS;
+    // Who has asked for too much waits for his own queries, and nobody else for them.
+    const { pending } = entry;
+    if (pending === undefined || (!pending.query.asked && pending.by !== holder.name)) {
+      if (!this.#options.slots.admits(asker)) {
+        return stale ? answerOf(entry) : refuse(`Too many names are looked up for ${holder.name}`);
+      }
+      entry.pending = this.#refresh(name, { entry, asker });
+    }
+    const { answer } = entry.pending!;
     return stale
-      ? await withTimeout(entry.pending, { ms: PATIENCE_MS, late: () => answerOf(entry) })
-      : await entry.pending;
+      ? await withTimeout(answer, { ms: PATIENCE_MS, late: () => answerOf(entry) })
+      : await answer;
   }
 
   #entry(name: string): Entry<T> | undefined {
     const known = this.#entries.get(name);
     if (known !== undefined) return known;
-    if (this.#entries.full) this.#makeRoom();
+    while (this.#entries.full) if (!this.#makeRoom()) break;
     const entry: Entry<T> = {
       values: undefined,
       foundAt: 0,
       reason: "",
       freshUntil: -Infinity,
       keptUntil: 0,
+      owners: new Set(),
       pending: undefined,
     };
     return this.#entries.set(name, entry) ? entry : undefined;
   }
 
-  /** Drops the oldest quarter of what is not being asked for: kept names only while they fill more than half. */
-  #makeRoom(): void {
-    const { limit } = this.#entries;
+  /**
+   * Takes a name from who has most of them, the oldest that the DNS is not being asked for and that nobody lives by, if
+   * there is one; false when there is nothing to take.
+   */
+  #makeRoom(): boolean {
     const now = this.#options.now();
-    const kept: string[] = [];
-    const loose: string[] = [];
-    for (const [name, { pending, keptUntil }] of this.#entries.entries()) {
-      if (pending === undefined) (keptUntil > now ? kept : loose).push(name);
+    let greedy = "";
+    for (const [owner, count] of this.#owned) {
+      if (count > (this.#owned.get(greedy) ?? 0)) greedy = owner;
     }
-    const names = loose.length === 0 && kept.length > limit >> 1 ? kept : loose;
-    for (const name of names.slice(0, Math.max(1, limit >> 2))) this.#entries.delete(name);
+    let kept: string | undefined;
+    for (const [name, { owners, pending, keptUntil }] of this.#entries.entries()) {
+      if (!owners.has(greedy) || pending?.query.asked) continue;
+      if (keptUntil <= now) return this.#disown(name, greedy);
+      kept ??= name;
+    }
+    return kept !== undefined && this.#disown(kept, greedy);
   }
 
-  async #refresh(name: string, entry: Entry<T>): Promise<Result<readonly T[]>> {
-    const { lookup, timeoutMs, negativeMs, now } = this.#options;
-    const late = () => refuse(`No answer from the DNS for ${name} within ${timeoutMs / 1000} s`);
-    const found = await withTimeout(lookup(name), { ms: timeoutMs, late });
-    entry.pending = undefined;
-    if (found.ok) {
-      entry.values = found.value.values;
+  #own({ owners }: Entry<T>, owner: string): void {
+    if (owners.has(owner) || owners.size >= SHELL_LIMITS.nameSources) return;
+    owners.add(owner);
+    this.#owned.set(owner, (this.#owned.get(owner) ?? 0) + 1);
+  }
+
+  #disown(name: string, owner: string): true {
+    const { owners } = this.#entries.get(name)!;
+    owners.delete(owner);
+    const left = this.#owned.get(owner)! - 1;
+    if (left === 0) this.#owned.delete(owner);
+    else this.#owned.set(owner, left);
+    if (owners.size === 0) this.#entries.delete(name);
+    return true;
+  }
+
+  #refresh(name: string, { entry, asker }: { entry: Entry<T>; asker: Asker }): Pending<T> {
+    const { lookup, timeoutMs, slots } = this.#options;
+    const query = slots.begin(asker, { waitMs: timeoutMs, ask: () => lookup(name) });
+    const late = () =>
+      refuse(
+        query.asked
+          ? `No answer from the DNS for ${name} within ${timeoutMs / 1000} s`
+          : `Too many names are looked up for ${asker.holder.name}`,
+      );
+    const found = withTimeout(query.answer, { ms: timeoutMs, late });
+    const pending: Pending<T> = {
+      by: asker.holder.name,
+      query,
+      answer: found.then((answer) => {
+        if (entry.pending === pending) entry.pending = undefined;
+        return this.#take(entry, { answer, asked: query.asked });
+      }),
+    };
+    return pending;
+  }
+
+  #take(
+    entry: Entry<T>,
+    { answer, asked }: { answer: Result<Found<T>>; asked: boolean },
+  ): Result<readonly T[]> {
+    const { negativeMs, now } = this.#options;
+    if (answer.ok) {
+      entry.values = answer.value.values;
       entry.foundAt = now();
-      entry.freshUntil = entry.foundAt + found.value.ttlMs;
+      entry.freshUntil = entry.foundAt + answer.value.ttlMs;
       return answerOf(entry);
     }
-    entry.reason = found.reason;
+    // What was never asked tells nothing of the name.
+    if (!asked) return entry.values === undefined ? refuse(answer.reason) : answerOf(entry);
+    entry.reason = answer.reason;
     if (entry.values !== undefined && now() >= entry.foundAt + KEEP_MS) entry.values = undefined;
     entry.freshUntil = now() + (entry.values === undefined ? negativeMs : STALE_MS);
     return answerOf(entry);

@@ -1,8 +1,10 @@
 import { makeAddress, parseIp } from "../base/address.ts";
 import { SHELL_LIMITS } from "../base/limits.ts";
 import { ok, refuse, type Result } from "../base/result.ts";
+import { type Holder, SELF } from "../base/shares.ts";
 import type { ServerAnswer, ServerQuery, ServerRecord } from "../proxy/events.ts";
 import { DnsCache } from "./dns_cache.ts";
+import { type Asker, QuerySlots } from "./query_slots.ts";
 import type { DnsFunctions, NaptrRecord, SrvRecord } from "./system_dns.ts";
 
 /** What {@linkcode Resolver} needs. */
@@ -26,10 +28,11 @@ export class Resolver {
   #naptr: DnsCache<NaptrRecord>;
   #srv: DnsCache<SrvRecord>;
   #a: DnsCache<string>;
-  #asking = 0;
+  readonly #slots: QuerySlots;
 
   constructor({ dns, now, timeoutMs = 4_000, limit = SHELL_LIMITS.names }: ResolverOptions) {
-    const common = { now, limit, timeoutMs };
+    this.#slots = new QuerySlots(now);
+    const common = { now, limit, timeoutMs, slots: this.#slots };
     this.#naptr = new DnsCache({ ...common, lookup: dns.naptr, negativeMs: NO_RECORD_MS });
     this.#srv = new DnsCache({ ...common, lookup: dns.srv, negativeMs: NO_RECORD_MS });
     this.#a = new DnsCache({ ...common, lookup: dns.a, negativeMs: NO_ADDRESS_MS });
@@ -37,61 +40,56 @@ export class Resolver {
 
   /** Names kept of all record types, and queries at work. */
   get counters(): { names: number; asking: number } {
-    return { names: this.#naptr.size + this.#srv.size + this.#a.size, asking: this.#asking };
+    return { names: this.#naptr.size + this.#srv.size + this.#a.size, asking: this.#slots.size };
   }
 
-  /** Answers a query; never rejects. IP literals are answered without the DNS. */
-  async resolve(query: ServerQuery): Promise<ServerAnswer> {
+  /** Answers a query for somebody; never rejects. IP literals are answered without the DNS. */
+  async resolve(query: ServerQuery, holder: Holder = SELF): Promise<ServerAnswer> {
     const { transport, port, kept = false } = query;
+    const asker = { holder, kept };
     const host = query.host.toLowerCase().replace(/\.$/, "");
     if (transport !== undefined && transport !== "udp") {
       return refuse(`Only UDP servers can be reached, not ${host} over ${transport}`);
     }
     if (parseIp(host) !== undefined) return serversAt([host], { port: port ?? SIP_PORT });
     if (!isHostName(host)) return refuse(`Not a host name: ${host.slice(0, 80)}`);
-    if (this.#asking >= SHELL_LIMITS.lookUps) return refuse("Too many names are being looked up");
-    this.#asking++;
-    try {
-      return port === undefined
-        ? await this.#locate(host, { transportFree: transport === undefined, kept })
-        : await this.#addresses(host, { port, kept });
-    } finally {
-      this.#asking--;
-    }
+    return port === undefined
+      ? await this.#locate(host, { transportFree: transport === undefined, asker })
+      : await this.#addresses(host, { port, asker });
   }
 
   /** RFC 3263 §4.1 and §4.2; the questions go out together, since a phone is waiting. */
   async #locate(
     host: string,
-    { transportFree, kept }: { transportFree: boolean; kept: boolean },
+    { transportFree, asker }: { transportFree: boolean; asker: Asker },
   ): Promise<ServerAnswer> {
     const asked = {
-      naptr: transportFree ? this.#naptr.get(host, kept) : undefined,
-      srv: this.#srv.get(`_sip._udp.${host}`, kept),
-      plain: this.#a.get(host, kept),
+      naptr: transportFree ? this.#naptr.get(host, asker) : undefined,
+      srv: this.#srv.get(`_sip._udp.${host}`, asker),
+      plain: this.#a.get(host, asker),
     };
     const chosen = chooseNaptr(await asked.naptr);
     const replacement = chosen === undefined ? "" : bare(chosen.replacement);
     if (chosen?.flags.toLowerCase() === "a") {
-      return await this.#addresses(replacement, { port: SIP_PORT, kept });
+      return await this.#addresses(replacement, { port: SIP_PORT, asker });
     }
-    const named = chosen === undefined ? undefined : await this.#srv.get(replacement, kept);
+    const named = chosen === undefined ? undefined : await this.#srv.get(replacement, asker);
     const srv = named?.ok ? named : await asked.srv;
-    if (srv.ok) return await this.#targets(host, { records: srv.value, kept });
+    if (srv.ok) return await this.#targets(host, { records: srv.value, asker });
     const plain = await asked.plain;
     return plain.ok ? serversAt(plain.value, { port: SIP_PORT }) : plain;
   }
 
   async #targets(
     host: string,
-    { records, kept }: { records: readonly SrvRecord[]; kept: boolean },
+    { records, asker }: { records: readonly SrvRecord[]; asker: Asker },
   ): Promise<ServerAnswer> {
     const usable = records.filter((record) => bare(record.target) !== "");
     if (usable.length === 0) return refuse(`The domain ${host} offers no SIP service over UDP`);
     const nearest = usable.toSorted((left, right) => left.priority - right.priority);
     const answers = await Promise.all(
       nearest.slice(0, SHELL_LIMITS.srvTargets).map((record) =>
-        this.#addresses(bare(record.target), { ...record, kept })
+        this.#addresses(bare(record.target), { ...record, asker })
       ),
     );
     const servers = answers.flatMap((answer) => answer.ok ? answer.servers : []);
@@ -101,10 +99,10 @@ export class Resolver {
 
   async #addresses(
     host: string,
-    at: { port: number; priority?: number; weight?: number; kept: boolean },
+    at: { port: number; priority?: number; weight?: number; asker: Asker },
   ): Promise<ServerAnswer> {
     if (parseIp(host) !== undefined) return serversAt([host], at);
-    const found = await this.#a.get(host, at.kept);
+    const found = await this.#a.get(host, at.asker);
     return found.ok ? serversAt(found.value, at) : found;
   }
 }

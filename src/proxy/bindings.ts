@@ -53,6 +53,7 @@ export class Bindings {
   #byUri = new Map<string, Set<Binding>>();
   #byUser = new Map<string, Set<Binding>>();
   #byRegistrar = new Map<string, number>();
+  #byHop = new Map<string, number>();
   readonly #pending: SharedMap<string, { binding: Binding; register: object }>;
 
   /** @param limits How many it holds: `bindings`, `bindingsPerAor`, `pendingBindings`. */
@@ -132,6 +133,11 @@ export class Bindings {
     return this.#byRegistrar.has(ip);
   }
 
+  /** True for a name in which the server of a live binding was found (RULES N3). */
+  livesBy(hop: string): boolean {
+    return this.#byHop.has(hop);
+  }
+
   /** How the places of live bindings are divided. */
   get shares(): Shares {
     return this.#byToken.shares;
@@ -176,8 +182,8 @@ export class Bindings {
     addTo(this.#byUri, uriKey(binding.uri), binding);
     addTo(this.#byUser, binding.user, binding);
     addTo(this.#byUser, binding.maskedUser, binding);
-    const registrar = binding.registrar.ip;
-    this.#byRegistrar.set(registrar, (this.#byRegistrar.get(registrar) ?? 0) + 1);
+    count(this.#byRegistrar, binding.registrar.ip, 1);
+    count(this.#byHop, binding.hop, 1);
     return undefined;
   }
 
@@ -202,9 +208,8 @@ export class Bindings {
     removeFrom(this.#byUri, uriKey(binding.uri), binding);
     removeFrom(this.#byUser, binding.user, binding);
     removeFrom(this.#byUser, binding.maskedUser, binding);
-    const left = (this.#byRegistrar.get(binding.registrar.ip) ?? 1) - 1;
-    if (left > 0) this.#byRegistrar.set(binding.registrar.ip, left);
-    else this.#byRegistrar.delete(binding.registrar.ip);
+    count(this.#byRegistrar, binding.registrar.ip, -1);
+    count(this.#byHop, binding.hop, -1);
   }
 }
 
@@ -223,6 +228,13 @@ export function hostOfHop(hop: string): string {
 
 function accountKey({ aor, host }: Account): string {
   return `${aor}\n${host}`;
+}
+
+/** Counts one more or one less; what comes to nothing is not kept. */
+function count(map: Map<string, number>, key: string, by: 1 | -1): void {
+  const sum = (map.get(key) ?? 0) + by;
+  if (sum > 0) map.set(key, sum);
+  else map.delete(key);
 }
 
 function addTo(map: Map<string, Set<Binding>>, key: string, binding: Binding): void {

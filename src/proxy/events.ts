@@ -1,3 +1,4 @@
+import type { Holder } from "../base/shares.ts";
 import type { Address, Flow, Transport } from "../base/address.ts";
 import type { Cidr } from "../base/cidr.ts";
 import type { NoteKind } from "../base/note_kinds.ts";
@@ -115,7 +116,13 @@ export type CoreEffect =
     readonly text: string;
     readonly committed: boolean;
   }
-  | { readonly type: "dns.resolve"; readonly ticket: number; readonly query: ServerQuery }
+  /** `holder`: for whom, since each has a share of look-ups (RULES V7). */
+  | {
+    readonly type: "dns.resolve";
+    readonly ticket: number;
+    readonly query: ServerQuery;
+    readonly holder: Holder;
+  }
   | { readonly type: "media.bind"; readonly pair: MediaPair }
   | { readonly type: "media.close"; readonly pair: number }
   /** `value` undefined deletes. `urgent`: a `committed` message waits for it; else within 100 ms, or 60 s when `lazy`. */

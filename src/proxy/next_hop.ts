@@ -195,8 +195,9 @@ export function resolveHop(
     const { shares } = world.tickets;
     return done(refuse(noPlaceIn(world, passage, { shares, table: "parked", why })));
   }
-  const kept = senderBinding(world, passage)?.hop === hopName(query);
-  world.emit({ type: "dns.resolve", ticket, query: kept ? { ...query, kept } : query });
+  const kept = world.bindings.livesBy(hopName(query));
+  const { holder } = passage;
+  world.emit({ type: "dns.resolve", ticket, query: kept ? { ...query, kept } : query, holder });
 }
 
 /** What no answer of ours tells the owner of this router: it is our network's fault. */

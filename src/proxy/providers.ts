@@ -102,9 +102,9 @@ function lookUp(world: World, query: ServerQuery, failed: (reason: string) => vo
     if (!answer.ok) return failed(answer.reason);
     world.providerIps.set(name, new Set(answer.servers.map((server) => server.address.ip)));
   };
-  const refused = world.tickets.set(ticket, { resume }, { holder: { ...SELF, urgent: true } });
-  if (refused !== undefined) return;
-  world.emit({ type: "dns.resolve", ticket, query: { ...query, kept: true } });
+  const holder = { ...SELF, urgent: true };
+  if (world.tickets.set(ticket, { resume }, { holder }) !== undefined) return;
+  world.emit({ type: "dns.resolve", ticket, query: { ...query, kept: true }, holder });
 }
 
 /** True when a configured provider's names resolve to the address. */

@@ -37,6 +37,8 @@ export interface WorldOptions {
   /** Wall clock in ms, for stored records only. */
   readonly wall: () => number;
   readonly now: number;
+  /** Port pairs that may be open at once on all addresses; undefined where files are no limit. */
+  readonly openPairs?: number | undefined;
   /** How much of everything is held; {@linkcode LIMITS} unless said otherwise. */
   readonly limits?: Limits;
 }
@@ -156,6 +158,7 @@ export class World {
     });
     this.media = new MediaSessions({
       ...options.settings.media,
+      openPairs: options.openPairs ?? Infinity,
       heap,
       random: options.random,
       effect: (effect) => this.emit(effect),

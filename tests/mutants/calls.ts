@@ -54,8 +54,8 @@ export const CALLS: readonly Mutant[] = [
   {
     what: "tell phones the registrar's expiry as it is",
     file: "proxy/register_answer.ts",
-    from: "const most = Math.floor(world.settings.inside.refreshMaxMs / 1000);",
-    to: "const most = Infinity;",
+    from: "Math.floor(Math.min(refreshMaxMs, TIMES.longestGrant) / 1000)",
+    to: "Infinity",
     tests: ["unit/proxy/register_answer_test.ts"],
   },
   {
@@ -138,8 +138,8 @@ export const CALLS: readonly Mutant[] = [
   {
     what: "forget a registrar when one of its two phones goes",
     file: "proxy/bindings.ts",
-    from: "if (left > 0) this.#byRegistrar.set(binding.registrar.ip, left);\n    else this",
-    to: "this",
+    from: "count(this.#byRegistrar, binding.registrar.ip, -1);",
+    to: "this.#byRegistrar.delete(binding.registrar.ip);",
     tests: ["unit/proxy/bindings_test.ts", "flow/flow_test.ts"],
   },
   {

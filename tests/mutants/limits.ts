@@ -115,7 +115,7 @@ export const LIMIT_FAULTS: readonly Mutant[] = [
     file: "base/shares.ts",
     from: "Math.max(this.#least, Math.floor(holder.part * free))",
     to: "free",
-    tests: ["unit/base/shares_test.ts"],
+    tests: ["unit/proxy/fairness_test.ts"],
   },
   {
     what: "give guests the half that is kept for registered phones",
@@ -172,6 +172,30 @@ export const LIMIT_FAULTS: readonly Mutant[] = [
     from: 'if (tracked === "forks" && received.status < 200) return;',
     to: "",
     tests: ["unit/proxy/forks_test.ts"],
+  },
+  {
+    what: "ask the DNS for whoever asks first, and for others when he is done",
+    file: "net/query_slots.ts",
+    from:
+      "const place = waiting.queries.length === 0 ? undefined : this.#shares.take(waiting.holder);",
+    to:
+      "const place = waiting.queries.length === 0 ? undefined : this.#shares.take(waiting.holder);\n" +
+      "      if (place === undefined) return;",
+    tests: ["unit/net/query_slots_test.ts"],
+  },
+  {
+    what: "take for a fact of a name what it was never asked for",
+    file: "net/dns_cache.ts",
+    from: "if (!asked) return",
+    to: "if (false) return",
+    tests: ["unit/net/dns_cache_test.ts"],
+  },
+  {
+    what: "forget the oldest name, whoever needs it",
+    file: "net/dns_cache.ts",
+    from: "if (!owners.has(greedy) || pending?.query.asked) continue;",
+    to: "if (pending?.query.asked) continue;\n      owners.clear();\n      owners.add(greedy);",
+    tests: ["unit/net/dns_cache_test.ts"],
   },
   {
     what: "let one session take all the pairs that are bound ahead",

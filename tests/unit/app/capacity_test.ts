@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { capacityText, leavesFiles, openFileLimit } from "../../../src/app/capacity.ts";
+import { capacityText, leavesFiles, openFileLimit, openPairs } from "../../../src/app/capacity.ts";
 import type { Listener } from "../../../src/proxy/events.ts";
 import { at, cidr } from "../proxy/world_fixture.ts";
 
@@ -32,6 +32,10 @@ Deno.test("the port range and the file limit are said in calls", () => {
   for (const [low, high, sharedAddress, files, text] of cases) {
     assertEquals(capacityText({ low, high }, { sharedAddress, files }), text);
   }
+});
+
+Deno.test("the pairs that are divided are those that files allow (V7)", () => {
+  assertEquals([undefined, 10, 64, 1_024].map(openPairs), [undefined, 0, 0, 480]);
 });
 
 Deno.test("the limit of open files is the soft one", () => {

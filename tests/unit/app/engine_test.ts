@@ -6,6 +6,7 @@ import { Resolver } from "../../../src/net/resolver.ts";
 import type { CoreEffect } from "../../../src/proxy/events.ts";
 import { FakeCore } from "./fake_core.ts";
 import { until } from "./small_world.ts";
+import { SELF } from "../../../src/base/shares.ts";
 
 /** An engine without listeners, whose clock and store the test sets. */
 function bench() {
@@ -44,7 +45,12 @@ Deno.test("what sockets and resolver find out comes back to the core as events",
   want(core, engine, [
     { type: "media.bind", pair: { pair: 7, ip: "127.0.0.1", port: 1 << 17 } },
     { type: "media.close", pair: 8 },
-    { type: "dns.resolve", ticket: 3, query: { host: "a.example", port: 1, transport: undefined } },
+    {
+      type: "dns.resolve",
+      ticket: 3,
+      query: { host: "a.example", port: 1, transport: undefined },
+      holder: SELF,
+    },
   ]);
   await until(() => core.events.length === 4);
   const types = core.events.map((event) => event.type).toSorted();

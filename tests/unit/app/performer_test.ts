@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { type Flow, makeAddress } from "../../../src/base/address.ts";
 import { ownerKey, Performer } from "../../../src/app/performer.ts";
 import type { CoreEffect, CoreEvent, Owner } from "../../../src/proxy/events.ts";
+import { SELF } from "../../../src/base/shares.ts";
 
 function flow(port: number): Flow {
   const [local, remote] = [makeAddress("127.0.0.1", 5060), makeAddress("127.0.0.1", port)];
@@ -161,7 +162,7 @@ Deno.test("a send that fails, or has no listener any more, is an event with its 
 Deno.test("a look-up's answer comes back with its ticket", async () => {
   const { performer, events, settle } = bench();
   const query = { host: "a.example", port: undefined, transport: undefined };
-  performer.perform([{ type: "dns.resolve", ticket: 5, query }]);
+  performer.perform([{ type: "dns.resolve", ticket: 5, query, holder: SELF }]);
   await settle();
   assertEquals(events, [
     { type: "dns.answer", ticket: 5, answer: { ok: false, reason: "No a.example" } },

@@ -1,6 +1,10 @@
 import { assertEquals } from "@std/assert";
+import { LOOK_UPS } from "../../../src/base/limits.ts";
+import type { Holder } from "../../../src/base/shares.ts";
 import { ok, refuse, type Result } from "../../../src/base/result.ts";
 import { DnsCache, type Found, withTimeout } from "../../../src/net/dns_cache.ts";
+import { QuerySlots } from "../../../src/net/query_slots.ts";
+import { ANYBODY } from "../base/anybody.ts";
 
 const HOUR = 3_600_000;
 
@@ -15,9 +19,17 @@ function bench(limit = 10) {
     limit,
     timeoutMs: 30,
     negativeMs: 5_000,
+    slots: new QuerySlots(() => now),
   });
+  const get = (name: string, kept = false, holder: Holder = ANYBODY) =>
+    cache.get(name, { holder, kept });
   return {
-    cache,
+    cache: {
+      get,
+      get size() {
+        return cache.size;
+      },
+    },
     asked,
     at: (ms: number) => void (now = ms),
     answers: (value: string, ttlMs = 10_000) =>
@@ -115,15 +127,65 @@ Deno.test("a kept name has its last good answer whatever else is looked up", asy
   assertEquals(asked.length, before + 1);
 });
 
-Deno.test("kept names leave a further name a place, and give way to it while they fill more than half", async () => {
+Deno.test("kept names leave a further name a place: the oldest gives way", async () => {
   const { cache, asked, answers } = bench(8);
   answers("192.0.2.1");
   for (let index = 0; index < 8; index++) await cache.get(`${index}.example`, true);
-  assertEquals(await cache.get("new.example"), ok(["192.0.2.1"]));
-  for (let index = 10; index < 50; index++) await cache.get(`${index}.example`);
+  for (let index = 10; index < 50; index++) {
+    assertEquals(await cache.get(`${index}.example`), ok(["192.0.2.1"]));
+  }
   const before = asked.length;
-  for (let index = 2; index < 8; index++) await cache.get(`${index}.example`);
+  for (let index = 1; index < 8; index++) await cache.get(`${index}.example`);
   assertEquals(asked.length, before);
+});
+
+Deno.test("whoever asks for most names loses his own, kept ones too, and no name that others ask for (V7)", async () => {
+  const { cache, asked, at, answers } = bench(8);
+  answers("192.0.2.1", HOUR);
+  const flood: Holder = { ...ANYBODY, name: "flood" };
+  await cache.get("provider.example", true);
+  await cache.get("friend.example");
+  // It has asked for the provider's name as well, and has some of its own that it registered with.
+  await cache.get("provider.example", true, flood);
+  for (let index = 0; index < 200; index++) {
+    at(index * 1_000);
+    await cache.get(`${index}.evil.example`, index % 2 === 0, flood);
+  }
+  const before = asked.length;
+  await cache.get("provider.example", true);
+  await cache.get("friend.example");
+  assertEquals(asked.length, before);
+});
+
+Deno.test("who asks for too much hears so, and what was not asked tells nothing of the name (V7)", async () => {
+  const { cache, asked, answers, at } = bench(2_000);
+  answers("192.0.2.1");
+  const guest: Holder = { name: "192.168.1.66", part: 1, guest: true };
+  const { burst, perSecond } = LOOK_UPS.guest;
+  for (let index = 0; index < burst; index++) await cache.get(`${index}.example`, false, guest);
+  const tooMany = refuse("Too many names are looked up for 192.168.1.66");
+  assertEquals(await cache.get("more.example", false, guest), tooMany);
+  assertEquals(asked.length, burst);
+  assertEquals(await cache.get("more.example"), ok(["192.0.2.1"]));
+  // What is known he may hear, and in a second he may ask again.
+  assertEquals(await cache.get("more.example", false, guest), ok(["192.0.2.1"]));
+  at(1_000);
+  for (let index = 0; index < perSecond; index++) {
+    assertEquals(await cache.get(`later${index}.example`, false, guest), ok(["192.0.2.1"]));
+  }
+  assertEquals(await cache.get("again.example", false, guest), tooMany);
+});
+
+Deno.test("a name that waits for the turn of one who asks for much is asked for another at once (V7)", async () => {
+  const { cache, asked, answers, isSilent } = bench();
+  isSilent();
+  const guest: Holder = { name: "192.168.1.66", part: 1 / 16, guest: true };
+  const waiting = ["a", "b", "c", "d"].map((name) => cache.get(`${name}.example`, false, guest));
+  assertEquals(asked, ["a.example", "b.example", "c.example"]);
+  answers("192.0.2.1");
+  assertEquals(await cache.get("d.example"), ok(["192.0.2.1"]));
+  assertEquals(asked.at(-1), "d.example");
+  await Promise.all(waiting);
 });
 
 Deno.test("with every place taken by a running query a further name is refused", async () => {

@@ -5,6 +5,7 @@ import type { Found } from "../../../src/net/dns_cache.ts";
 import { lookUpAddress, Resolver } from "../../../src/net/resolver.ts";
 import type { DnsFunctions, NaptrRecord, SrvRecord } from "../../../src/net/system_dns.ts";
 import type { ServerAnswer, ServerQuery } from "../../../src/proxy/events.ts";
+import type { Holder } from "../../../src/base/shares.ts";
 
 interface Zone {
   a?: Record<string, string[]>;
@@ -195,18 +196,26 @@ Deno.test("an answer is bounded, however many records there are", async () => {
   assertEquals(asked.filter((query) => query.startsWith("A h")).length, 16);
 });
 
-Deno.test("questions beyond the limit are refused while the others are at work", async () => {
-  const silent = () => new Promise<never>(() => {});
+Deno.test("questions of one phone wait for each other, and another one's do not wait for them (V7)", async () => {
+  const asked: string[] = [];
+  const silent = (name: string) => (asked.push(name), new Promise<never>(() => {}));
   const resolver = new Resolver({
     dns: { a: silent, srv: silent, naptr: silent },
     now: () => 0,
     timeoutMs: 20,
   });
-  const ask = (index: number) =>
-    resolver.resolve({ host: `h${index}`, port: 5060, transport: undefined });
-  const answers = await Promise.all(Array.from({ length: 1_001 }, (_, index) => ask(index)));
-  assertEquals(words(answers[1_000]!), ["Too many names are being looked up"]);
-  assertEquals(resolver.counters.asking, 0);
+  const ask = (host: string, holder: Holder) =>
+    resolver.resolve({ host, port: 5060, transport: undefined }, holder);
+  const flood: Holder = { name: "192.168.1.66", part: 9 / 32, guest: false };
+  const answers = Array.from({ length: 100 }, (_, index) => ask(`h${index}`, flood));
+  assertEquals([asked.length, resolver.counters.asking], [3, 3]);
+  const other = ask("provider.example", { ...flood, name: "192.168.1.20" });
+  assertEquals(asked.at(-1), "provider.example");
+  assertEquals(words(await answers[99]!), ["Too many names are looked up for 192.168.1.66"]);
+  assertEquals(words(await other), [
+    "No answer from the DNS for provider.example within 0.02 s",
+  ]);
+  await Promise.all(answers);
 });
 
 Deno.test("an advertised name's address is asked for each time", async () => {

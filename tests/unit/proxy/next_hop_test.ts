@@ -215,7 +215,7 @@ Deno.test("the server that registered an AOR serves it, the challenger its call,
   assertEquals(resolve(world, passage({ call: "2" })), ["198.51.100.10", "198.51.100.77"]);
 });
 
-Deno.test("the name that a phone registered with is kept, another is not (N3)", () => {
+Deno.test("the name that a phone registered with is kept whoever asks for it, another is not (N3)", () => {
   const world = makeWorld();
   const kept = (parts: RequestParts) => {
     const one = passage(parts);
