@@ -20,8 +20,9 @@ const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 export function logText(text: string, limit: number = SHOWN): string {
   // Four bytes are the longest character of UTF-8.
   const start = text.length > limit * 4 ? text.slice(0, limit * 4 + 4) : text;
-  const characters = [...decoded(start, start.length < text.length)];
-  const cut = characters.length > limit || start.length < text.length;
+  const torn = start.length < text.length;
+  const characters = [...readable(torn ? start.replace(TORN_END, "") : start)];
+  const cut = torn || characters.length > limit;
   const shown = cut ? `${characters.slice(0, limit - 1).join("")}…` : characters.join("");
   return escaped(shown);
 }
@@ -34,11 +35,11 @@ export function escaped(text: string): string {
   });
 }
 
-/** Messages are one character a byte (`bytes.ts`): what is UTF-8 is shown so, the rest as Latin-1. */
-function decoded(text: string, torn: boolean): string {
+/** Messages are one character a byte (`bytes.ts`): a text that is UTF-8 is shown so, another as Latin-1. */
+export function readable(text: string): string {
   if (!BEYOND_ASCII.test(text) || BEYOND_BYTES.test(text)) return text;
   try {
-    return UTF8.decode(textToBytes(torn ? text.replace(TORN_END, "") : text));
+    return UTF8.decode(textToBytes(text));
   } catch {
     return text;
   }

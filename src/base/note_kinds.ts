@@ -44,6 +44,10 @@ export const NOTE_KINDS = {
   "refused": { folds: true, share: "strangers" },
   /** A stranger's request that gets no answer (RULES S3). */
   "stranger": { folds: true, share: "strangers" },
+  /** A SIP message in full, at debug. */
+  "message": { folds: false, share: "phones" },
+  /** What becomes of a session description, at debug. */
+  "sdp": { folds: false, share: "phones" },
   /** A name that is not found. */
   "dns": { folds: true, share: "phones" },
   /** A next hop that cannot be used from here, and who stands in for it (RULES N1). */

@@ -16,6 +16,7 @@ import { dropFailure } from "./failure_records.ts";
 import { receive } from "./intake.ts";
 import { noteMedia } from "./media_notes.ts";
 import { startKeepalives } from "./keepalive.ts";
+import { noteMessage } from "./message_notes.ts";
 import { sendOwedByes } from "./owed_byes.ts";
 import { followProviders } from "./providers.ts";
 import { restoreRecords } from "./records.ts";
@@ -155,7 +156,7 @@ export class Core {
     let handovers = 0;
     for (let batch = world.takeEffects(); batch.length > 0; batch = world.takeEffects()) {
       for (const effect of batch) {
-        const own = effect.type === "sip.send" ? ownDestination(world, effect.owner) : undefined;
+        const own = effect.type === "sip.send" ? ownDestination(world, effect) : undefined;
         if (own === undefined || effect.type !== "sip.send") {
           (effect.type === "store.set" ? changes : effects).push(effect);
           continue;
@@ -173,8 +174,12 @@ export class Core {
 }
 
 /** The flow of a message to ourselves: it arrives as if our outside address had sent it. */
-function ownDestination(world: World, owner: Owner): Flow | undefined {
+function ownDestination(
+  world: World,
+  { owner, text }: Extract<CoreEffect, { type: "sip.send" }>,
+): Flow | undefined {
   const flow = destination(world, owner);
+  if (flow !== undefined) noteMessage(world, "to", { flow, text });
   return flow !== undefined && isOwnAddress(world, flow.remote.ip, flow.remote.port)
     ? flow
     : undefined;

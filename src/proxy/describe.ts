@@ -6,6 +6,7 @@ import { withBody } from "../sip/edit.ts";
 import { cseq, fromTag, headerText, headerValues, toTag } from "../sip/headers.ts";
 import type { SipMessage, SipRequest } from "../sip/message.ts";
 import type { Passage, Refusal } from "./contexts.ts";
+import { noteDescription } from "./description_notes.ts";
 import { noPlace, noRoom } from "./no_place.ts";
 import { providerOf, providerOfPassage } from "./providers.ts";
 import { OUTSIDE_UNKNOWN } from "./targets.ts";
@@ -68,8 +69,7 @@ export function describe<M extends SipMessage>(
     now: world.now,
   });
   if (!described.ok) return refuse(mediaRefusal(world, passage, described.reason));
-  const { body } = described.value;
-  return ok(body === message.body ? message : withBody(message, body));
+  return ok(rewritten(world, { message, body: described.value.body, ends }));
 }
 
 /** An answer to OPTIONS or INFO names what a phone can do, and our ports in its place (RULES P1). */
@@ -90,8 +90,15 @@ function show<M extends SipMessage>(
     body: message.body,
   });
   if (!shown.ok) return refuse(NOT_UNDERSTOOD);
-  const { body } = shown.value;
-  return ok(body === message.body ? message : withBody(message, body));
+  return ok(rewritten(world, { message, body: shown.value.body, ends }));
+}
+
+function rewritten<M extends SipMessage>(
+  world: World,
+  { message, body, ends }: { message: M; body: string; ends: Ends },
+): M {
+  noteDescription(world, { message, body, from: ends.from.flow, to: ends.to.flow });
+  return body === message.body ? message : withBody(message, body);
 }
 
 /** What may hold a description and is encoded: nobody could put our ports into it (RFC 3261 §8.2.3, RULES P2). */

@@ -2,6 +2,7 @@ import type { Flow } from "../base/address.ts";
 import { withCrlf } from "../sip/line_ends.ts";
 import { parseMessage, type ParseRefusal } from "../sip/parse.ts";
 import { isKeepalive, isStun, stunAnswer } from "./keepalive_formats.ts";
+import { noteMessage } from "./message_notes.ts";
 import { sayRefused } from "./refusal_notes.ts";
 import { reply, replyTo } from "./reply.ts";
 import { receiveRequest } from "./requests.ts";
@@ -12,6 +13,7 @@ import type { World } from "./world.ts";
 
 /** Takes one datagram: keep-alives are swallowed, garbage is counted, the rest goes to its stage. */
 export function receive(world: World, flow: Flow, text: string): void {
+  noteMessage(world, "from", { flow, text });
   if (isKeepalive(text)) return world.count("keepalive");
   if (isStun(text)) return receiveStun(world, flow, text);
   // Sockets know the limit too, so that no text is made of what is too long; here it holds whatever the transport is.

@@ -32,6 +32,7 @@ export interface CoreSettings {
     /** The same for a stream on hold, in ms. */
     readonly holdMs: number;
   };
+  readonly log: { readonly level: LogLevel };
   readonly providers: readonly ProviderSettings[];
 }
 
@@ -65,7 +66,6 @@ export interface Settings extends CoreSettings {
     /** "auto" or the path of the KV file. */
     readonly path: string;
   };
-  readonly log: { readonly level: LogLevel };
 }
 
 /** Log levels, least to most talkative. */

@@ -36,8 +36,10 @@ export function turnAway(
   }
   world.refuse(`stranger.${why}`, ip);
   const { method, uri } = request;
-  const what = `${logText(method)} from stranger ${ip} to ${logText(uri)}`;
-  world.note("debug", "stranger", `${what} not answered: ${why}`, flow);
+  world.debug("stranger", () => {
+    const what = `${logText(method)} from stranger ${ip} to ${logText(uri)}`;
+    return { text: `${what} not answered: ${why}` };
+  }, flow);
 }
 
 /** True for a request in a dialog that we know and that is not over. */

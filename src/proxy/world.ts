@@ -190,7 +190,21 @@ export class World {
 
   /** Says a sentence; `source` is the peer that caused it (RULES V7: each has a share of the log). */
   note(level: Note["level"], kind: NoteKind, text: string, source?: Flow): void {
-    const note = { level, kind, text };
+    if (level !== "debug") this.#say({ level, kind, text }, source);
+    else this.debug(kind, () => ({ text }), source);
+  }
+
+  /** Says a sentence at debug; it is made only when somebody asks for it. */
+  debug(kind: NoteKind, make: () => Pick<Note, "text" | "detail">, source?: Flow): void {
+    if (this.debugs) this.#say({ level: "debug", kind, ...make() }, source);
+  }
+
+  /** True when the log shows what is said at debug. */
+  get debugs(): boolean {
+    return this.settings.log.level === "debug";
+  }
+
+  #say(note: Note, source: Flow | undefined): void {
     if (source === undefined) return this.emit({ type: "note", note });
     const standing = standingOf(this, source, this.now);
     const by = { ip: source.remote.ip, known: standing === "peer" || standing === "known" };

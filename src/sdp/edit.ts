@@ -15,25 +15,30 @@ export interface SdpEdit {
   readonly port: (index: number) => number | undefined;
 }
 
+const ICE = "ICE would have media pass beside us";
+const OTHER = "it offers another address than ours";
+const GROUPED = "streams of a group would share one address";
+
 /**
- * ICE lines (RFC 8839) and bundling (RFC 9143) go together: half of them would be believed. So does whatever else
- * offers an address to send to, or names one to hear: RFC 6947, X-Lite's `alt`, RFC 7006, RFC 4570 (RULES P2).
+ * Attributes that are left out, and why. ICE lines (RFC 8839) and bundling (RFC 9143) go together: half of them
+ * would be believed. So does whatever else offers an address to send to, or names one to hear: RFC 6947, X-Lite's
+ * `alt`, RFC 7006, RFC 4570 (RULES P2).
  */
-const REMOVED: ReadonlySet<string> = new Set([
-  "candidate",
-  "ice-ufrag",
-  "ice-pwd",
-  "ice-options",
-  "ice-lite",
-  "ice-mismatch",
-  "ice-pacing",
-  "remote-candidates",
-  "end-of-candidates",
-  "bundle-only",
-  "altc",
-  "alt",
-  "ccap",
-  "source-filter",
+const REMOVED: ReadonlyMap<string, string> = new Map([
+  ["candidate", ICE],
+  ["ice-ufrag", ICE],
+  ["ice-pwd", ICE],
+  ["ice-options", ICE],
+  ["ice-lite", ICE],
+  ["ice-mismatch", ICE],
+  ["ice-pacing", ICE],
+  ["remote-candidates", ICE],
+  ["end-of-candidates", ICE],
+  ["bundle-only", GROUPED],
+  ["altc", OTHER],
+  ["alt", OTHER],
+  ["ccap", OTHER],
+  ["source-filter", OTHER],
 ]);
 
 /** Groups of streams that are taken apart: one port for all, and alternatives by address (RFC 4091). */
@@ -115,26 +120,36 @@ function editMediaLine(value: string, port: number): string {
 
 function editAttribute(line: SdpLine, place: Place): SdpLine | undefined {
   const attribute = attributeOf(line)!;
-  if (offersAddress(attribute, place.media)) return undefined;
+  if (whyRemoved(attribute, place.media) !== undefined) return undefined;
   if (attribute.name !== "rtcp") return line;
   return { ...line, value: `rtcp:${editRtcp(attribute.value, place)}` };
 }
 
-function offersAddress(attribute: Attribute, media: MediaDescription | undefined): boolean {
-  if (attribute.name !== "acap") return offersDirectly(attribute, media);
+/** Why an attribute of a stream, or of the session, is left out (RULES P2); undefined for one that stays. */
+export function whyRemoved(
+  attribute: Attribute,
+  media: MediaDescription | undefined,
+): string | undefined {
+  if (attribute.name !== "acap") return whyRemovedItself(attribute, media);
   // RFC 5939: an attribute in waiting, which may be one of these; the keys of SRTP stay.
   const value = attribute.value.replace(/^\s*\d+\s+/, "");
   const waiting = attributeOf({ type: "a", value, end: "" })!;
-  return ["rtcp", "acap"].includes(waiting.name) || offersDirectly(waiting, media);
+  return ["rtcp", "acap"].includes(waiting.name) ? OTHER : whyRemovedItself(waiting, media);
 }
 
-function offersDirectly({ name, value }: Attribute, media: MediaDescription | undefined): boolean {
+function whyRemovedItself(
+  { name, value }: Attribute,
+  media: MediaDescription | undefined,
+): string | undefined {
   // Microsoft's candidates of its own: `x-candidate-ipv6`, `x-candidate-info`.
-  if (REMOVED.has(name) || name.startsWith("x-candidate")) return true;
-  if (name === "group") return UNGROUPED.has(wordsOf(value)[0]?.toUpperCase());
+  if (name.startsWith("x-candidate")) return ICE;
+  if (name === "group") {
+    return UNGROUPED.has(wordsOf(value)[0]?.toUpperCase()) ? GROUPED : undefined;
+  }
+  if (name !== "path") return REMOVED.get(name);
   // RFC 4975: where the far end connects to.
   const msrp = media?.protocol.split("/").includes("MSRP") === true || /^\s*msrps?:/i.test(value);
-  return name === "path" && msrp;
+  return msrp ? OTHER : undefined;
 }
 
 function editRtcp(value: string, place: Place): string {

@@ -239,8 +239,9 @@ class Selftest {
   }
 
   #startApp(settings: Settings): Promise<SelftestApp> {
-    const log: Log = (level, sentence) => {
-      this.log.push(`${level}: ${sentence}`);
+    const log: Log = (level, sentence, detail) => {
+      const lines = detail?.split(/\r?\n/) ?? [];
+      this.log.push(`${level}: ${sentence}`, ...lines.map((line) => `    ${line}`));
     };
     return this.#options.startApp(settings, { log, statePath: this.#statePath });
   }

@@ -193,6 +193,7 @@ export class Replay {
 function newCore(): Core {
   return new Core({
     settings: {
+      log: { level: "info" },
       providers: [],
       inside: { refreshMaxMs: 3_600_000 },
       outside: { keepaliveMs: 3_600_000 },

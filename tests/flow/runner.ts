@@ -1,3 +1,4 @@
+import type { Note } from "../../src/proxy/events.ts";
 import type { SendFault } from "../../src/base/send_fault.ts";
 import { Cast } from "./cast.ts";
 import { rewritten } from "./compare.ts";
@@ -175,8 +176,12 @@ function expectation(run: Run, step: Step, sip: SipSteps): void {
 }
 
 function logExpectation(stage: Stage, part: string, absent: boolean): void {
-  const found = stage.notes.some((note) => `${note.level}: ${note.text}`.includes(part));
+  const found = stage.notes.some((note) => noteText(note).includes(part));
   if (found !== absent) return;
-  const said = stage.notes.map((note) => `${note.level}: ${note.text}`).join("\n");
+  const said = stage.notes.map(noteText).join("\n");
   throw new Error(`${absent ? "The log has" : "The log lacks"} "${part}":\n${said}`);
+}
+
+function noteText({ level, text, detail }: Note): string {
+  return `${level}: ${text}${detail === undefined ? "" : `\n${detail}`}`;
 }

@@ -48,6 +48,7 @@ export class Stage {
     inside: { refreshMaxMs: 300_000 },
     outside: { keepaliveMs: NEVER_MS },
     media: { ports: { low: 10_000, high: 10_019 }, idleMs: 300_000, holdMs: 7_200_000 },
+    log: { level: "info" },
     providers: [],
   };
   readonly names = new Names();

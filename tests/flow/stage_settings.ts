@@ -7,6 +7,7 @@ export type StageSettings = {
   inside: Mutable<CoreSettings["inside"]>;
   outside: Mutable<CoreSettings["outside"]>;
   media: Mutable<CoreSettings["media"]>;
+  log: Mutable<CoreSettings["log"]>;
   providers: Mutable<ProviderSettings>[];
 };
 
@@ -52,6 +53,9 @@ export function setSetting(settings: StageSettings, key: string, value: string):
       return;
     case "hold":
       settings.media.holdMs = durationOf(value);
+      return;
+    case "level":
+      settings.log.level = value === "debug" ? "debug" : "info";
       return;
     default:
       throw new Error(`Unknown setting ${key}`);

@@ -124,7 +124,7 @@ export const MESSAGES: readonly Mutant[] = [
   {
     what: "let ICE candidates pass",
     file: "sdp/edit.ts",
-    from: '  "candidate",\n',
+    from: '  ["candidate", ICE],\n',
     to: "",
     tests: ["unit/sdp/edit_test.ts"],
   },

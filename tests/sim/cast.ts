@@ -54,6 +54,7 @@ export function makeSettings(random: Random): CoreSettings {
       idleMs: random.whole(60, 300) * 1000,
       holdMs: 1_200_000,
     },
+    log: { level: "info" },
     providers: random.chance(0.5) ? [] : [{
       domain: "one.example",
       outboundProxy: random.chance(0.5) ? undefined : { host: "one.example", port: undefined },

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { bytesToText } from "../../../src/base/bytes.ts";
-import { escaped, logText } from "../../../src/base/log_text.ts";
+import { escaped, logText, readable } from "../../../src/base/log_text.ts";
 
 /** A text as it arrives: one character a byte of its UTF-8. */
 function arrived(text: string): string {
@@ -50,4 +50,10 @@ Deno.test("whatever the bytes, the text is short and of visible characters", () 
     // An escape takes up to ten characters.
     assert(shown.length <= 640, shown);
   }
+});
+
+Deno.test("a whole message is made readable without being cut or escaped", () => {
+  const text = "a\r\n".repeat(10_000);
+  assertEquals(readable(arrived(`${text}später`)), `${text}später`);
+  assertEquals(readable("sp\xe4ter \xff"), "später \xff");
 });

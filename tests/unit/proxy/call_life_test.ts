@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { answerText, audio, requestText } from "./messages.ts";
 import { callOut, register, restart, sentRequest, Stage } from "./stage.ts";
-import { ALICE, PROVIDER } from "./world_fixture.ts";
+import { ALICE, PROVIDER, SETTINGS } from "./world_fixture.ts";
 
 const INVITE = { contact: `<sip:alice@${ALICE}>` };
 
@@ -26,7 +26,7 @@ const FAILURES: [status: number, level: string][] = [[486, "info"], [407, "debug
 
 Deno.test("a call that fails says why; a challenge is said in a low voice", () => {
   for (const [status, level] of FAILURES) {
-    const stage = new Stage();
+    const stage = new Stage({ settings: { ...SETTINGS, log: { level: "debug" } } });
     stage.inside(requestText(INVITE));
     stage.outside(answerText(sentRequest(stage.one("INVITE")), status));
     const notes = stage.effects.flatMap((effect) =>

@@ -33,7 +33,9 @@ Deno.test("L3: a move is told with the call, the party and both addresses, of RT
       "before from [2001:db8::1]:4"
     );
   assertEquals(notesOf(MOVED), ofBoth("info", "media"));
-  assertEquals(notesOf(MOVED, { rtcp: true }), ofBoth("debug", "RTCP"));
+  const settings = { ...SETTINGS, log: { level: "debug" } } as const;
+  assertEquals(notesOf(MOVED, { rtcp: true, settings }), ofBoth("debug", "RTCP"));
+  assertEquals(notesOf(MOVED, { rtcp: true }), []);
 });
 
 Deno.test("what is accepted first, and what is refused among others, is not told", () => {

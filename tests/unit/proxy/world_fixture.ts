@@ -11,6 +11,7 @@ export const SETTINGS: CoreSettings = {
   inside: { refreshMaxMs: 300_000 },
   outside: { keepaliveMs: 25_000 },
   media: { ports: { low: 10_000, high: 10_199 }, idleMs: 300_000, holdMs: 7_200_000 },
+  log: { level: "info" },
   providers: [],
 };
 

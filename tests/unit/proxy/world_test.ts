@@ -41,3 +41,17 @@ Deno.test("a note says which peer caused it, and whether it is one that we know 
   assertEquals(by("inside", ALICE), { ip: "192.168.1.20", known: false });
   assertEquals(by("outside", STRANGER), { ip: "198.51.100.66", known: false });
 });
+
+Deno.test("a sentence for debug is made only when somebody asks for it", () => {
+  const world = makeWorld();
+  world.debug("dns", () => {
+    throw new Error("made");
+  });
+  world.note("debug", "dns", "x");
+  assertEquals(world.takeEffects(), []);
+  world.settings = { ...world.settings, log: { level: "debug" } };
+  world.debug("dns", () => ({ text: "x", detail: "y" }));
+  assertEquals(world.takeEffects(), [
+    { type: "note", note: { level: "debug", kind: "dns", text: "x", detail: "y" } },
+  ]);
+});
