@@ -1,5 +1,6 @@
 import { bytesToText } from "../base/bytes.ts";
-import { type Flow, formatAddress } from "../base/address.ts";
+import type { Flow } from "../base/address.ts";
+import { usableAddress } from "../net/advertise_check.ts";
 import { AdvertisedName } from "../net/advertised_name.ts";
 import { explainProblem, type ListenerProblem, Listeners, problemText } from "../net/listeners.ts";
 import type { NetworkPlan } from "../net/plan.ts";
@@ -19,6 +20,7 @@ import { openPairs } from "./capacity.ts";
 import { type Engine, makeEngine } from "./engine.ts";
 import { randomNumber } from "./random.ts";
 import { needsRestart } from "./reload.ts";
+import { listenerWords } from "./listener_words.ts";
 import { StartError } from "./start_error.ts";
 
 /** How often held notes are told, in ms. */
@@ -37,6 +39,8 @@ export class App {
   #name: AdvertisedName | undefined;
   #engine: Engine | undefined;
   #unbound: readonly ListenerProblem[] = [];
+  /** Faults of the network that were told and hold on. */
+  #faults: ReadonlySet<string> = new Set();
   /** What was last said of the listeners: only news are said again. */
   #said = "";
   #tick: ReturnType<typeof setInterval> | undefined;
@@ -85,7 +89,7 @@ export class App {
     const plan = await this.#watcher.first();
     this.#plan = plan;
     if (this.#watcher.problem !== undefined) this.#say("warn", this.#watcher.problem);
-    for (const { level, text } of plan.sentences) this.#say(level, text);
+    this.#sayPlan(plan);
     this.#unbound = await this.#listeners.apply(plan.listeners);
     const fatal = this.#unbound.filter((problem) => problem.failure !== "not-there");
     if (fatal.length > 0) {
@@ -204,7 +208,7 @@ export class App {
 
   async #networkChanged(plan: NetworkPlan): Promise<void> {
     this.#plan = plan;
-    for (const { level, text } of plan.sentences) this.#say(level, text);
+    this.#sayPlan(plan);
     this.#unbound = await this.#listeners.apply(plan.listeners);
     for (const problem of this.#unbound) this.#warnUnbound(problem);
     this.#tellNetwork();
@@ -230,6 +234,14 @@ export class App {
     if (network === undefined) return;
     this.#engine?.loop.push({ type: "network.changed", network });
     this.#sayListeners(`Listening on ${listenerWords(network)}`);
+  }
+
+  #sayPlan({ sentences, faults }: NetworkPlan): void {
+    for (const { level, text } of sentences) this.#say(level, text);
+    for (const { level, text } of faults) {
+      if (!this.#faults.has(text)) this.#say(level, text);
+    }
+    this.#faults = new Set(faults.map(({ text }) => text));
   }
 
   #sayListeners(words: string): void {
@@ -263,12 +275,13 @@ export class App {
     const what = `[outside] advertise = "${advertise.name}"`;
     this.#name = new AdvertisedName({
       name: advertise.name,
-      lookup: (name) => lookUpAddress(this.#world.dns, name),
+      lookup: async (name) =>
+        usableAddress(await lookUpAddress(this.#world.dns, name), this.#plan?.advertisedPlace),
       changed: (ip) => {
         this.#say("info", `${what} is now ${ip}`);
         this.#tellNetwork();
       },
-      failed: (reason) => this.#note("warn", "advertise", `${what} is not found: ${reason}`),
+      failed: (reason) => this.#note("warn", "advertise", `${what} gives no address: ${reason}`),
     });
     this.#name.start();
   }
@@ -284,17 +297,6 @@ export class App {
   #say(level: LogLevel, text: string): void {
     this.#options.log(level, text);
   }
-}
-
-/** The listeners and the advertised address in words. */
-export function listenerWords(
-  { listeners, advertised }: Pick<Network, "listeners" | "advertised">,
-): string {
-  const words = listeners.map(({ sides, transport, address }) =>
-    `${sides.join(" and ")} ${transport} ${formatAddress(address)}`
-  );
-  const where = words.length === 0 ? "nothing yet" : words.join(", ");
-  return `${where}; advertised as ${advertised ?? "nothing yet"}`;
 }
 
 function monotonic(): number {

@@ -1,8 +1,7 @@
 import { loadConfiguration } from "../config/load.ts";
 import { printSettings } from "../config/print.ts";
-import { systemAddresses, systemRoutes } from "../net/interfaces.ts";
-import { planNetwork } from "../net/plan.ts";
-import type { NetworkReader } from "../net/watch.ts";
+import type { NetworkReader } from "../net/reading.ts";
+import { inspectNetwork, SYSTEM_NETWORK } from "./inspect.ts";
 import { findObstacles } from "./obstacles.ts";
 import { capacityOf } from "./start.ts";
 
@@ -14,7 +13,7 @@ export interface CheckWorld {
 }
 
 const WORLD: CheckWorld = {
-  network: { addresses: systemAddresses, routes: systemRoutes },
+  network: SYSTEM_NETWORK,
   print: (text) => console.log(text),
   complain: (text) => console.error(text),
 };
@@ -33,13 +32,17 @@ export async function check(
     return 2;
   }
   const { settings, sentence } = loaded.value;
-  const { routes } = await world.network.routes();
-  const plan = planNetwork({ ...world.network.addresses(), routes }, settings);
+  const { plan, errors } = await inspectNetwork(loaded.value, world.network);
+  for (const error of errors) world.complain(error);
+  if (errors.length > 0) return 2;
   const sharedAddress = plan.kind === "one" || plan.kind === "loopback";
   const capacity = await capacityOf(settings, { sharedAddress });
   const obstacles = await findObstacles(settings, plan.listeners);
   for (const fault of obstacles.faults) world.complain(fault);
-  const notes = [sentence, ...plan.sentences.map((one) => one.text), capacity, ...obstacles.notes];
+  const network = [...plan.sentences, ...plan.faults].map(({ level, text }) =>
+    level === "warn" ? `Warning: ${text}` : text
+  );
+  const notes = [sentence, ...network, capacity, ...obstacles.notes];
   world.print(`${notes.map((note) => `# ${note}\n`).join("")}\n${printSettings(loaded.value)}`);
   if (obstacles.misconfigured) return 2;
   return obstacles.faults.length === 0 ? 0 : 1;

@@ -1,6 +1,6 @@
 import type { Result } from "../base/result.ts";
 import type { DnsFunctions } from "../net/system_dns.ts";
-import type { NetworkReader } from "../net/watch.ts";
+import type { NetworkReader } from "../net/reading.ts";
 import type { Log } from "../ops/repeats.ts";
 import type { CoreSettings } from "../proxy/settings.ts";
 import type { CorePort } from "./core_port.ts";

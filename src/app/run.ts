@@ -1,10 +1,11 @@
-import { loadConfiguration } from "../config/load.ts";
+import { loadConfiguration, type LoadedConfiguration } from "../config/load.ts";
 import { type LineStart, lineStart, logLines, setUpLog } from "../ops/log.ts";
 import type { Log } from "../ops/repeats.ts";
 import type { LogLevel, Settings } from "../proxy/settings.ts";
 import type { Command } from "./arguments.ts";
 import { giveUpPermissions } from "./give_up.ts";
 import { installGuards, stackOf } from "./guard.ts";
+import { inspectNetwork } from "./inspect.ts";
 import type { AppOptions } from "./ports.ts";
 import { readByCat } from "./read_by_cat.ts";
 import { type Signals, SYSTEM_SIGNALS } from "./signals.ts";
@@ -15,6 +16,7 @@ import { VERSION } from "./version.ts";
 export interface RunWorld {
   readonly start: (settings: Settings, options: AppOptions) => Promise<RunningApp>;
   readonly load: typeof loadConfiguration;
+  readonly inspect: typeof inspectNetwork;
   readonly signals: Signals;
   /** Where log lines and problems go. */
   readonly write: (line: string) => void;
@@ -33,6 +35,7 @@ type OpenLog = (level: LogLevel) => Log;
 const WORLD: RunWorld = {
   start: startApp,
   load: loadConfiguration,
+  inspect: inspectNetwork,
   signals: SYSTEM_SIGNALS,
   write: (line) => console.error(line),
   exit: (code) => Deno.exit(code),
@@ -60,7 +63,7 @@ export async function run(
   log("info", loaded.value.sentence);
   const session = new Session(command, world, { log, openLog });
   try {
-    return await session.serve(settings);
+    return await session.serve({ ...loaded.value, settings });
   } finally {
     session.close();
   }
@@ -97,9 +100,12 @@ class Session {
     ];
   }
 
-  async serve(settings: Settings): Promise<number> {
+  async serve(loaded: LoadedConfiguration): Promise<number> {
+    const { errors } = await this.#world.inspect(loaded);
+    for (const error of errors) logLines(this.#log, "error", error);
+    if (errors.length > 0) return 2;
     try {
-      this.#app = await this.#world.start(settings, {
+      this.#app = await this.#world.start(loaded.settings, {
         log: this.#log,
         build: { version: VERSION },
       });
@@ -126,10 +132,12 @@ class Session {
   }
 
   async #reload(): Promise<void> {
-    const loaded = await this.#world.load({ file: this.#command.config, read: readByCat });
-    if (!loaded.ok) {
+    const { load, inspect } = this.#world;
+    const loaded = await load({ file: this.#command.config, read: readByCat });
+    const problems = loaded.ok ? (await inspect(loaded.value)).errors : loaded.reason;
+    if (!loaded.ok || problems.length > 0) {
       this.#log("error", "Configuration not reloaded, the former one stays in force");
-      for (const problem of loaded.reason) logLines(this.#log, "error", problem);
+      for (const problem of problems) logLines(this.#log, "error", problem);
       return;
     }
     const settings = withLevel(loaded.value.settings, this.#command);

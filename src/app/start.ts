@@ -1,5 +1,4 @@
 import { ok } from "../base/result.ts";
-import { systemAddresses, systemRoutes } from "../net/interfaces.ts";
 import { readProc } from "../net/proc.ts";
 import { SYSTEM_DNS } from "../net/system_dns.ts";
 import type { Log } from "../ops/repeats.ts";
@@ -10,10 +9,12 @@ import type { Listener } from "../proxy/events.ts";
 import type { Settings } from "../proxy/settings.ts";
 import { findStateHolder, secondText } from "../store/lock.ts";
 import { Store } from "../store/store.ts";
-import { App, listenerWords } from "./app.ts";
+import { App } from "./app.ts";
+import { listenerWords } from "./listener_words.ts";
 import { capacityText, openFileLimit } from "./capacity.ts";
 import { ClockWatch } from "./clock.ts";
 import { ownUid } from "./own_uid.ts";
+import { SYSTEM_NETWORK } from "./inspect.ts";
 import type { AppOptions, World } from "./ports.ts";
 import { StartError } from "./start_error.ts";
 import {
@@ -47,7 +48,7 @@ export interface RunningApp {
 const WORLD: World = {
   makeCore: (options) => new Core(options),
   openStore: async (path) => Store.open(path, { now: () => Date.now(), uid: await ownUid() }),
-  network: { addresses: systemAddresses, routes: systemRoutes },
+  network: SYSTEM_NETWORK,
   dns: SYSTEM_DNS,
   pollMs: 1_000,
 };

@@ -1,8 +1,8 @@
-import { type Cidr, cidrContains, formatCidr, parseCidr } from "../base/cidr.ts";
+import { type Cidr, parseCidr } from "../base/cidr.ts";
 import type { Settings } from "../proxy/settings.ts";
 import { formatDuration, formatListen, formatPorts } from "./values.ts";
 
-/** A check of keys against each other. */
+/** A check of keys against each other; what needs the host's network is checked on the plan of it (RULES S1). */
 export interface CrossCheck {
   /** The keys it reads; the first one that the file sets is where the problem is reported. */
   readonly keys: readonly string[];
@@ -15,15 +15,7 @@ export const CROSS_CHECKS: readonly CrossCheck[] = [
   { keys: ["inside.listen", "media.ports"], check: (all) => listenInRange(all, "inside") },
   { keys: ["outside.listen", "media.ports"], check: (all) => listenInRange(all, "outside") },
   { keys: ["media.hold", "media.idle"], check: holdAgainstIdle },
-  {
-    keys: ["outside.advertise", "inside.networks", "inside.interface", "outside.interface"],
-    check: advertiseIsInside,
-  },
   { keys: ["outside.interface", "inside.interface"], check: samePrefixLength },
-  {
-    keys: ["inside.networks", "inside.interface", "outside.interface"],
-    check: outsideInNetworks,
-  },
 ];
 
 function listenInRange(settings: Settings, side: "inside" | "outside"): string | undefined {
@@ -47,37 +39,10 @@ function literal(text: string): { ip: string; cidr: Cidr } | undefined {
   return cidr.ok ? { ip: text.slice(0, text.indexOf("/")), cidr: cidr.value } : undefined;
 }
 
-function advertiseIsInside({ inside, outside }: Settings): string | undefined {
-  if (outside.advertise.kind !== "ip") return undefined;
-  const { ip } = outside.advertise;
-  const [insideBound, outsideBound] = [literal(inside.interface), literal(outside.interface)];
-  const networks = insideBound === undefined
-    ? inside.networks
-    : [insideBound.cidr, ...inside.networks];
-  // With both sides in one network its address is what the outside sees.
-  const inNetwork = networks.find((network) => cidrContains(network, ip));
-  const shared = inNetwork !== undefined && outsideBound !== undefined &&
-    cidrContains(inNetwork, outsideBound.ip);
-  if (inNetwork === undefined || shared) return undefined;
-  return `Cannot advertise ${ip} outside: it lies in inside network ${formatCidr(inNetwork)}, ` +
-    `where the provider cannot reach it; write your public address or "auto"`;
-}
-
 function samePrefixLength({ inside, outside }: Settings): string | undefined {
   const [insideBound, outsideBound] = [literal(inside.interface), literal(outside.interface)];
   if (insideBound === undefined || insideBound.ip !== outsideBound?.ip) return undefined;
   if (insideBound.cidr.bits === outsideBound.cidr.bits) return undefined;
   return `Cannot bind ${outsideBound.ip} with /${outsideBound.cidr.bits} outside and ` +
     `/${insideBound.cidr.bits} inside: write the same prefix length`;
-}
-
-function outsideInNetworks({ inside, outside }: Settings): string | undefined {
-  const outsideBound = literal(outside.interface);
-  if (outsideBound === undefined || literal(inside.interface)?.ip === outsideBound.ip) {
-    return undefined;
-  }
-  const covering = inside.networks.find((network) => cidrContains(network, outsideBound.ip));
-  if (covering === undefined) return undefined;
-  return `Cannot count ${formatCidr(covering)} as inside: outside.interface ` +
-    `"${outside.interface}" lies in it; write narrower prefixes`;
 }

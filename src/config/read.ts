@@ -39,6 +39,12 @@ export function readSettings(text: string): Result<Configuration, readonly Probl
   return damaged ? refuse(syntax) : new Reader(document, syntax).run();
 }
 
+/** The line that sets a key; undefined when none does. */
+export function lineOf(origins: Origins, key: string): number | undefined {
+  const [, line] = /^line (\d+)$/.exec(origins.get(key) ?? "") ?? [];
+  return line === undefined ? undefined : Number(line);
+}
+
 /** The settings of an empty file. */
 export function defaultConfiguration(): Configuration {
   const empty = readSettings("");

@@ -20,6 +20,8 @@ export interface NetworkReading {
   /** Every address, IPv6 and loopback too. */
   readonly ownIps: readonly string[];
   readonly routes: readonly Route[];
+  /** Names of all interfaces, also of those without an address; absent when they were not read. */
+  readonly devices?: readonly string[];
 }
 
 /** One entry of `Deno.networkInterfaces()`, as far as used. */
@@ -45,7 +47,7 @@ export function mayBeInside(address: InterfaceAddress): boolean {
 /** Turns the system's list into a reading. */
 export function readAddresses(
   interfaces: readonly SystemInterface[],
-): Omit<NetworkReading, "routes"> {
+): Omit<NetworkReading, "routes" | "devices"> {
   const addresses = interfaces.flatMap((entry): InterfaceAddress[] => {
     const prefix = parseCidr(entry.cidr ?? entry.address);
     if (entry.family !== "IPv4" || !prefix.ok) return [];
@@ -57,7 +59,7 @@ export function readAddresses(
 }
 
 /** The addresses of this host now. */
-export function systemAddresses(): Omit<NetworkReading, "routes"> {
+export function systemAddresses(): Omit<NetworkReading, "routes" | "devices"> {
   return readAddresses(Deno.networkInterfaces());
 }
 

@@ -3,6 +3,8 @@ import { parseIp } from "../base/address.ts";
 import type { Side } from "../base/side.ts";
 import type { Advertise, ListenSpec } from "../proxy/settings.ts";
 import { type InterfaceAddress, mayBeInside, type NetworkReading } from "./interfaces.ts";
+import type { AdvertisedPlace } from "./advertise_check.ts";
+import { type PlanFault, planFaults } from "./plan_checks.ts";
 import { planSentences, type Sentence } from "./plan_words.ts";
 import { defaultRoute, type Route } from "./routes.ts";
 
@@ -67,6 +69,10 @@ export interface NetworkPlan {
   readonly prefixes: readonly Cidr[];
   /** What was taken and what was skipped, with the TOML that would change it. */
   readonly sentences: readonly Sentence[];
+  /** What an address to advertise is held against. */
+  readonly advertisedPlace: AdvertisedPlace;
+  /** Why the two sides cannot serve as they are. */
+  readonly faults: readonly PlanFault[];
 }
 
 const LOOPBACK: InterfaceAddress = loopback();
@@ -79,6 +85,16 @@ export function planNetwork(
 ): NetworkPlan {
   const choice = complete(choose(reading, settings), settings, seen);
   const insideNetworks = networksInside(choice, settings);
+  const ownIps = [
+    ...new Set([...reading.ownIps, ...chosen(choice).map((address) => address.ip)]),
+  ];
+  const advertisedPlace = {
+    shared: choice.kind === "one",
+    outside: choice.outside,
+    gateway: choice.route?.gateway,
+    insideNetworks,
+    ownIps,
+  };
   return {
     kind: choice.kind,
     listeners: planListeners(choice, settings),
@@ -86,9 +102,15 @@ export function planNetwork(
     insideNetworks,
     outsideRoutes: routesOutside(choice, reading.routes, insideNetworks),
     gateway: choice.route?.gateway,
-    ownIps: [...new Set([...reading.ownIps, ...chosen(choice).map((address) => address.ip)])],
+    ownIps,
     prefixes: unique([...reading.addresses, ...chosen(choice)].map(({ prefix }) => prefix)),
-    sentences: planSentences(choice, { settings, present: devicesOf(reading) }),
+    sentences: planSentences(choice, {
+      settings,
+      present: devicesOf(reading),
+      ...reading.devices === undefined ? {} : { devices: reading.devices },
+    }),
+    advertisedPlace,
+    faults: planFaults(choice, { settings, reading, advertisedPlace }),
   };
 }
 
@@ -102,8 +124,14 @@ function choose(reading: NetworkReading, settings: NetworkSettings): Omit<Choice
   const routed = real.find((address) => address.device === route?.device);
   const outside = outsideName === "auto" ? routed : namedOutside;
   const others = real.filter((address) => address.device !== outside?.device);
-  const inside = insideName === "auto" ? others.filter(mayBeInside) : named(reading, insideName);
-  const skipped = insideName === "auto" ? others.filter((address) => !mayBeInside(address)) : [];
+  // Behind another uplink are strangers, though a carrier's NAT gives it a private address.
+  const uplinks = new Set(
+    reading.routes.filter(({ prefix }) => prefix.bits === 0).map(({ device }) => device),
+  );
+  const isInside = (address: InterfaceAddress) =>
+    mayBeInside(address) && !uplinks.has(address.device);
+  const inside = insideName === "auto" ? others.filter(isInside) : named(reading, insideName);
+  const skipped = insideName === "auto" ? others.filter((address) => !isInside(address)) : [];
   return { inside, outside, route, skipped };
 }
 

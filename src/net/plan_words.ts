@@ -1,6 +1,7 @@
 import { formatCidr, isPrivate } from "../base/cidr.ts";
+import type { Side } from "../base/side.ts";
 import type { LogLevel } from "../proxy/settings.ts";
-import { type InterfaceAddress, isVirtualName } from "./interfaces.ts";
+import { type InterfaceAddress, isVirtualName, mayBeInside } from "./interfaces.ts";
 import type { Choice, NetworkSettings } from "./plan.ts";
 
 /** One sentence for the log. */
@@ -14,6 +15,8 @@ export interface PlanContext {
   readonly settings: NetworkSettings;
   /** Names of the interfaces that have an address. */
   readonly present: readonly string[];
+  /** Names of all interfaces; absent when they are not known. */
+  readonly devices?: readonly string[];
 }
 
 /** What was taken, what was skipped, and the TOML that would change it. */
@@ -47,29 +50,36 @@ function taken(choice: Choice, context: PlanContext): Sentence {
   }
 }
 
-function missing({ inside, outside }: Choice, { settings, present }: PlanContext): string {
+function missing({ inside, outside }: Choice, context: PlanContext): string {
+  const { settings } = context;
   const parts: string[] = [];
   if (inside.length === 0) {
     parts.push(
       settings.inside.interface === "auto"
         ? `No private address on an inside interface yet`
-        : addressless(`Inside interface ${settings.inside.interface}`, present),
+        : nothingOn("inside", context),
     );
   }
   if (outside === undefined) {
     parts.push(
       settings.outside.interface === "auto"
         ? `No default route yet, so the outside is unknown; to name it set [outside] interface = "NAME"`
-        : addressless(`Outside interface ${settings.outside.interface}`, present),
+        : nothingOn("outside", context),
     );
   }
   return `${parts.join("; ")}; waiting for it`;
 }
 
-/** A misspelt name looks like an interface that is not up yet. */
-function addressless(which: string, present: readonly string[]): string {
+/** A misspelt name is told from an interface that is not up yet. */
+function nothingOn(side: Side, { settings, present, devices }: PlanContext): string {
+  const name = settings[side].interface;
+  if (devices !== undefined && !devices.includes(name.split(":")[0]!)) {
+    const all = devices.length === 0 ? "no interface at all" : devices.join(", ");
+    return `There is no interface ${name}, which [${side}] interface names; this host has ${all}`;
+  }
   const others = present.length === 0 ? "none has" : `those that have one: ${present.join(", ")}`;
-  return `${which} has no IPv4 address yet (${others})`;
+  const which = side === "inside" ? "Inside" : "Outside";
+  return `${which} interface ${name} has no IPv4 address yet (${others})`;
 }
 
 function byRoute({ route }: Choice): string {
@@ -95,21 +105,25 @@ function oneHint(address: InterfaceAddress, settings: NetworkSettings): string {
 function skippedSentence({ skipped }: Choice): Sentence | undefined {
   const first = skipped[0];
   if (first === undefined) return undefined;
-  const reasons = skipped.map((address) => `${describe(address)}: ${whySkipped(address)}`);
+  const reasons = skipped.map((address) => `${addressWords(address)}: ${whySkipped(address)}`);
   return info(
     `Skipped ${reasons.join(", ")}; phones there need [inside] interface = "${first.device}"`,
   );
 }
 
 function whySkipped(address: InterfaceAddress): string {
-  return isVirtualName(address.device) ? "a bridge or tunnel by its name" : "not a private address";
+  if (isVirtualName(address.device)) return "a bridge or tunnel by its name";
+  return mayBeInside(address)
+    ? "a way to the Internet, it has a default route"
+    : "not a private address";
 }
 
 function list(addresses: readonly InterfaceAddress[]): string {
-  return addresses.map(describe).join(", ");
+  return addresses.map(addressWords).join(", ");
 }
 
-function describe(address: InterfaceAddress): string {
+/** An address with its interface and network. */
+export function addressWords(address: InterfaceAddress): string {
   if (address.name.includes("/")) return address.name;
   return `${address.name} ${address.ip} in ${formatCidr(address.prefix)}`;
 }

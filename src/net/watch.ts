@@ -1,14 +1,9 @@
 import { formatCidr } from "../base/cidr.ts";
 import type { NetworkReading } from "./interfaces.ts";
 import { type NetworkPlan, type NetworkSettings, type PlanKind, planNetwork } from "./plan.ts";
+import { missingDevices, type NetworkReader } from "./reading.ts";
 import type { Route } from "./routes.ts";
 import { reasonOf } from "./send.ts";
-
-/** How the host's network is read; both are injected so that tests need no network. */
-export interface NetworkReader {
-  readonly addresses: () => Omit<NetworkReading, "routes">;
-  readonly routes: () => Promise<{ readonly routes: readonly Route[]; readonly problem?: string }>;
-}
 
 /** What {@linkcode NetworkWatcher} needs. */
 export interface NetworkWatcherOptions {
@@ -36,6 +31,7 @@ export class NetworkWatcher {
   #seen: PlanKind | undefined;
   #addresses = "";
   #routes: readonly Route[] = [];
+  #devices: Pick<NetworkReading, "devices"> = {};
   #problem: string | undefined;
   #polls = 0;
   #busyUntil = BUSY_POLLS;
@@ -111,9 +107,12 @@ export class NetworkWatcher {
       this.#problem = read.problem;
       // Unread is not changed: out of files or processes, a running program must not lose its outside as well.
       if (read.problem === undefined) this.#routes = read.routes;
+      const settings = this.#settings;
+      this.#devices = await missingDevices(this.#options.reader, { settings, ...reading });
     }
     this.#polls++;
-    const plan = planNetwork({ ...reading, routes: this.#routes }, this.#settings, this.#seen);
+    const whole = { ...reading, ...this.#devices, routes: this.#routes };
+    const plan = planNetwork(whole, this.#settings, this.#seen);
     if (plan.kind === "two" || (plan.kind === "one" && this.#seen === undefined)) {
       this.#seen = plan.kind;
     }
@@ -143,7 +142,10 @@ function shapeOf(plan: NetworkPlan): string {
     ...plan.prefixes,
   ]
     .map((prefix) => prefix === "|" ? prefix : formatCidr(prefix));
-  return [...listeners, plan.outsideIp, plan.gateway, ...prefixes, ...plan.ownIps].join(" ");
+  const missing = plan.kind === "partial" ? plan.sentences.map(({ text }) => text) : [];
+  const words = [...plan.faults.map(({ text }) => text), ...missing];
+  const place = [plan.outsideIp, plan.gateway, ...prefixes, ...plan.ownIps];
+  return [...listeners, ...place, ...words].join(" ");
 }
 
 /** True when listeners went away and none came. */

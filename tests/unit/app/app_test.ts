@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { App, listenerWords } from "../../../src/app/app.ts";
+import { App } from "../../../src/app/app.ts";
 import { StartError } from "../../../src/app/start_error.ts";
 import { LIMITS } from "../../../src/base/limits.ts";
 import { refuse } from "../../../src/base/result.ts";
@@ -283,9 +283,38 @@ Deno.test("a snapshot holds the core's tables and the shell's counters", async (
   await app.stop();
 });
 
-Deno.test("listeners and advertised address are one phrase, also when there are none", () => {
-  assertEquals(
-    listenerWords({ listeners: [], advertised: undefined }),
-    "nothing yet; advertised as nothing yet",
+Deno.test("sides that cannot serve any more are told once, and the program goes on", async () => {
+  const world = new SmallWorld();
+  world.reading = host(["lo0 127.0.1.1/24", "lo1 127.0.2.1/24"]);
+  const app = await begin(world);
+  const told = () => world.log.filter((line) => line.includes("default route goes through"));
+  assertEquals(told(), []);
+  world.reading = host(["lo0 127.0.1.1/24", "lo1 127.0.2.1/24"], ["lo0 default 127.0.1.254"]);
+  await until(() => told().length > 0);
+  // Another change of the network, while the fault holds on.
+  const routes = ["lo0 default 127.0.1.254", "lo1 10.9.0.0/16"];
+  world.reading = host(["lo0 127.0.1.1/24", "lo1 127.0.2.1/24"], routes);
+  await until(() => networks(world.core.events).length === 3);
+  assertEquals(told(), [
+    "error The default route goes through lo0, which [inside] interface = " +
+    '"127.0.1.1/24" names: the provider is there, not the phones; swap the two: write ' +
+    'interface = "127.0.2.1/24" under [inside] and interface = "127.0.1.1/24" under [outside]',
+  ]);
+  assertEquals(app.listeners.length, 2);
+  await app.stop();
+});
+
+Deno.test("a name that leads inside is not advertised", async () => {
+  const world = new SmallWorld();
+  world.names = { "home.example.org": "127.0.1.1" };
+  const advertise = { kind: "name", name: "home.example.org" } as const;
+  const app = await begin(world, loopbackSettings({ advertise }));
+  await until(() => world.log.some((line) => line.includes("gives no address")));
+  const line = world.log.find((line) => line.includes("gives no address"))!;
+  assertStringIncludes(
+    line,
+    'warn [outside] advertise = "home.example.org" gives no address: Cannot advertise 127.0.1.1: ',
   );
+  assertEquals(app.advertised, undefined);
+  await app.stop();
 });

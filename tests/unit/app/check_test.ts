@@ -4,16 +4,18 @@ import { readSettings } from "../../../src/config/read.ts";
 import { host } from "../net/hosts.ts";
 
 /** Runs `check` on a configuration text. */
-async function checked(toml: string) {
+async function checked(toml: string, routes = ["eth0 default 203.0.113.1"]) {
   const file = await Deno.makeTempFile({ suffix: ".toml" });
   await Deno.writeTextFile(file, toml);
   const out: string[] = [];
   const complaints: string[] = [];
-  const reading = host(["eth0 203.0.113.2/24", "eth1 192.168.1.1/24"], [
-    "eth0 default 203.0.113.1",
-  ]);
+  const reading = host(["eth0 203.0.113.2/24", "eth1 192.168.1.1/24"], routes);
   const code = await check({ config: file }, {
-    network: { addresses: () => reading, routes: () => Promise.resolve(reading) },
+    network: {
+      addresses: () => reading,
+      routes: () => Promise.resolve(reading),
+      devices: () => Promise.resolve(["eth0", "eth1", "br0"]),
+    },
     print: (text) => void out.push(text),
     complain: (text) => void complaints.push(text.replace(file, "FILE")),
   });
@@ -72,4 +74,39 @@ Deno.test("a port that another program has is complained of by name, with exit c
     `udp ${port} on 127.0.1.1 is taken by process deno (pid ${Deno.pid}); end it, or set `,
   );
   assertStringIncludes(out, "[inside]\n");
+});
+
+Deno.test("swapped sides and an impossible address end with 2, all at once, with their lines", async () => {
+  const { code, out, complaints } = await checked(`[inside]
+interface = "eth0"
+networks = ["192.168.0.0/16"]
+[outside]
+interface = "eth1"
+advertise = "127.0.0.1"
+`);
+  assertEquals([code, out], [2, ""]);
+  const places = complaints.map((line) => line.split(": ").slice(0, 2).join(": "));
+  assertEquals(places, [
+    "FILE:2: inside.interface",
+    "FILE:3: inside.networks",
+    "FILE:6: outside.advertise",
+  ]);
+});
+
+Deno.test("an interface that is absent is told from one without an address", async () => {
+  const absent = await checked(`[inside]\ninterface = "eth9"\n`);
+  assertEquals(absent.code, 0);
+  assertStringIncludes(
+    absent.out,
+    "# Warning: There is no interface eth9, which [inside] interface names; this host has eth0, " +
+      "eth1, br0; waiting for it\n",
+  );
+  const down = await checked(`[inside]\ninterface = "br0"\n`);
+  assertStringIncludes(down.out, "# Warning: Inside interface br0 has no IPv4 address yet (");
+});
+
+Deno.test("what may be meant is a warning", async () => {
+  const lone = await checked(`[inside]\ninterface = "eth0"\n[outside]\ninterface = "ppp0"\n`);
+  assertEquals(lone.code, 0);
+  assertStringIncludes(lone.out, "# Warning: The default route goes through eth0, which [inside]");
 });

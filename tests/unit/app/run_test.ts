@@ -4,7 +4,25 @@ import type { SignalName } from "../../../src/app/signals.ts";
 import { type RunningApp, StartError } from "../../../src/app/start.ts";
 import { readSettings } from "../../../src/config/read.ts";
 import { ok, refuse } from "../../../src/base/result.ts";
+import { inspectNetwork } from "../../../src/app/inspect.ts";
+import { host } from "../net/hosts.ts";
 import type { Settings } from "../../../src/proxy/settings.ts";
+
+const ROUTER = host(["eth0 203.0.113.2/24", "eth1 192.168.1.1/24"], [
+  "eth0 default 203.0.113.1",
+]);
+
+const SWAPPED = `[inside]
+interface = "eth0"
+[outside]
+interface = "eth1"
+`;
+
+/** What is said of it, with the key that it is reported at. */
+const SWAPPED_PROBLEM =
+  'x:2: inside.interface: The default route goes through eth0, which [inside] interface = "eth0" ' +
+  'names: the provider is there, not the phones; swap the two: write interface = "eth1" under ' +
+  '[inside] and interface = "eth0" under [outside]';
 
 const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
 
@@ -15,6 +33,10 @@ function bench(problem?: Error) {
   const asked: string[] = [];
   const exits: number[] = [];
   let toml = "";
+  const network = {
+    addresses: () => ROUTER,
+    routes: () => Promise.resolve({ routes: ROUTER.routes }),
+  };
   const app: RunningApp = {
     listeners: [],
     snapshot: () => ({}),
@@ -35,6 +57,7 @@ function bench(problem?: Error) {
       if (!read.ok) return Promise.resolve(refuse(["config.toml:1: wrong"]));
       return Promise.resolve(ok({ ...read.value, file: "x", sentence: "Configuration is x" }));
     },
+    inspect: (loaded) => inspectNetwork(loaded, network),
     signals: {
       on: (name, handler) => {
         handlers.set(name, handler);
@@ -90,6 +113,31 @@ Deno.test("a wrong configuration is told in full with exit code 2, and nothing s
   assertEquals(await begin(), 2);
   assertEquals([lines.length, handlers.size], [1, 0]);
   assertMatch(lines[0]!, /^\d{4}-\S+ error config\.toml:1: wrong$/);
+});
+
+Deno.test("swapped sides are an error that names both keys, and nothing starts", async () => {
+  const { begin, write, lines, asked, handlers } = bench();
+  write(SWAPPED);
+  assertEquals(await begin(), 2);
+  assertEquals([asked, handlers.size], [[], 0]);
+  assertMatch(lines.at(-1)!, /^\d{4}-\S+ error x:2: /);
+  assertEquals(lines.at(-1)!.endsWith(` error ${SWAPPED_PROBLEM}`), true);
+});
+
+Deno.test("HUP with swapped sides changes nothing, and says so with time and level", async () => {
+  const { begin, signal, write, asked, lines } = bench();
+  const running = begin();
+  await turn();
+  write(SWAPPED);
+  await signal("SIGHUP");
+  await turn();
+  assertEquals(asked, ["give up"]);
+  assertEquals(lines.slice(-2).map((line) => line.replace(/^\d{4}-\S+ /, "")), [
+    "error Configuration not reloaded, the former one stays in force",
+    `error ${SWAPPED_PROBLEM}`,
+  ]);
+  await signal("SIGTERM");
+  await running;
 });
 
 Deno.test("a start that fails is one sentence and exit code 1, an unknown fault has its stack", async () => {

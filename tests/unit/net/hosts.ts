@@ -33,9 +33,15 @@ function route(text: string): Route {
 export function settings(
   inside = "auto",
   outside = "auto",
-  more: { networks?: Cidr[]; insidePort?: number; outsidePort?: number } = {},
+  more: {
+    networks?: Cidr[];
+    insidePort?: number;
+    outsidePort?: number;
+    /** An address that is advertised. */
+    advertise?: string;
+  } = {},
 ): NetworkSettings {
-  const { networks = [], insidePort = 5060, outsidePort = 5060 } = more;
+  const { networks = [], insidePort = 5060, outsidePort = 5060, advertise } = more;
   return {
     inside: {
       interface: inside,
@@ -45,7 +51,7 @@ export function settings(
     outside: {
       interface: outside,
       listen: [{ transport: "udp", port: outsidePort }],
-      advertise: { kind: "auto" },
+      advertise: advertise === undefined ? { kind: "auto" } : { kind: "ip", ip: advertise },
     },
   };
 }

@@ -38,6 +38,15 @@ const CASES: readonly {
     listeners: ["inside 192.168.1.1:5060", "outside 10.64.0.2:5060"],
   },
   {
+    what: "a second uplink behind a carrier's NAT is not inside, though its address is private",
+    reading: host(["eth0 203.0.113.2/24", "wwan0 10.64.0.2/30", "eth1 192.168.1.1/24"], [
+      "eth0 default 203.0.113.1 100",
+      "wwan0 default 10.64.0.1 700",
+    ]),
+    kind: "two",
+    listeners: ["inside 192.168.1.1:5060", "outside 203.0.113.2:5060"],
+  },
+  {
     what: "bridges of containers, tunnels and public interfaces are not inside",
     reading: host([
       "eth0 203.0.113.2/24",

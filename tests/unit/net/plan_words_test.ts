@@ -62,6 +62,38 @@ const CASES: readonly [NetworkReading, NetworkSettings, string[]][] = [
     ],
   ],
   [
+    { ...host(["eth0 203.0.113.2/24"], ["eth0 default 203.0.113.1"]), devices: ["eth0", "br0"] },
+    settings("eth9", "eth0"),
+    [
+      "warn There is no interface eth9, which [inside] interface names; this host has eth0, br0; waiting for it",
+    ],
+  ],
+  [
+    { ...host(["eth0 203.0.113.2/24"], ["eth0 default 203.0.113.1"]), devices: ["eth0", "br0"] },
+    settings("br0", "eth0"),
+    [
+      "warn Inside interface br0 has no IPv4 address yet (those that have one: eth0); waiting for it",
+    ],
+  ],
+  [
+    { ...host([]), devices: [] },
+    settings("auto", "ppp0"),
+    [
+      "warn No private address on an inside interface yet; There is no interface ppp0, which [outside] interface names; this host has no interface at all; waiting for it",
+    ],
+  ],
+  [
+    host(["eth0 203.0.113.2/24", "eth1 192.168.1.1/24", "wwan0 10.64.0.2/30"], [
+      "eth0 default 203.0.113.1",
+      "wwan0 default 10.64.0.1 700",
+    ]),
+    settings(),
+    [
+      `info Inside is eth1 192.168.1.1 in 192.168.1.0/24, outside is eth0 203.0.113.2 in 203.0.113.0/24 (default route by 203.0.113.1); to change it set [inside] interface = "NAME" or [outside] interface = "NAME"`,
+      `info Skipped wwan0 10.64.0.2 in 10.64.0.0/30: a way to the Internet, it has a default route; phones there need [inside] interface = "wwan0"`,
+    ],
+  ],
+  [
     host(["eth1 192.168.1.1/24", "eth2 192.168.2.1/24"]),
     settings(),
     [

@@ -98,6 +98,41 @@ Deno.test("while a side is missing the routes are read at every poll", async () 
   assertEquals(routesRead(), 51);
 });
 
+Deno.test("a fault that comes with a route is told, though no address changes", async () => {
+  const { changes, poll } = await bench({ ...TWO, routes: [] });
+  await poll({ ...TWO, routes: [] }, 3);
+  assertEquals(changes, []);
+  await poll({ ...TWO, routes: host([], ["eth1 default 192.168.1.254"]).routes }, 1);
+  assertEquals(changes, ["203.0.113.2"]);
+});
+
+Deno.test("an interface that comes up without an address is told", async () => {
+  let devices = ["eth1"];
+  const said: string[] = [];
+  const watcher = new NetworkWatcher({
+    settings: settings("eth1", "eth0"),
+    reader: {
+      addresses: () => DOWN,
+      routes: () => Promise.resolve({ routes: [] }),
+      devices: () => Promise.resolve(devices),
+    },
+    changed: (plan) => Promise.resolve(void said.push(plan.sentences[0]!.text)),
+  });
+  const first = await watcher.first();
+  assertEquals(
+    first.sentences[0]?.text,
+    "There is no interface eth0, which [outside] interface names; this host has eth1; " +
+      "waiting for it",
+  );
+  await watcher.poll();
+  devices = ["eth0", "eth1"];
+  await watcher.poll();
+  await watcher.poll();
+  assertEquals(said, [
+    "Outside interface eth0 has no IPv4 address yet (those that have one: eth1); waiting for it",
+  ]);
+});
+
 Deno.test("other settings are planned at once", async () => {
   const { watcher, changes } = await bench(TWO);
   await watcher.reload(settings("eth1", "eth1"));
