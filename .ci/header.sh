@@ -77,6 +77,9 @@ if [ "$(uname -m)" != @MACHINE@ ]; then
   echo "Cannot start: this file is for @MACHINE@, the machine is $(uname -m); build it there" >&2
   exit 1
 fi
+# Deno opens its debugger on SIGUSR1 unless that is blocked, and some shells unblock what they were started with.
+block="env --block-signal=USR1"
+$block true 2>/dev/null || block=
 oldIFS=$IFS
 IFS='
 '
@@ -84,7 +87,7 @@ for folder in $(candidates); do
   IFS=$oldIFS
   prepare "$folder" || continue
   export DENO_NO_UPDATE_CHECK=1 DENO_DIR="$folder/$sum/cache"
-  exec "$folder/$sum/sipmasq" run --quiet --no-config --no-lock --cached-only --unstable-net --unstable-kv \
+  exec $block "$folder/$sum/sipmasq" run --quiet --no-config --no-lock --cached-only --unstable-net --unstable-kv \
     @PERMISSIONS@ "$folder/$sum/sipmasq.mjs" "$@"
 done
 echo "Cannot start: no folder to unpack to; set XDG_CACHE_HOME to one of your own. Tried:$problems" >&2

@@ -61,6 +61,9 @@ Reads the configuration and this host's network and starts nothing. Either all
 that is wrong is named with its lines (exit code 2), or the effective
 configuration is printed as TOML: every key, where its value comes from, which
 networks were found, and how many calls the ports and open files allow.
+A port of ours that another process has is named with that process (exit code
+1), a [state] path that is not ours to use too (exit code 2). Beside a running
+sipmasq its process id is told, and that it has the ports is no fault.
 FILE is as in run.
 
   sipmasq check                      would it work with what it finds here?

@@ -1,6 +1,6 @@
 import { type Case, expectThat } from "./cases.ts";
-import { endAt, makePlace, startAt } from "./place.ts";
-import type { Program } from "./program.ts";
+import { endAt, killAt, makePlace, startAt } from "./place.ts";
+import type { Program, Running } from "./program.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 /** What `given_up.ts` tries and must not be able to do afterwards. */
@@ -67,12 +67,74 @@ async function expectGivenUp(program: Program, kind: "source" | "bundle"): Promi
   expectThat(missing.length === 0, `Expected ${missing.join(", ")}, came:\n${told.join("\n")}`);
 }
 
+/** The start that the README advises. */
+const BLOCKED = "--block-signal=USR1";
+/** Where Deno's debugger listens; it says nothing of it when it is told to be quiet. */
+const DEBUGGER = { hostname: "127.0.0.1", port: 9229 };
+const DEBUGGER_MS = 4_000;
+
+async function hasDebugger(): Promise<boolean> {
+  try {
+    (await Deno.connect(DEBUGGER)).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** True when the signal opens the debugger; what got it works on in any case. */
+async function opensDebugger(running: Running): Promise<boolean> {
+  expectThat(!await hasDebugger(), "Expected nobody on the debugger's port before the signal");
+  running.kill("SIGUSR1");
+  for (const end = performance.now() + DEBUGGER_MS; performance.now() < end;) {
+    if (await hasDebugger()) return true;
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  return false;
+}
+
+async function expectNoDebugger(program: Program, envOptions: readonly string[]): Promise<void> {
+  const { env, args } = await makePlace(program);
+  const running = program.start(args, { env, envOptions });
+  await running.says("calls with audio");
+  const opened = await opensDebugger(running);
+  running.kill("SIGUSR2");
+  await running.says("memory");
+  await endAt(running);
+  expectThat(!opened, `Expected no debugger after env ${envOptions.join(" ")}`);
+}
+
+/** Why the advice is needed: without it, and by the ways that seem to be simpler, the debugger opens. */
+async function expectDebugger(program: Program, envOptions: readonly string[]): Promise<void> {
+  const file = `${program.folder}/waits.js`;
+  // Deno sets its handler when it has begun to wait.
+  await Deno.writeTextFile(file, "setInterval(() => console.log('waits'), 500);");
+  const env = { HOME: await program.home() };
+  const args = ["run", "--quiet", "--no-config", file];
+  const running = program.start(args, { env, envOptions }, Deno.execPath());
+  await running.says("waits");
+  const opened = await opensDebugger(running);
+  await killAt(running);
+  expectThat(opened, `Expected a debugger after env ${envOptions.join(" ")}`);
+}
+
 /** What the program may do while it runs. */
 export const PERMISSIONS: readonly Case[] = [
   ...(["source", "bundle"] as const).map((kind): Case => ({
     name: `what is given up after the start cannot be done, and all that is needed can (${kind})`,
     run: (program) => expectGivenUp(program, kind),
   })),
+  {
+    name: `USR1 opens Deno's debugger, but not when the start is by env ${BLOCKED}`,
+    async run(program) {
+      const readme = await Deno.readTextFile(`${ROOT}README.md`);
+      expectThat(readme.includes(`exec env ${BLOCKED} `), `Expected ${BLOCKED} in the README`);
+      await expectNoDebugger(program, [BLOCKED]);
+      if (program.unpacks) await expectNoDebugger(program, []);
+      await expectDebugger(program, []);
+      await expectDebugger(program, ["--ignore-signal=USR1"]);
+    },
+  },
   {
     name: "HUP reads the configuration again, though the program has given up reading",
     async run(program) {

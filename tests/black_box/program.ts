@@ -18,6 +18,8 @@ export interface Caller {
   readonly bare?: boolean;
   /** How many files it may have open; as many as the test unless told. */
   readonly files?: number;
+  /** Options of `env` for the start, as the README advises them. */
+  readonly envOptions?: readonly string[];
 }
 
 /** A program that has been started. */
@@ -139,7 +141,8 @@ export class Program {
     const limit = caller.files === undefined
       ? []
       : ["/usr/bin/prlimit", `--nofile=${caller.files}`];
-    const own = [...limit, "/usr/bin/env", ...set, file, ...args];
+    const options = caller.envOptions ?? [];
+    const own = [...limit, "/usr/bin/env", ...options, ...set, file, ...args];
     const command = Deno.uid() === 0 && !caller.root
       ? ["/usr/bin/setpriv", ...ORDINARY, ...own]
       : own;
