@@ -10,10 +10,11 @@ import type { Passage } from "./contexts.ts";
 import { findPhone } from "./find_phone.ts";
 import { withOurVia } from "./forward.ts";
 import { holderOf } from "./holders.ts";
-import { enterDialog, resolveOutward, routeOutward } from "./outward.ts";
+import { enterDialog } from "./outward.ts";
 import { phoneTarget } from "./targets.ts";
 import { branchFor } from "./tokens.ts";
 import { sideOf } from "./view.ts";
+import { resolveOutward, routeOutward } from "./way_out.ts";
 import type { World } from "./world.ts";
 
 /** Takes the ACK of a 2xx: it belongs to its dialog, has no transaction and gets no answer (RULES V3). */

@@ -30,6 +30,8 @@ export interface Passage {
   call: Call | undefined;
   dialog: Dialog | undefined;
   party: InsideParty | undefined;
+  /** The outside party's address in a dialog that we do not keep (RULES N1). */
+  readonly peer?: Flow;
   register: RegisterContext | undefined;
 }
 

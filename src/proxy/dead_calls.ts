@@ -1,13 +1,14 @@
 import type { Flow } from "../base/address.ts";
 import { opposite, type Side } from "../base/side.ts";
-import { MAGIC_COOKIE } from "../sip/via.ts";
+import type { SipRequest } from "../sip/message.ts";
 import { makeRequest } from "../sip/write.ts";
 import { endDialog } from "./call_life.ts";
+import type { Passage } from "./contexts.ts";
 import type { Dialog } from "./dialogs.ts";
 import { sendEnding } from "./ending.ts";
 import { sendOrOwe } from "./owed_byes.ts";
-import { outsideTarget, phoneTarget } from "./targets.ts";
-import { ownVia, viewFor } from "./view.ts";
+import { type OwnRequest, ownRequest, sendToFarEnd } from "./own_request.ts";
+import { phoneTarget } from "./targets.ts";
 import type { World } from "./world.ts";
 
 /** Our BYE is this far above the highest CSeq its sender has used (RULES X2). */
@@ -31,45 +32,70 @@ export function callDied(world: World, session: string): void {
   }
 }
 
-/** BYE to one side of a dialog, as its peer would send it; false when we do not know the way, or our address there. */
+/** BYE to one side of a dialog, as its peer would send it; false while we do not know our address there. */
 export function sendBye(
   world: World,
   dialog: Dialog,
   { to, reason }: { to: Side; reason?: string },
 ): boolean {
-  const flow = flowOf(world, dialog, to);
-  const view = flow && viewFor(world, to, flow.remote.ip);
-  if (flow === undefined || view === undefined) return false;
+  const { holder } = dialog;
+  const bye = writeBye(dialog, { to, reason });
+  if (to === "outside") {
+    const send = (flow: Flow, own: OwnRequest) => sendEnding(world, flow, { ...own, holder });
+    return sendToFarEnd(world, asPhone(world, dialog, bye), send);
+  }
+  const flow = phoneTarget(world, dialog.party);
+  const own = ownRequest(world, bye, { side: to, flow });
+  if (own === undefined) return false;
+  sendEnding(world, flow, { ...own, holder });
+  return true;
+}
+
+/** A request of our own as if the phone had sent it. */
+function asPhone(world: World, dialog: Dialog, request: SipRequest): Passage {
+  const { party, identities, call } = dialog;
+  return {
+    request,
+    side: "inside",
+    source: party.flow,
+    holder: dialog.holder,
+    identities,
+    call: call === undefined ? undefined : world.calls.get(call),
+    dialog,
+    party,
+    register: undefined,
+  };
+}
+
+function writeBye(
+  dialog: Dialog,
+  { to, reason }: { to: Side; reason: string | undefined },
+): SipRequest {
   const inside = to === "inside";
-  const branch = `${MAGIC_COOKIE}${world.newTag()}`;
   const target = partyUri(dialog, { uri: inside ? dialog.insideUri : dialog.outsideUri, side: to });
   const peer = partyUri(dialog, { uri: inside ? dialog.outsideUri : dialog.insideUri, side: to });
   const routes = inside ? dialog.party.routes : dialog.routeSet;
   const [fromTag, toTag] = inside
     ? [dialog.outsideTag, dialog.insideTag]
     : [dialog.insideTag, dialog.outsideTag];
-  const request = makeRequest({
+  return makeRequest({
     method: "BYE",
     uri: inside ? dialog.party.uri : dialog.outsideTarget,
     headers: [
-      ["Via", ownVia(view, { flow, branch })],
       ...routes.map((route) => ["Route", route] as const),
       ["Max-Forwards", "70"],
-      ["From", `<${peer}>;tag=${fromTag}`],
-      ["To", `<${target}>;tag=${toTag}`],
+      ["From", tagged(peer, fromTag)],
+      ["To", tagged(target, toTag)],
       ["Call-ID", dialog.callId],
       ["CSeq", `${dialog.cseq[opposite(to)] + CSEQ_STEP} BYE`],
       ...(reason === undefined ? [] : [["Reason", reason] as const]),
     ],
   });
-  sendEnding(world, flow, { request, branch, holder: dialog.holder });
-  return true;
 }
 
-function flowOf(world: World, dialog: Dialog, to: Side): Flow | undefined {
-  if (to === "inside") return phoneTarget(world, dialog.party);
-  const target = outsideTarget(world, dialog.pinned.remote);
-  return target.ok ? target.value : undefined;
+/** The null tag is not written (RFC 3261 §12.1.2). */
+function tagged(uri: string, tag: string): string {
+  return tag === "" ? `<${uri}>` : `<${uri}>;tag=${tag}`;
 }
 
 /** A party's URI as the given side writes it (RULES H1). */

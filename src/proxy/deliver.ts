@@ -124,7 +124,7 @@ function toInside(
   const view = viewFor(world, "inside", context.source.remote.ip);
   let response = withoutAuthInt(unavailableAsError(context, received));
   if (method === "REGISTER") return ok(registerAnswered(world, branch, response));
-  const inDialog = isWithinDialog(context.request);
+  const inDialog = context.dialog !== undefined || isWithinDialog(context.request);
   const recorded = response.status > 100 && response.status < 300 && isRecorded(method, inDialog);
   if (recorded && view !== undefined) {
     // Ours lies at the phone's end: below the provider's entries, since a caller reverses the list (RULES D2).

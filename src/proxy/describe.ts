@@ -53,13 +53,13 @@ export function describe<M extends SipMessage>(
   const senderTag = message.kind === "request" ? fromTag(message) : toTag(message);
   const otherTag = message.kind === "request" ? toTag(message) : fromTag(message);
   const caller = senderTag === call.callerTag;
-  const dialog = caller ? otherTag : senderTag;
+  const dialog = (caller ? otherTag : senderTag) ?? "";
   const described = world.media.describe({
     session: call.id,
     holder: call.holder,
     exchange: exchangeOf(passage.request),
     caller,
-    dialog: dialog === "" ? undefined : dialog,
+    dialog: dialog === "" && passage.dialog === undefined ? undefined : dialog,
     from,
     to,
     early: message.kind === "response" && message.status < 200,

@@ -6,7 +6,7 @@ import { parseUri, type SipUri, uriEquals, writeUri } from "../sip/uri.ts";
 import { withHeaderValues, withRequestUri } from "../sip/edit.ts";
 import type { IdentityPair, Passage } from "./contexts.ts";
 import { type Dialog, dialogKey } from "./dialogs.ts";
-import { sameRoutes } from "./routes.ts";
+import { routeText, sameRoutes } from "./routes.ts";
 import { isInsideHost, isOwnUri } from "./view.ts";
 import type { World } from "./world.ts";
 
@@ -39,10 +39,7 @@ export function farEndUris(
   if (dialog === undefined) return NONE;
   const { outsideTarget, routeSet, identities } = dialog;
   const routes = [...routeSet, `<${outsideTarget}>`];
-  const hops = routeSet.flatMap((value) => {
-    const address = parseNameAddr(value);
-    return address.ok ? [address.value.uri] : [];
-  });
+  const hops = routeSet.flatMap((value) => routeText(value) ?? []);
   return {
     targets: [outsideTarget, ...hops],
     routes,

@@ -1,5 +1,5 @@
 import type { Flow } from "../base/address.ts";
-import { callId, fromTag, headerText, toTag } from "../sip/headers.ts";
+import { callId, cseq, fromTag, headerText, isWithinDialog, toTag } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
 import { parseNameAddr } from "../sip/name_addr.ts";
 import { getParam, type Param } from "../sip/params.ts";
@@ -8,6 +8,7 @@ import type { Binding } from "./bindings.ts";
 import { tokenOf } from "./contact.ts";
 import type { Refusal } from "./contexts.ts";
 import { type Dialog, dialogKey, type InsideParty } from "./dialogs.ts";
+import { CREATES } from "./track.ts";
 import { domainsOfIp, providerOf } from "./providers.ts";
 import { dialogToken } from "./tokens.ts";
 import { isKnownPeer, isOwnIp } from "./view.ts";
@@ -43,8 +44,9 @@ export function findPhone(world: World, flow: Flow, request: SipRequest): Found 
       answer: { status: 403, reason: "Registrations are taken from the inside only" },
     });
   }
-  const to = toTag(request);
-  if (to !== undefined && to !== "") return findDialog(world, request, known);
+  if (isWithinDialog(request) || isInUntagged(world, request)) {
+    return findDialog(world, request, known);
+  }
   const byToken = findByToken(world, request, known);
   if (byToken !== undefined) return byToken;
   const byName = known ? findByName(world, flow, request) : undefined;
@@ -52,6 +54,16 @@ export function findPhone(world: World, flow: Flow, request: SipRequest): Found 
     why: "no phone addressed",
     answer: { status: 404, reason: "Not Found" },
   });
+}
+
+/**
+ * True for a request in a dialog whose phone gave no tag: its null tag is what a missing To tag means (RFC 3261
+ * §12.1.2). The INVITE that made it comes once more where a registrar forks.
+ */
+function isInUntagged(world: World, request: SipRequest): boolean {
+  const dialog = world.dialogs.get(dialogKey(callId(request), "", fromTag(request) ?? ""));
+  if (dialog === undefined) return false;
+  return !CREATES.has(request.method) || cseq(request).number > dialog.cseq.outside;
 }
 
 /** A known peer is told that there is nobody; what others hear is decided where strangers are (RULES S3). */

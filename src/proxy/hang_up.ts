@@ -1,8 +1,8 @@
+import type { Flow } from "../base/address.ts";
 import { ownText } from "../base/bytes.ts";
 import { MEDIA_LIMITS } from "../base/limits.ts";
 import { cseq, headerText, headerValues, isWithinDialog, toTag } from "../sip/headers.ts";
 import type { SipRequest, SipResponse } from "../sip/message.ts";
-import { MAGIC_COOKIE } from "../sip/via.ts";
 import { makeRequest, writeMessage } from "../sip/write.ts";
 import { endDialog } from "./call_life.ts";
 import { cancelBranch } from "./cancel_branch.ts";
@@ -11,9 +11,9 @@ import type { Branch, Refusal } from "./contexts.ts";
 import { CSEQ_STEP } from "./dead_calls.ts";
 import { sendEnding } from "./ending.ts";
 import { sendOrOwe } from "./owed_byes.ts";
+import { type OwnRequest, ownRequest, sendToFarEnd } from "./own_request.ts";
 import { reply } from "./reply.ts";
 import { dialogOf, routesToCalled } from "./track.ts";
-import { ownVia, viewFor } from "./view.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -38,7 +38,9 @@ export function hangUp(
   const tag = toTag(received) ?? "";
   // A re-INVITE that fails leaves its dialog as it was, though we may have lost it; a 2xx that is repeated is acknowledged again.
   // What was sent is asked: of a branch that was given up that is there when its context is settled.
-  if (isWithinDialog(branch.request) || hungUp.includes(tag)) return;
+  if (isWithinDialog(branch.request) || context.dialog !== undefined || hungUp.includes(tag)) {
+    return;
+  }
   if (hungUp.length >= MEDIA_LIMITS.dialogs) return;
   branch.hungUp = [...hungUp, ownText(tag)];
   // Its parts may be let go before the BYE is sent.
@@ -60,8 +62,11 @@ export function acknowledgedAgain(world: World, branch: Branch, received: SipRes
 
 function sendAck(world: World, branch: Branch, received: SipResponse): void {
   const { number } = cseq(branch.request);
-  const ack = inDialog(world, branch, { received, method: "ACK", number });
-  if (ack !== undefined) reply(world, branch.flow, writeMessage(ack.request));
+  const ack = inDialog(branch, { received, method: "ACK", number });
+  sendInDialog(world, branch, {
+    request: ack,
+    send: (flow, { request }) => reply(world, flow, writeMessage(request)),
+  });
 }
 
 function sendBye(
@@ -71,20 +76,33 @@ function sendBye(
 ): boolean {
   const { number } = cseq(branch.request);
   const reason = ["Reason", `SIP;cause=${why.status};text="${why.reason}"`] as const;
-  const bye = inDialog(world, branch, {
+  const bye = inDialog(branch, {
     received,
     method: "BYE",
     number: number + CSEQ_STEP,
     headers: [reason],
   });
-  if (bye === undefined) return false;
-  sendEnding(world, branch.flow, { ...bye, holder: branch.context.holder });
-  return true;
+  const { holder } = branch.context;
+  const send = (flow: Flow, own: OwnRequest) => sendEnding(world, flow, { ...own, holder });
+  return sendInDialog(world, branch, { request: bye, send });
+}
+
+/** To a phone as its INVITE went, to a far end by its route set or Contact (RULES N1); false while that is not known. */
+function sendInDialog(
+  world: World,
+  { context, flow, side }: Branch,
+  { request, send }: { request: SipRequest; send: (flow: Flow, own: OwnRequest) => void },
+): boolean {
+  if (side === "outside") {
+    return sendToFarEnd(world, { ...context, request, dialog: undefined, peer: flow }, send);
+  }
+  const own = ownRequest(world, request, { side, flow });
+  if (own !== undefined) send(flow, own);
+  return own !== undefined;
 }
 
 /** A request in the dialog that a 2xx has made, to who sent it, as the caller whose INVITE it got (RFC 3261 §12.2.1.1). */
 function inDialog(
-  world: World,
   branch: Branch,
   options: {
     received: SipResponse;
@@ -92,20 +110,16 @@ function inDialog(
     number: number;
     headers?: readonly (readonly [string, string])[];
   },
-): { request: SipRequest; branch: string } | undefined {
-  const { flow, request: invite, side } = branch;
+): SipRequest {
+  const { request: invite } = branch;
   const { received, method, number, headers = [] } = options;
-  const view = viewFor(world, side, flow.remote.ip);
-  if (view === undefined) return undefined;
-  const name = `${MAGIC_COOKIE}${world.newTag()}`;
   const inDialogRoutes = isWithinDialog(invite)
     ? headerValues(invite, "route")
     : routesToCalled(branch, received);
-  const request = makeRequest({
+  return makeRequest({
     method,
     uri: firstContact(received)?.uri ?? invite.uri,
     headers: [
-      ["Via", ownVia(view, { flow, branch: name })],
       ...inDialogRoutes.map((route) => ["Route", route] as const),
       ["Max-Forwards", "70"],
       ["From", headerText(invite, "from") ?? ""],
@@ -115,5 +129,4 @@ function inDialog(
       ...headers,
     ],
   });
-  return { request, branch: name };
 }

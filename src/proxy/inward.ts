@@ -84,7 +84,7 @@ export function buildInward(
   if (phone.routes.length > 0) {
     request = withStrictRoute(withHeaderValues(request, "Route", phone.routes));
   }
-  if (isRecorded(request.method, isWithinDialog(request))) {
+  if (isRecorded(request.method, passage.dialog !== undefined || isWithinDialog(request))) {
     request = withTopValue(request, "Record-Route", ownRoute(view));
   }
   request = soundParties(unmaskParties(request, passage.identities));

@@ -90,8 +90,9 @@ function entryOf(request: SipRequest): Entry | string {
 
 /** The address of the dialog's outside party, from the listener we have now; none that may not be sent to (RULES N2). */
 function pinnedPeer(world: World, passage: Passage): Flow | undefined {
-  if (passage.dialog === undefined) return undefined;
-  const target = outsideTarget(world, passage.dialog.pinned.remote);
+  const peer = passage.peer ?? passage.dialog?.pinned;
+  if (peer === undefined) return undefined;
+  const target = outsideTarget(world, peer.remote);
   return target.ok ? target.value : undefined;
 }
 

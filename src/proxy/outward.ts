@@ -1,8 +1,5 @@
 import { type Flow, sameFlow } from "../base/address.ts";
-import type { Result } from "../base/result.ts";
-import { withoutTopValue } from "../sip/edit.ts";
 import { callId, cseq, fromTag, headerText, headerValues, toTag } from "../sip/headers.ts";
-import type { SipRequest } from "../sip/message.ts";
 import { parseUri } from "../sip/uri.ts";
 import { answer, isForgotten } from "./answer.ts";
 import { buildOutward } from "./build_outward.ts";
@@ -12,19 +9,17 @@ import { hearCall } from "./call_records.ts";
 import { firstContact } from "./contact.ts";
 import type { Passage, Refusal, RequestContext } from "./contexts.ts";
 import { dialogKey, moveParty, ownParty } from "./dialogs.ts";
-import { asFarEndWrote } from "./far_end_uris.ts";
 import { endedAnswer } from "./find_phone.ts";
 import { forward } from "./forward.ts";
 import { hangsUpLater } from "./hang_up_later.ts";
 import { hangsUpHeldBack } from "./held_back.ts";
-import { withLocalTarget } from "./local_target.ts";
-import { type Hop, nameOfHop, nextHop, resolveHop } from "./next_hop.ts";
+import { nameOfHop } from "./next_hop.ts";
 import { noPlaceIn } from "./no_place.ts";
 import { readRegister, registerRefusal } from "./register.ts";
-import { withBracketedRoutes, withoutOwnRoutes } from "./routes.ts";
 import { senderBinding } from "./sender.ts";
 import { dialogToken } from "./tokens.ts";
-import { isOwnAddress, isOwnUri } from "./view.ts";
+import { isOwnUri } from "./view.ts";
+import { leadsToUs, resolveOutward, routeOutward } from "./way_out.ts";
 import type { World } from "./world.ts";
 
 /** Sends a request from inside on its way out. */
@@ -97,49 +92,6 @@ function admitRegister(world: World, context: RequestContext, host: string): Ref
   // This phone has nothing to remove, and the AOR's other phones must stay (RULES R3).
   const nothing = star?.others === true && star.tokens.length === 0;
   return nothing ? { status: 200, reason: "OK" } : undefined;
-}
-
-/** Where a request from inside goes, and the request with the route that is left of it. */
-export interface WayOut {
-  readonly flows: Result<readonly Flow[], Refusal>;
-  readonly hop: Hop;
-  readonly routed: SipRequest;
-}
-
-/** Finds the way out; a Route entry that names us by a name is ours like one by an address (RULES N1). */
-export function resolveOutward(
-  world: World,
-  passage: Passage,
-  options: { routed: SipRequest; done: (way: WayOut) => void },
-): void {
-  const { routed, done } = options;
-  const hop = nextHop(world, passage, routed);
-  resolveHop(world, hop, {
-    passage,
-    done: (flows) => {
-      const byRoute = headerValues(routed, "route").length > 0;
-      if (!byRoute || !flows.ok || !leadsToUs(world, flows.value)) {
-        return done({ flows, hop, routed });
-      }
-      const request = withoutTopValue(routed, "route");
-      resolveOutward(world, passage, {
-        routed: routeOutward(world, { ...passage, request }),
-        done,
-      });
-    },
-  });
-}
-
-function leadsToUs(world: World, flows: readonly Flow[]): boolean {
-  const remote = flows[0]?.remote;
-  return remote !== undefined && isOwnAddress(world, remote.ip, remote.port);
-}
-
-/** The request with the route it really has: ours off, the dialog's on, another phone in here by its masked URI. */
-export function routeOutward(world: World, passage: Passage): SipRequest {
-  const { request, dialog } = passage;
-  const left = withoutOwnRoutes(world, withBracketedRoutes(request), dialog?.routeSet);
-  return withLocalTarget(world, asFarEndWrote(left, dialog), dialog);
 }
 
 /** Finds the dialog of a request from inside and notes what it says of its sender. */

@@ -254,5 +254,7 @@ function restoreBranch(
 /** A pending re-INVITE belongs to a dialog, which is there only now. */
 function enterRestored(world: World, context: RequestContext): void {
   const { call, insideTag, outsideTag } = dialogTags(context.request, context.side);
-  context.dialog = world.dialogs.get(dialogKey(call, insideTag, outsideTag));
+  const dialog = world.dialogs.get(dialogKey(call, insideTag, outsideTag));
+  // The INVITE that made a dialog with a null tag is not in it.
+  if (dialog?.origin !== context.server.id) context.dialog = dialog;
 }

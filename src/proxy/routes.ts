@@ -24,7 +24,7 @@ export function ownRoute(view: View): string {
 }
 
 /** The URI of a Route value, as text; undefined for what has none. */
-function routeText(value: string): string | undefined {
+export function routeText(value: string): string | undefined {
   const address = parseNameAddr(bracketed(value));
   return address.ok ? address.value.uri : undefined;
 }

@@ -29,7 +29,7 @@ import { flowTo } from "./view.ts";
 import type { World } from "./world.ts";
 
 /** Requests whose answers make dialogs (RFC 3261 §12, RFC 6665 §4, RFC 3515 §2.4). */
-const CREATES = new Set(["INVITE", "SUBSCRIBE", "REFER", "NOTIFY"]);
+export const CREATES: ReadonlySet<string> = new Set(["INVITE", "SUBSCRIBE", "REFER", "NOTIFY"]);
 
 /**
  * Notes what an answer means for dialogs and calls, before it is masqueraded. What its dialog makes room for is
@@ -48,8 +48,8 @@ export function trackResponse(
   if (method !== "INVITE" && response.status < 200) return undefined;
   // An unsolicited NOTIFY (message waiting) belongs to no subscription.
   if (method === "NOTIFY" && !isWithinDialog(context.request)) return undefined;
-  const tag = toTag(response);
-  if (tag === undefined || tag === "") return undefined;
+  // Without a tag a 2xx makes a dialog all the same: its tag is null (RFC 3261 §12.1.2).
+  if (response.status < 200 && (toTag(response) ?? "") === "") return undefined;
   const dialog = findOrMake(world, branch, response);
   if (dialog === undefined || dialog === "forks" || "status" in dialog) return dialog;
   const contact = firstContact(response);

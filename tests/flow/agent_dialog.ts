@@ -36,8 +36,9 @@ const CREATES = new Set(["INVITE", "SUBSCRIBE", "REFER", "NOTIFY"]);
 /** True for a message that makes a dialog between its ends. */
 export function createsDialog(message: TextMessage): boolean {
   const status = statusOf(message) ?? 0;
-  return CREATES.has(methodOf(message)) && status > 100 && status < 300 &&
-    paramOf(firstOf(message, "to"), "tag") !== "";
+  if (!CREATES.has(methodOf(message)) || status <= 100 || status >= 300) return false;
+  // The null tag of a 2xx is one like another (RFC 3261 §12.1.2).
+  return status >= 200 || paramOf(firstOf(message, "to"), "tag") !== "";
 }
 
 /** The dialogs of one agent, the latest last. */

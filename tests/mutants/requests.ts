@@ -121,9 +121,8 @@ export const REQUESTS: readonly Mutant[] = [
   {
     what: "let a To tag that matches nothing fall through to an AOR",
     file: "proxy/find_phone.ts",
-    from: 'if (to !== undefined && to !== "") return findDialog(world, request, known);',
-    to:
-      'if (to !== undefined && to !== "" && findDialog(world, request, known).kind === "phones") return findDialog(world, request, known);',
+    from: "if (isWithinDialog(request) || isInUntagged(world, request)) {",
+    to: 'if (isWithinDialog(request) && findDialog(world, request, known).kind === "phones") {',
     tests: ["unit/proxy/find_phone_test.ts"],
   },
   {
@@ -192,8 +191,8 @@ export const REQUESTS: readonly Mutant[] = [
   {
     what: "take an answer's sender for the caller",
     file: "proxy/describe.ts",
-    from: "const dialog = caller ? otherTag : senderTag;",
-    to: "const dialog = caller ? senderTag : otherTag;",
+    from: "const dialog = (caller ? otherTag : senderTag)",
+    to: "const dialog = (caller ? senderTag : otherTag)",
     tests: ["unit/proxy/describe_test.ts", "flow/flow_test.ts"],
   },
   {
