@@ -86,6 +86,10 @@ export const LIMITS = {
   challenged: 10_000,
   /** Servers remembered as silent (RULES N4). Beyond: the newest is tried again. */
   deadServers: 1_024,
+  /** Names of servers remembered as not found. Beyond: the newest is said each time that it is not found. */
+  lostNames: 1_024,
+  /** Phones remembered as refused by their registrar. Beyond: the one refused longest ago is forgotten. */
+  registerTroubles: 4_096,
   /** Servers tried for one request (RULES N4). Beyond: the answer of the last one. */
   attempts: 8,
   /** Messages handed from one side to the other inside the core in one turn. Beyond: dropped, `full.handovers`. */

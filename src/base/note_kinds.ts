@@ -36,10 +36,12 @@ export const NOTE_KINDS = {
   "media.unsent": { folds: false, share: "phones" },
   /** A phone is registered, or its registration moved. */
   "registered": { folds: false, share: "phones" },
+  /** Another server takes a provider's registrations. */
+  "registrar": { folds: false, share: "phones" },
   /** A registration ended. */
   "unregistered": { folds: false, share: "phones" },
   /** The provider refuses a registration: phones try again for as long as it is so. */
-  "register.refused": { folds: true, share: "phones" },
+  "register.refused": { folds: false, share: "phones" },
   /** A request that we refuse ourselves. */
   "refused": { folds: true, share: "strangers" },
   /** A stranger's request that gets no answer (RULES S3). */
@@ -54,6 +56,8 @@ export const NOTE_KINDS = {
   "next_hop": { folds: true, share: "phones" },
   /** A server that is given up for a while (RULES N4). */
   "server": { folds: true, share: "phones" },
+  /** Our outside address changed, or is waited for. */
+  "outside": { folds: true, share: "ours" },
   /** A NAT between us and the provider (RULES N6). */
   "nat": { folds: true, share: "ours" },
   /** No media port is free. */

@@ -20,19 +20,22 @@ type Arrived = Pick<RequestContext, "request" | "side">;
 export function checkRequest(world: World, context: Arrived): Refusal | undefined {
   const { request } = context;
   const uri = parseUri(request.uri);
-  if (!uri.ok) return { status: 400, reason: "Bad Request-URI" };
+  if (!uri.ok) return { status: 400, reason: "Bad Request-URI", cause: "request-uri" };
   if (!["sip", "sips", "tel"].includes(uri.value.scheme) && !isServiceUrn(uri.value)) {
-    return { status: 416, reason: "Unsupported URI Scheme" };
+    return { status: 416, reason: "Unsupported URI Scheme", cause: "scheme" };
   }
   const unknown = optionTags(request, "proxy-require").filter((tag) => !PROXY_REQUIRE.has(tag));
   if (unknown.length > 0) {
-    return { status: 420, reason: "Bad Extension", headers: [["Unsupported", unknown.join(", ")]] };
+    const headers = [["Unsupported", unknown.join(", ")]] as const;
+    return { status: 420, reason: "Bad Extension", cause: "proxy-require", headers };
   }
   if (headerValues(request, "via").length > world.limits.vias) {
-    return { status: 400, reason: "Too Many Vias" };
+    return { status: 400, reason: "Too Many Vias", cause: "vias" };
   }
   if (request.method === "OPTIONS" && isForUs(world, context, uri.value)) return ALIVE;
-  if (headerNumber(request, "max-forwards") === 0) return { status: 483, reason: "Too Many Hops" };
+  if (headerNumber(request, "max-forwards") === 0) {
+    return { status: 483, reason: "Too Many Hops", cause: "hops" };
+  }
   return contactRefusal(context);
 }
 
@@ -46,10 +49,10 @@ const NEED_CONTACT = new Set(["INVITE", "SUBSCRIBE", "REFER"]);
 function contactRefusal({ request, side }: Arrived): Refusal | undefined {
   if (!NEED_CONTACT.has(request.method) || isWithinDialog(request)) return undefined;
   const contact = headerValues(request, "contact")[0];
-  if (contact === undefined) return { status: 400, reason: "Missing Contact" };
+  if (contact === undefined) return { status: 400, reason: "Missing Contact", cause: "contact" };
   // One from outside is the phone's to read, and its route may serve whatever it is; for one from inside we stand in.
   if (side === "outside" || readContact(contact) !== undefined) return undefined;
-  return { status: 400, reason: "Contact is no SIP URI" };
+  return { status: 400, reason: "Contact is no SIP URI", cause: "contact" };
 }
 
 /** Our own answer to OPTIONS: what PBXes ping us for. */
@@ -67,12 +70,14 @@ function isForUs(world: World, context: Arrived, uri: SipUri): boolean {
   return context.side === "inside" || uri.user === undefined;
 }
 
+const LOOP: Refusal = { status: 482, reason: "Loop Detected", cause: "loop" };
+
 /** RULES V5: a request that came back too often, or to where it already was. */
 export function loopRefusal(world: World, context: RequestContext): Refusal | undefined {
-  if (context.depth > world.limits.depth) return { status: 482, reason: "Loop Detected" };
+  if (context.depth > world.limits.depth) return LOOP;
   for (let above = context.parent; above !== undefined; above = above.parent) {
     if (above.side === context.side && above.request.uri === context.request.uri) {
-      return { status: 482, reason: "Loop Detected" };
+      return LOOP;
     }
   }
   return undefined;

@@ -1,8 +1,11 @@
-import { formatAddress } from "../base/address.ts";
 import { type StoredTime } from "../base/stored_time.ts";
 import { type Binding, remoteKey } from "./bindings.ts";
-import { phoneName } from "./phone_names.ts";
-import type { LogLevel } from "./settings.ts";
+import {
+  type BindingEnd,
+  noteRegistered,
+  noteServerMoved,
+  noteUnregistered,
+} from "./binding_notes.ts";
 import { TIMES } from "./times.ts";
 import type { World } from "./world.ts";
 
@@ -17,7 +20,11 @@ export function bindingKey(token: string): readonly string[] {
 }
 
 /** Takes over a granted binding: in the tables, on disk before the phone is told (RULES X1), and in the log when it is news. */
-export function saveBinding(world: World, binding: Binding, seconds: number): void {
+export function saveBinding(
+  world: World,
+  binding: Binding,
+  granted: { seconds: number; again?: boolean },
+): void {
   const former = world.bindings.get(binding.token);
   const refused = world.bindings.set(binding);
   if (refused !== undefined) return world.count(`${refused}.bindings`);
@@ -25,18 +32,8 @@ export function saveBinding(world: World, binding: Binding, seconds: number): vo
   const moved = former === undefined || remoteKey(former.flow) !== remoteKey(binding.flow) ||
     former.uri !== binding.uri || former.masked !== binding.masked;
   storeBinding(world, binding, moved ? "urgent" : "lazy");
-  const phone = phoneName(binding.aor);
-  const where = `at ${formatAddress(binding.flow.remote)}`;
-  const registrar = `with ${formatAddress(binding.registrar)} for ${seconds} s`;
-  const say = (level: LogLevel, text: string) =>
-    world.note(level, "registered", text, binding.flow);
-  if (former === undefined) {
-    say("info", `Phone ${phone} ${where} registered ${registrar}`);
-  } else if (moved) {
-    say("info", `Phone ${phone} moved: now ${where}, registered ${registrar}`);
-  } else {
-    say("debug", `Phone ${phone} ${where} refreshed ${registrar}`);
-  }
+  noteRegistered(world, binding, { ...granted, former });
+  if (former !== undefined) noteServerMoved(world, former, binding);
 }
 
 /** Writes a binding's record. */
@@ -51,21 +48,19 @@ export function storeBinding(world: World, binding: Binding, when: "urgent" | "l
 }
 
 /** Ends a binding; a token that has none is left alone. */
-export function removeBinding(world: World, token: string, why: string): void {
+export function removeBinding(world: World, token: string, why: BindingEnd): void {
   const binding = world.bindings.delete(token);
   if (binding === undefined) return;
   world.heap.cancel(world.expiries.get(token));
   world.expiries.delete(token);
   world.emit({ type: "store.set", key: bindingKey(token), value: undefined, when: "soon" });
-  const where = formatAddress(binding.flow.remote);
-  const text = `Phone ${phoneName(binding.aor)} at ${where} ${why}`;
-  world.note("info", "unregistered", text, binding.flow);
+  noteUnregistered(world, binding, why);
 }
 
 /** A binding ends a grace time after its grant, unless it was refreshed (RULES C2). */
 export function watchExpiry(world: World, binding: Binding): void {
   const { token, expiresAt } = binding;
   world.heap.cancel(world.expiries.get(token));
-  const run = () => removeBinding(world, token, "did not register again: forgotten");
+  const run = () => removeBinding(world, token, "expired");
   world.expiries.set(token, world.heap.schedule(expiresAt + TIMES.bindingGrace, run));
 }

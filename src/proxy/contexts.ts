@@ -112,10 +112,27 @@ export interface HeldBack {
   readonly heardAt: number | undefined;
 }
 
+/** What is wrong with a request, where its owner can do something about it (`refusal_notes.ts`). */
+export type RefusalCause =
+  | "request-uri"
+  | "scheme"
+  | "proxy-require"
+  | "vias"
+  | "hops"
+  | "loop"
+  | "branch"
+  | "contact"
+  | "contacts"
+  | "account"
+  | "inside-host"
+  | "encoding"
+  | "outside-unknown";
+
 /** Why a request can't go on, as an answer. */
 export interface Refusal {
   readonly status: number;
   readonly reason: string;
+  readonly cause?: RefusalCause;
   readonly headers?: readonly (readonly [name: string, value: string])[];
 }
 

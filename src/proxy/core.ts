@@ -17,6 +17,7 @@ import { receive } from "./intake.ts";
 import { noteMedia } from "./media_notes.ts";
 import { startKeepalives } from "./keepalive.ts";
 import { noteMessage } from "./message_notes.ts";
+import { noteOutside } from "./outside_notes.ts";
 import { sendOwedByes } from "./owed_byes.ts";
 import { followProviders } from "./providers.ts";
 import { restoreRecords } from "./records.ts";
@@ -284,4 +285,5 @@ function changeNetwork(world: World, network: Network): void {
     world.now,
   );
   sendOwedByes(world);
+  noteOutside(world);
 }

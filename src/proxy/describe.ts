@@ -113,7 +113,7 @@ function isEncoded(message: SipMessage): boolean {
 function encodedRefusal(message: SipMessage): Refusal {
   if (message.kind === "response") return { status: 502, reason: "Answer with an encoded body" };
   const headers = [["Accept-Encoding", "identity"]] as const;
-  return { status: 415, reason: "Compressed body not supported", headers };
+  return { status: 415, reason: "Compressed body not supported", cause: "encoding", headers };
 }
 
 const NOT_UNDERSTOOD: Refusal = { status: 488, reason: "Session description not understood" };

@@ -61,7 +61,7 @@ function startBranch(world: World, context: RequestContext, start: Start): Refus
   const branchId = branchFor(world.secret, context.request, target);
   if (world.branches.get(branchId) !== undefined) {
     // A late copy of a request whose server transaction is over, or a phone that uses one branch for ever.
-    return { status: 482, reason: "This request is on its way already" };
+    return { status: 482, reason: "This request is on its way already", cause: "branch" };
   }
   const request = withOurVia(world, built.value, { side: start.side, flow, branchId });
   if (request === undefined) return OUTSIDE_UNKNOWN;

@@ -1,4 +1,4 @@
-import { type Flow, formatAddress, makeAddress, parseIp } from "../base/address.ts";
+import { type Flow, makeAddress, parseIp } from "../base/address.ts";
 import { logText } from "../base/log_text.ts";
 import { ok, refuse, type Result } from "../base/result.ts";
 import { headerText, headerValues } from "../sip/headers.ts";
@@ -10,6 +10,7 @@ import { type Binding, remoteKey } from "./bindings.ts";
 import { tokenOf } from "./contact.ts";
 import type { Passage, Refusal } from "./contexts.ts";
 import type { ServerAnswer, ServerQuery, ServerRecord } from "./events.ts";
+import { nameFailed, nameFound } from "./name_health.ts";
 import { noPlaceIn } from "./no_place.ts";
 import { providerOfRequest, providerQuery } from "./providers.ts";
 import { routeUri } from "./routes.ts";
@@ -205,9 +206,9 @@ export function resolveHop(
 function noteUnusable(
   world: World,
   { request, source }: Passage,
-  { status, reason }: Refusal,
+  { status, reason, cause }: Refusal,
 ): void {
-  if (status !== 500 || reason === OUTSIDE_UNKNOWN.reason) return;
+  if (status !== 500 || cause === "outside-unknown") return;
   const what = `${logText(request.method)} from ${source.remote.ip}`;
   const advice = "add a route to it, or a [[provider]] section";
   world.note("warn", "next_hop", `${what} fails: ${logText(reason, 160)}; ${advice}`, source);
@@ -222,24 +223,27 @@ function choose(
 ): Result<readonly Flow[], Refusal> {
   const { query } = hop;
   const found = answer.ok ? usable(world, hop, answer.servers) : refuse(answer.reason);
-  if (found.ok) return ok(preferPinned(world, found.value, { query, passage }));
+  const name = hopName(query);
+  if (found.ok) {
+    nameFound(world, name);
+    return ok(preferPinned(world, found.value, { query, passage }));
+  }
   if (!hasOutside(world)) return refuse(OUTSIDE_UNKNOWN);
-  const text = `Cannot find the server of ${logText(hopName(query))}: ${found.reason}`;
+  const { reason } = found;
   // The pin serves when the name leads nowhere any more (RULES N3).
   const pinned = pinnedFlow(world, { query, passage });
   if (pinned !== undefined) {
-    const instead = `${formatAddress(pinned.remote)} is asked instead, which has answered before`;
-    world.note("warn", "dns", `${text}; ${instead}`, passage.source);
+    nameFailed(world, name, { reason, pinned, passage });
     return ok([pinned]);
   }
   const standIn = fallbackOf(hop, passage);
   if (standIn !== undefined) {
-    const why = answer.ok ? found.reason : `it is not found (${found.reason})`;
+    const why = answer.ok ? reason : `it is not found (${reason})`;
     const replaced = { what: hop.what ?? "Request-URI", host: query.host, why };
     noteReplaced(world, passage, { replaced, flow: standIn });
     return ok([standIn]);
   }
-  world.note("warn", "dns", text, passage.source);
+  nameFailed(world, name, { reason, pinned: undefined, passage });
   const none = answer.ok
     ? `No usable server of ${query.host}`
     : `Server of ${query.host} not found`;

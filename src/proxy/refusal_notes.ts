@@ -1,31 +1,29 @@
 import type { Flow } from "../base/address.ts";
 import { logText } from "../base/log_text.ts";
 import { ALLOW } from "./admit.ts";
-import type { Refusal, RequestContext } from "./contexts.ts";
+import type { Refusal, RefusalCause, RequestContext } from "./contexts.ts";
 import type { World } from "./world.ts";
 
 /** Methods by name in log lines: anybody may make up others, and each would be a sentence of its own. */
 const METHODS: ReadonlySet<string> = new Set(ALLOW.split(", "));
 
 const FAULTY = "the phone writes what cannot be read: look for a newer firmware";
-const OWN_ADDRESS =
-  "the phone must write its own SIP address into Contact: look for a newer firmware";
 
-/** What the owner can do about our own answers, by reason. */
-const ADVICE: Readonly<Record<string, string>> = {
-  "Bad Request-URI": "check what the phone dials, and its dial plan",
-  "Unsupported URI Scheme": "it must dial sip:, sips: or tel:",
-  "Compressed body not supported": "switch off compression of messages in the phone",
-  "Bad Extension": "switch off in the phone what it lists in Proxy-Require",
-  "Too Many Vias": "look for a loop between proxies inside",
-  "Too Many Hops": "look for a loop between proxies inside, or raise Max-Forwards in the phone",
-  "Loop Detected": "the proxy set in the phone, or at the provider, leads back to this host",
-  "This request is on its way already": "the phone uses one branch for several requests",
-  "Missing Contact": OWN_ADDRESS,
-  "Contact is no SIP URI": OWN_ADDRESS,
-  "Bad Contact": OWN_ADDRESS,
-  "Too many Contacts": "let the phone register fewer of them at once",
-  "Too many phones of one address": "remove phones that are no longer used",
+/** What the owner can do about our own answers. */
+const ADVICE: Readonly<Record<RefusalCause, string>> = {
+  "request-uri": "check what the phone dials, and its dial plan",
+  "scheme": "it must dial sip:, sips: or tel:",
+  "proxy-require": "switch off in the phone what it lists in Proxy-Require",
+  "vias": "look for a loop between proxies inside",
+  "hops": "look for a loop between proxies inside, or raise Max-Forwards in the phone",
+  "loop": "the proxy set in the phone, or at the provider, leads back to this host",
+  "branch": "the phone uses one branch for several requests",
+  "contact": "the phone must write its own SIP address into Contact: look for a newer firmware",
+  "contacts": "let the phone register fewer of them at once",
+  "account": "remove phones that are no longer used",
+  "inside-host": "let that host register through this one",
+  "encoding": "switch off compression of messages in the phone",
+  "outside-unknown": "is the outside interface up, and [outside] advertise right",
 };
 
 /**
@@ -35,24 +33,23 @@ const ADVICE: Readonly<Record<string, string>> = {
  */
 export function noteRefusal(world: World, context: RequestContext, refusal: Refusal): void {
   const { side, source, request, call } = context;
-  const { status, reason } = refusal;
-  const known = ADVICE[reason] !== undefined || (status >= 400 && status < 500);
+  const { status, cause } = refusal;
+  if (cause === "outside-unknown") return;
+  const known = cause !== undefined || (status >= 400 && status < 500);
   if (side === "outside" || !known || status === 481 || call?.invites.has(context)) return;
   sayRefused(world, { source, method: request.method, answer: refusal });
 }
 
 /** What the owner can do about an answer of our own; a faulty message has many reasons, and one remedy. */
-export function adviceOn(
-  { status, reason }: { status: number; reason: string },
-): string | undefined {
-  if (reason.endsWith("no phone of ours")) return "let that host register through this one";
-  return ADVICE[reason] ?? ([400, 488, 505].includes(status) ? FAULTY : undefined);
+export function adviceOn({ status, cause }: Refusal): string | undefined {
+  if (cause !== undefined) return ADVICE[cause];
+  return [400, 488, 505].includes(status) ? FAULTY : undefined;
 }
 
 /** The sentence for the log: few parts, so that what repeats is one sentence a minute. */
 export function sayRefused(
   world: World,
-  refused: { source: Flow; method: string; answer: { status: number; reason: string } },
+  refused: { source: Flow; method: string; answer: Refusal },
 ): void {
   const { source, method, answer } = refused;
   const what = METHODS.has(method) ? method : "A request";

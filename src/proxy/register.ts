@@ -23,9 +23,9 @@ export function registerRefusal(world: World, request: SipRequest): Refusal | un
   if (addressOfRecord(request) === undefined) return { status: 400, reason: "Bad To" };
   const values = headerValues(request, "contact");
   if (values.length > world.limits.contactsPerRegister) {
-    return { status: 400, reason: "Too many Contacts" };
+    return { status: 400, reason: "Too many Contacts", cause: "contacts" };
   }
-  if (values.some(isUnreadable)) return { status: 400, reason: "Bad Contact" };
+  if (values.some(isUnreadable)) return { status: 400, reason: "Bad Contact", cause: "contact" };
   // A registrar refuses that (RFC 3261 §10.3 step 6), and as it stands it would show the others.
   const star = values.some(isStar);
   return star && values.length > 1 ? { status: 400, reason: "Contact * beside others" } : undefined;
@@ -85,7 +85,7 @@ function noPlaceFor(
   const why = bindings.refusal(account, { ip: context.source.remote.ip, count });
   if (why === "account") {
     world.count("full.bindings");
-    return { status: 500, reason: "Too many phones of one address" };
+    return { status: 500, reason: "Too many phones of one address", cause: "account" };
   }
   return why && noPlaceIn(world, context, { shares: bindings.shares, table: "bindings", why });
 }

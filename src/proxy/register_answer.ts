@@ -1,15 +1,14 @@
-import { formatAddress } from "../base/address.ts";
 import { logText } from "../base/log_text.ts";
 import { mapHeaderValues, withHeaderValues, withTopValue } from "../sip/edit.ts";
 import { headerText, headerValues, topVia } from "../sip/headers.ts";
 import type { SipResponse } from "../sip/message.ts";
 import { getParam, withParam, writeParams } from "../sip/params.ts";
-import { remoteKey } from "./bindings.ts";
 import { readContact, tokenOf } from "./contact.ts";
 import type { Branch } from "./contexts.ts";
 import { isOwnUri, viewFor } from "./view.ts";
 import { makeBinding, seconds } from "./register.ts";
 import type { RegisterContext, RegisteredContact } from "./register_context.ts";
+import { forgetTrouble, noteRefusal } from "./register_troubles.ts";
 import { removeBinding, saveBinding } from "./binding_life.ts";
 import { ownRoute } from "./routes.ts";
 import { TIMES } from "./times.ts";
@@ -37,7 +36,8 @@ export function registerAnswered(world: World, branch: Branch, response: SipResp
     return response;
   }
   const listed = headerValues(response, "contact").map(readListed);
-  const granted = grantAll(world, branch, { register, response, listed });
+  const again = forgetTrouble(world, branch);
+  const granted = grantAll(world, branch, { register, response, listed, again });
   const answer = withServiceRoute(world, branch, response);
   return withPhoneContacts(world, answer, { register, listed, granted });
 }
@@ -51,9 +51,15 @@ function readListed(value: string): Listed {
 function grantAll(
   world: World,
   branch: Branch,
-  options: { register: RegisterContext; response: SipResponse; listed: readonly Listed[] },
+  options: {
+    register: RegisterContext;
+    response: SipResponse;
+    listed: readonly Listed[];
+    /** True when its refusal was said. */
+    again: boolean;
+  },
 ): ReadonlyMap<string, number> {
-  const { register, response, listed } = options;
+  const { register, response, listed, again } = options;
   const granted = new Map<string, number>();
   for (const token of register.star?.tokens ?? []) removeBinding(world, token, "unregistered");
   if (register.star !== undefined && !register.star.others) {
@@ -75,7 +81,7 @@ function grantAll(
     const expiresAt = world.now + expires * 1000;
     const isListed = listed.some((entry) => entry.token === contact.token);
     const grant = { masked, listed: isListed, registrar, hop: branch.hop, expiresAt };
-    saveBinding(world, makeBinding(register, contact, grant), expires);
+    saveBinding(world, makeBinding(register, contact, grant), { seconds: expires, again });
   }
   return granted;
 }
@@ -223,27 +229,5 @@ function noteNat(world: World, response: SipResponse): void {
       `set [outside] advertise = "${
         logText(received)
       }" and forward the SIP and media ports to this host`,
-  );
-}
-
-/** A refusal in words; a first challenge is none. */
-function noteRefusal(world: World, branch: Branch, response: SipResponse): void {
-  const { request, register } = branch.context;
-  const { status, reason } = response;
-  const challenge = status === 401 || status === 407;
-  const tried = headerText(request, "authorization") ?? headerText(request, "proxy-authorization");
-  const stale = ["www-authenticate", "proxy-authenticate"].some((key) =>
-    /stale\s{0,4}=\s{0,4}"?true/i.test(headerText(response, key) ?? "")
-  );
-  if (challenge && (tried === undefined || stale)) return;
-  if (status === 423) return;
-  const advice = challenge || status === 403 ? ": check user name and password in the phone" : "";
-  world.note(
-    "warn",
-    "register.refused",
-    `Registration of ${logText(register?.aor.replace(/^sips?:/, "") ?? "")} from ${
-      remoteKey(branch.context.source)
-    } refused by ${formatAddress(branch.flow.remote)} with ${status} ${logText(reason)}${advice}`,
-    branch.context.source,
   );
 }

@@ -17,6 +17,7 @@ import { forwardInward } from "./inward.ts";
 import { forwardOutward } from "./outward.ts";
 import { holderOf } from "./holders.ts";
 import { tooBusy } from "./no_place.ts";
+import { noteWaiting } from "./outside_notes.ts";
 import { replyTo } from "./reply.ts";
 import { isExpected, turnAway } from "./stranger.ts";
 import { isUrgent } from "./urgent.ts";
@@ -39,7 +40,10 @@ export function receiveRequest(world: World, flow: Flow, request: SipRequest): v
 
 function receiveFromInside(world: World, flow: Flow, request: SipRequest): void {
   // A refused phone would stay away for half a minute and more; one that hears nothing repeats, and is back with us.
-  if (request.method === "REGISTER" && !hasOutside(world)) return world.count("waiting.outside");
+  if (request.method === "REGISTER" && !hasOutside(world)) {
+    noteWaiting(world, flow, request);
+    return world.count("waiting.outside");
+  }
   const urgent = isUrgent(world, request, "inside");
   const context = begin(world, flow, { request, side: "inside", urgent });
   if (context === undefined) return;

@@ -2,13 +2,10 @@ import { type Flow, formatAddress, parseIp } from "../base/address.ts";
 import { durationWords } from "../base/duration_words.ts";
 import { logText } from "../base/log_text.ts";
 import type { SendFault } from "../base/send_fault.ts";
-import { parseNameAddr } from "../sip/name_addr.ts";
-import { headerText } from "../sip/headers.ts";
-import { uriKey } from "../sip/uri.ts";
 import { remoteKey } from "./bindings.ts";
 import type { Branch } from "./contexts.ts";
 import { TIMES } from "./times.ts";
-import { phoneName, phoneNames } from "./phone_names.ts";
+import { phoneNames, phonesConcerned } from "./phone_names.ts";
 import type { World } from "./world.ts";
 
 /** Why a server is given up for the moment (RULES N4). */
@@ -22,23 +19,6 @@ export type Trouble =
   /** The kernel refused to send to it. */
   | { readonly kind: "unsent"; readonly fault: SendFault };
 
-/** What is known of a server that failed. */
-export interface ServerHealth {
-  /** When it failed first since it last answered; undefined while it answers. */
-  downSince: number | undefined;
-  /** Others are asked before it until then (RULES N4). */
-  skippedUntil: number;
-  /** When its trouble was last said, and whether its way back is to be said too. */
-  saidAt: number;
-  said: boolean;
-  readonly kind: Trouble["kind"];
-}
-
-/** A server that answers 503 is there. */
-function isReachable(kind: Trouble["kind"]): boolean {
-  return kind === "unavailable";
-}
-
 /** A server that failed, and who noticed. */
 export interface Failed {
   readonly flow: Flow;
@@ -51,57 +31,32 @@ export interface Failed {
 
 /** True for a server that failed less than a minute ago (RULES N4). */
 export function isDead(world: World, flow: Flow): boolean {
-  return (world.serverHealth.get(remoteKey(flow))?.skippedUntil ?? 0) > world.now;
+  return world.serverOutages.failedWithin(remoteKey(flow), TIMES.dead, world.now);
 }
 
 /** Notes that a server failed; said once, and now and then while that goes on. */
 export function markDown(world: World, failed: Failed): void {
-  const { flow, trouble } = failed;
-  const key = remoteKey(flow);
-  const known = world.serverHealth.get(key);
-  const same = known !== undefined && isReachable(known.kind) === isReachable(trouble.kind);
-  const since = same ? known.downSince : undefined;
-  const again = since === undefined ? TIMES.saidAgain : TIMES.stillDown;
-  const say = !same || world.now - known.saidAt >= again;
-  forgetHealthy(world);
-  world.serverHealth.delete(key);
-  world.serverHealth.set(key, {
-    downSince: since ?? world.now,
-    skippedUntil: world.now + TIMES.dead,
-    saidAt: say ? world.now : known.saidAt,
-    said: say || (since !== undefined && known.said),
-    kind: trouble.kind,
-  });
+  const { flow, trouble, branch } = failed;
+  // A server that answers 503 is there.
+  const kind = trouble.kind === "unavailable" ? "unavailable" : "unreachable";
+  const { say, since } = world.serverOutages.fail(remoteKey(flow), kind, world.now);
   if (!say) return;
-  world.note("warn", "server", downWords(world, failed, since), failed.branch?.context.source);
+  world.note("warn", "server", downWords(world, failed, since), branch?.context.source);
 }
 
 /** Notes that a server has answered something else than 503: the way back is said if the way down was. */
 export function markUp(world: World, flow: Flow): void {
-  const health = world.serverHealth.get(remoteKey(flow));
-  if (health?.downSince === undefined) return;
-  const { downSince, said, kind } = health;
-  health.downSince = undefined;
-  health.skippedUntil = 0;
-  const how = isReachable(kind) ? "takes requests again" : "is reached again";
-  const where = formatAddress(flow.remote);
-  const lasted = durationWords(world.now - downSince);
-  world.note(said ? "info" : "debug", "server", `Server ${where} ${how} after ${lasted}`);
+  const recovery = world.serverOutages.end(remoteKey(flow), world.now);
+  if (recovery === undefined) return;
+  const { kind, lastedMs, said } = recovery;
+  const how = kind === "unavailable" ? "takes requests again" : "is reached again";
+  const text = `Server ${formatAddress(flow.remote)} ${how} after ${durationWords(lastedMs)}`;
+  world.note(said ? "info" : "debug", "server", text);
 }
 
 /** Since when a server has not answered, monotonic ms; undefined while it does. */
-export function downSince(world: World, remote: Flow["remote"]): number | undefined {
-  return world.serverHealth.get(`${remote.ip}:${remote.port}`)?.downSince;
-}
-
-/** Lets go of servers that nothing more will be said of, and of the one longest silent when there are too many. */
-function forgetHealthy(world: World): void {
-  const { serverHealth, now } = world;
-  for (const [key, { downSince, skippedUntil, saidAt }] of serverHealth.entries()) {
-    if (skippedUntil > now) continue;
-    const over = downSince === undefined && now - saidAt >= TIMES.saidAgain;
-    if (over || serverHealth.full) serverHealth.delete(key);
-  }
+export function downSince(world: World, { ip, port }: Flow["remote"]): number | undefined {
+  return world.serverOutages.since(`${ip}:${port}`);
 }
 
 function downWords(world: World, failed: Failed, since: number | undefined): string {
@@ -136,23 +91,15 @@ function troubleWords(trouble: Trouble): string {
 
 function stillWords(trouble: Trouble, time: string): string {
   if (trouble.kind === "unsent") return `${troubleWords(trouble)}, for ${time} now`;
-  return isReachable(trouble.kind)
+  return trouble.kind === "unavailable"
     ? `still answers 503 after ${time}`
     : `is still not reached after ${time}`;
 }
 
 /** Whoever asked, and the phones that are registered there. */
 function concerned(world: World, flow: Flow, branch: Branch | undefined): string[] {
-  const names = new Set<string>();
-  if (branch?.context.side === "inside") {
-    const { request, register } = branch.context;
-    const from = parseNameAddr(headerText(request, "from") ?? "");
-    const asker = register?.aor ?? (from.ok ? uriKey(from.value.uri) : "");
-    if (asker !== "") names.add(phoneName(asker));
-  }
-  const key = remoteKey(flow);
-  for (const { registrar, aor } of world.bindings.values()) {
-    if (`${registrar.ip}:${registrar.port}` === key) names.add(phoneName(aor));
-  }
-  return [...names];
+  const here = [...world.bindings.values()].filter(({ registrar }) =>
+    registrar.ip === flow.remote.ip && registrar.port === flow.remote.port
+  );
+  return phonesConcerned(branch?.context, here);
 }

@@ -53,7 +53,9 @@ export function sizes(world: World): Record<string, number> {
     calls: world.calls.size,
     replies: world.replies.size,
     challenged: world.challenged.size,
-    deadServers: world.serverHealth.size,
+    deadServers: world.serverOutages.size,
+    lostNames: world.nameOutages.size,
+    registerTroubles: world.registerTroubles.size,
     budgetSources: world.budgets.size,
     refusedSources: world.refused.size,
   };

@@ -13,7 +13,11 @@ import type { World } from "./world.ts";
  */
 
 /** What whoever needs the outside is told meanwhile. */
-export const OUTSIDE_UNKNOWN: Refusal = { status: 500, reason: "Outside address not known yet" };
+export const OUTSIDE_UNKNOWN: Refusal = {
+  status: 500,
+  reason: "Outside address not known yet",
+  cause: "outside-unknown",
+};
 
 /** A next hop on the outside for what says where we are, so that it waits until we know. */
 export function outsideTarget(world: World, remote: Address): Result<Flow, Refusal> {
@@ -35,9 +39,20 @@ export function outsideFlow(world: World, remote: Address): Result<Flow, Refusal
   }
   const why = whyNoHost(world, remote.ip);
   if (why !== undefined) {
-    return refuse({ status: 403, reason: `Next hop ${remote.ip} cannot be used: ${why}` });
+    return refuse(hopRefusal(world, { status: 403, host: remote.ip, why }));
   }
   return ok(flow);
+}
+
+/** The answer to a request for a host that it cannot be sent to; a host inside has a remedy of its own. */
+export function hopRefusal(
+  world: World,
+  { status, host, why }: { status: number; host: string; why: string },
+): Refusal {
+  const refusal = { status, reason: `Next hop ${host} cannot be used: ${why}` };
+  const ip = parseIp(host);
+  const inside = ip !== undefined && isInside(world, ip.text);
+  return inside ? { ...refusal, cause: "inside-host" } : refusal;
 }
 
 /** Why nothing is sent to an address as one outside, whoever names it (RULES N2, L5), in words; undefined for a host there. */

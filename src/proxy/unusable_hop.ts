@@ -4,7 +4,7 @@ import { getParam } from "../sip/params.ts";
 import type { SipUri } from "../sip/uri.ts";
 import { callName } from "./call_words.ts";
 import type { Passage, Refusal } from "./contexts.ts";
-import { whyNoHost, whyUnreachable } from "./targets.ts";
+import { hopRefusal, whyNoHost, whyUnreachable } from "./targets.ts";
 import { hasOutside } from "./view.ts";
 import type { World } from "./world.ts";
 
@@ -69,7 +69,7 @@ export function refusalOf(world: World, uri: SipUri, why: string): Refusal {
   const ip = parseIp(host);
   // What may never be sent to is refused (RULES N2); the rest is our network as it is now.
   const status = ip !== undefined && whyNoHost(world, ip.text) !== undefined ? 403 : 500;
-  return { status, reason: `Next hop ${host} cannot be used: ${why}` };
+  return hopRefusal(world, { status, host, why });
 }
 
 /** Says once in a dialog, and of each INVITE outside one, that another next hop was taken than the request names. */

@@ -12,7 +12,8 @@ import type { Branch, RequestContext, Sending } from "./contexts.ts";
 import { Dialogs } from "./dialogs.ts";
 import type { CoreEffect, Network, Note, Owner, ServerAnswer } from "./events.ts";
 import type { OwedBye } from "./owed_byes.ts";
-import type { ServerHealth } from "./server_health.ts";
+import { Outages } from "./outages.ts";
+import type { RegisterTrouble } from "./register_troubles.ts";
 import { LIMITS, type Limits } from "../base/limits.ts";
 import type { NoteKind } from "../base/note_kinds.ts";
 import type { CoreSettings } from "./settings.ts";
@@ -87,8 +88,19 @@ export class World {
   readonly pins: BoundedMap<string, { flow: Flow; until: number }>;
   /** INVITEs that were challenged (Call-ID and side): until when the same call, coming again, is no news, and its number. */
   readonly challenged: BoundedMap<string, { readonly until: number; number: number | undefined }>;
-  /** Servers that failed (RULES N4), by `ip:port`, the one that failed last at the end. */
-  readonly serverHealth: BoundedMap<string, ServerHealth>;
+  /** Servers that failed (RULES N4), by `ip:port`: they do not answer, or answer 503. */
+  readonly serverOutages: Outages<"unreachable" | "unavailable">;
+  /** Names of servers that lead nowhere. */
+  readonly nameOutages: Outages<"not found">;
+  /** Phones whose registration does not succeed, by AOR and address (`register_troubles.ts`). */
+  readonly registerTroubles: BoundedMap<string, RegisterTrouble>;
+  /** Providers whose registrations went to another server: name and both addresses, and until when that is no news. */
+  readonly serverMoves: BoundedMap<string, number>;
+  /** What our outside address was last, and whether it was said that REGISTERs wait for it. */
+  readonly outside: { last: string | undefined; waiting: boolean } = {
+    last: undefined,
+    waiting: false,
+  };
   /** BYEs of ours that wait for our outside address; not more than could be under way at once. */
   readonly owedByes: SharedMap<number, OwedBye>;
   /** The timers that run all the time. */
@@ -142,7 +154,10 @@ export class World {
     this.tickets = new SharedMap({ limit: limits.parked, reserve: emergencies });
     this.pins = new BoundedMap(limits.pins);
     this.challenged = new BoundedMap(limits.challenged);
-    this.serverHealth = new BoundedMap(limits.deadServers);
+    this.serverOutages = new Outages(limits.deadServers);
+    this.serverMoves = new BoundedMap(limits.deadServers);
+    this.nameOutages = new Outages(limits.lostNames);
+    this.registerTroubles = new BoundedMap(limits.registerTroubles);
     this.budgets = new Budgets(limits.budgetSources);
     this.refused = new BoundedMap(limits.refusedSources);
     this.warned = new BoundedMap(limits.refusedSources);

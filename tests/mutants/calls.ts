@@ -110,7 +110,7 @@ export const CALLS: readonly Mutant[] = [
   {
     what: "forget a timer: a registration never ends",
     file: "proxy/binding_life.ts",
-    from: 'const run = () => removeBinding(world, token, "did not register again: forgotten");',
+    from: 'const run = () => removeBinding(world, token, "expired");',
     to: "const run = () => {};",
     tests: ["unit/proxy/binding_life_test.ts"],
   },

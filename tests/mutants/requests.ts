@@ -21,8 +21,8 @@ export const REQUESTS: readonly Mutant[] = [
   {
     what: "ring for an INVITE that does not say where its caller is",
     file: "proxy/admit.ts",
-    from: 'if (contact === undefined) return { status: 400, reason: "Missing Contact" };',
-    to: "if (contact === undefined) return undefined;",
+    from: 'return { status: 400, reason: "Missing Contact", cause: "contact" };',
+    to: "return undefined;",
     tests: ["flow/flow_test.ts"],
   },
   {

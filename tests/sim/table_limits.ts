@@ -18,6 +18,8 @@ const MOST: Readonly<Record<string, (limits: Limits) => number>> = {
   pins: (limits) => limits.pins,
   challenged: (limits) => limits.challenged,
   deadServers: (limits) => limits.deadServers,
+  lostNames: (limits) => limits.lostNames,
+  registerTroubles: (limits) => limits.registerTroubles,
   budgetSources: (limits) => limits.budgetSources,
   refusedSources: (limits) => limits.refusedSources,
 };
@@ -67,6 +69,8 @@ export function drawLimits(random: Random): Limits {
     pins: small(1, 4, LIMITS.pins),
     challenged: small(1, 2, LIMITS.challenged),
     deadServers: small(1, 2, LIMITS.deadServers),
+    lostNames: small(1, 2, LIMITS.lostNames),
+    registerTroubles: small(1, 2, LIMITS.registerTroubles),
     budgetSources: small(1, 4, LIMITS.budgetSources),
     refusedSources: small(1, 2, LIMITS.refusedSources),
     attempts: small(1, 2, LIMITS.attempts),

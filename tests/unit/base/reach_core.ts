@@ -3,6 +3,7 @@ import type { RequestContext } from "../../../src/proxy/contexts.ts";
 import type { Limits } from "../../../src/base/limits.ts";
 import { TIMES } from "../../../src/proxy/times.ts";
 import { isDead, markDown } from "../../../src/proxy/server_health.ts";
+import { nameFailed } from "../../../src/proxy/name_health.ts";
 import { replyTo } from "../../../src/proxy/reply.ts";
 import { begin } from "../../../src/proxy/requests.ts";
 import type { World } from "../../../src/proxy/world.ts";
@@ -164,14 +165,31 @@ export const CORE_REACHED: Record<Exclude<keyof Limits, CallLimit | RequestLimit
     for (let count = 0; count <= limits.deadServers; count++) {
       markDown(world, { flow: flow("outside", hostOf(count)), trouble: { kind: "silent" } });
     }
-    assertEquals(world.serverHealth.size, limits.deadServers);
+    assertEquals(world.serverOutages.size, limits.deadServers);
     assertEquals(isDead(world, flow("outside", hostOf(limits.deadServers))), false);
     // The one that failed longest ago makes room once its minute is over.
     world.now = TIMES.dead;
     const next = flow("outside", hostOf(limits.deadServers));
     markDown(world, { flow: next, trouble: { kind: "silent" } });
-    assertEquals(world.serverHealth.size, limits.deadServers);
+    assertEquals(world.serverOutages.size, limits.deadServers);
     assertEquals(isDead(world, next), true);
+  },
+  lostNames: (limits, core) => {
+    const world = core.world();
+    const passage = arrived(world, "inside");
+    for (let count = 0; count <= limits.lostNames; count++) {
+      nameFailed(world, hostOf(count), { reason: "no such name", pinned: undefined, passage });
+    }
+    assertEquals(world.nameOutages.size, limits.lostNames);
+  },
+  registerTroubles: (limits, core) => {
+    const stage = core.stage();
+    for (let count = 0; count <= limits.registerTroubles; count++) {
+      const to = `<sip:${count}@example.com>`;
+      stage.inside(requestText({ ...CONTACT, method: "REGISTER", to, call: `${count}` }));
+      stage.outside(answerText(sentRequest(stage.one("REGISTER")), 403));
+    }
+    assertEquals(stage.core.sizes()["registerTroubles"], limits.registerTroubles);
   },
   budgetSources: (limits, core) => {
     const { budgets } = core.world();

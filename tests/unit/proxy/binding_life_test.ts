@@ -28,9 +28,9 @@ Deno.test("what changes a phone's identity is on disk before it is told, a new e
   for (const [what, change, when] of CHANGES) {
     const world = makeWorld();
     const binding = makeBinding("alice");
-    saveBinding(world, binding, 3600);
+    saveBinding(world, binding, { seconds: 3600 });
     assertEquals(stores(world)[0]?.when, "urgent");
-    saveBinding(world, { ...binding, ...change }, 3600);
+    saveBinding(world, { ...binding, ...change }, { seconds: 3600 });
     assertEquals(stores(world)[0]?.when, when, what);
   }
 });
@@ -38,8 +38,8 @@ Deno.test("what changes a phone's identity is on disk before it is told, a new e
 Deno.test("a binding ends a minute after its grant, and not at all if it was refreshed (C2)", () => {
   const world = makeWorld();
   const binding = makeBinding("alice", { expiresAt: 1_000 });
-  saveBinding(world, binding, 1);
-  saveBinding(world, { ...binding, expiresAt: 5_000 }, 5);
+  saveBinding(world, binding, { seconds: 1 });
+  saveBinding(world, { ...binding, expiresAt: 5_000 }, { seconds: 5 });
   world.heap.runDue(1_000 + TIMES.bindingGrace);
   assertEquals(world.bindings.size, 1);
   world.heap.runDue(5_000 + TIMES.bindingGrace - 1);
@@ -52,7 +52,7 @@ Deno.test("a binding ends a minute after its grant, and not at all if it was ref
 Deno.test("however often a phone refreshes, it has one timer, and none when it is gone", () => {
   const world = makeWorld();
   const binding = makeBinding("alice");
-  for (let count = 0; count < 10; count++) saveBinding(world, { ...binding }, 3600);
+  for (let count = 0; count < 10; count++) saveBinding(world, { ...binding }, { seconds: 3600 });
   assertEquals([world.heap.size, world.expiries.size], [1, 1]);
   removeBinding(world, binding.token, "unregistered");
   assertEquals([world.heap.size, world.expiries.size], [0, 0]);

@@ -43,7 +43,10 @@ const ENDS: [call: Call, end: CallEnd, words: string][] = [
   [IN, { kind: "failed", status: 404, reason: "Not Found" }, "404 Not Found from the phone"],
   [
     OUT,
-    { kind: "refused", refusal: { status: 416, reason: "Unsupported URI Scheme" } },
+    {
+      kind: "refused",
+      refusal: { status: 416, reason: "Unsupported URI Scheme", cause: "scheme" },
+    },
     "refused here with 416 Unsupported URI Scheme; it must dial sip:, sips: or tel:",
   ],
   [IN, { kind: "refused", refusal: { status: 480, reason: "Full" } }, "refused here with 480 Full"],

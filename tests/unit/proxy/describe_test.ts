@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Call } from "../../../src/proxy/calls.ts";
+import { OUTSIDE_UNKNOWN } from "../../../src/proxy/targets.ts";
 import type { Passage } from "../../../src/proxy/contexts.ts";
 import { describe, exchangeOf } from "../../../src/proxy/describe.ts";
 import { answerText, audio, request, requestText } from "./messages.ts";
@@ -101,7 +102,7 @@ Deno.test("no description passes to a side where we do not know what we are call
     const described = describe(world, passage, { message, ends });
     assertEquals(described, {
       ok: false,
-      reason: { status: 500, reason: "Outside address not known yet" },
+      reason: OUTSIDE_UNKNOWN,
     }, method);
   }
 });

@@ -186,7 +186,7 @@ Deno.test("that a next hop is replaced is said once in a dialog, and of each INV
     "debug OPTIONS from 192.168.1.20: Route 127.0.0.9 cannot be used from here, as it is a " +
     "loopback address: sent to 198.51.100.10:5060 instead",
     "warn Cannot find the server of example.com: No such name; 198.51.100.10:5060 is asked " +
-    "instead, which has answered before",
+    "instead, which has answered before; phones concerned: alice@example.com",
   ]);
   notes.length = 0;
   said(passage({ uri: "sip:b@10.1.1.1", from: "<sip:x@example.com>;tag=1" }, {

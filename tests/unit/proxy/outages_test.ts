@@ -1,0 +1,46 @@
+import { assertEquals } from "@std/assert";
+import { Outages } from "../../../src/proxy/outages.ts";
+import { TIMES } from "../../../src/proxy/times.ts";
+
+Deno.test("trouble is said when it begins, once an hour, and when it is of another kind", () => {
+  const outages = new Outages<"silent" | "busy">(10);
+  assertEquals(outages.fail("a", "silent", 0), { say: true, since: undefined });
+  assertEquals(outages.fail("a", "silent", TIMES.stillDown - 1), { say: false, since: 0 });
+  assertEquals(outages.fail("a", "silent", TIMES.stillDown), { say: true, since: 0 });
+  assertEquals(outages.fail("a", "busy", TIMES.stillDown + 1), { say: true, since: undefined });
+  assertEquals(outages.since("a"), TIMES.stillDown + 1);
+});
+
+Deno.test("its end is told once, with how long it lasted, and that it was said", () => {
+  const outages = new Outages<"silent">(10);
+  assertEquals(outages.end("a", 0), undefined);
+  outages.fail("a", "silent", 1_000);
+  outages.fail("a", "silent", 5_000);
+  assertEquals(outages.end("a", 9_000), { kind: "silent", lastedMs: 8_000, said: true });
+  assertEquals([outages.end("a", 9_000), outages.since("a")], [undefined, undefined]);
+  assertEquals(outages.fail("a", "silent", 10_000), { say: false, since: undefined });
+  assertEquals(outages.end("a", 11_000)?.said, false);
+  assertEquals(outages.fail("a", "silent", 1_000 + TIMES.saidAgain).say, true);
+});
+
+Deno.test("what failed lately is known until it works or its time is over", () => {
+  const outages = new Outages<"silent">(10);
+  outages.fail("a", "silent", 0);
+  assertEquals([outages.failedWithin("a", 60, 59), outages.failedWithin("a", 60, 60)], [
+    true,
+    false,
+  ]);
+  outages.end("a", 1);
+  assertEquals(outages.failedWithin("a", 60, 2), false);
+});
+
+Deno.test("what nothing more will be said of is forgotten, what goes on only for want of room", () => {
+  const outages = new Outages<"silent">(2);
+  outages.fail("over", "silent", 0);
+  outages.end("over", 1);
+  outages.fail("on", "silent", 0);
+  outages.fail("new", "silent", TIMES.saidAgain);
+  assertEquals([outages.size, outages.since("on")], [2, 0]);
+  outages.fail("newer", "silent", TIMES.saidAgain + 1);
+  assertEquals([outages.size, outages.since("on")], [2, undefined]);
+});
