@@ -103,7 +103,7 @@ export type Limits = { readonly [name in keyof typeof LIMITS]: number };
  * How much of a table one holder of places may have (RULES V7), as a part of what is free in it but for the last eighth:
  * the fuller it is, the smaller are all shares, and the last eighth is for who has next to nothing (`shares.ts`). Of the
  * 500 port pairs of the usual range that is, beside nobody else: 25 for a source without a registration, 94 for one
- * phone, and 215 for a PBX with 24 registrations or more. All sources without a registration together have half.
+ * phone, and 216 for a PBX with 24 registrations or more. All sources without a registration together have half.
  * Beyond: V7, `share.` and the table's name.
  */
 export const SHARES = {

@@ -221,7 +221,9 @@ interface Options {
   readonly at: string | undefined;
 }
 
-function readOptions(words: readonly string[]): Options {
+function readOptions(step: readonly string[]): Options {
+  // A reason phrase in quotes may hold any word.
+  const words = step.join(" ").replace(/"[^"]*"/g, '""').split(" ");
   const after = (name: string) => {
     const index = words.indexOf(name);
     return index < 0 ? undefined : words[index + 1];

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { MEDIA_LIMITS } from "../../../src/base/limits.ts";
 import { makeLocalPool, refusalOf, type Slot } from "../../../src/media/local_pool.ts";
+import { phonesHolder } from "../../../src/proxy/phones_holder.ts";
 import { ANYBODY } from "../base/anybody.ts";
 
 /** A pool of so many pairs. */
@@ -50,4 +51,15 @@ Deno.test("who holds pairs leaves half of those that are bound ahead to others, 
     undefined,
   ]);
   assertEquals([why("flood", 5, true), why("phone", 6)], [undefined, "unbound"]);
+});
+
+Deno.test("of the usual range a host, a phone and a PBX may have what README says (V7)", () => {
+  const held = [0, 1, 24].map((registrations) => {
+    const { shares } = poolOf(500);
+    const holder = phonesHolder("192.168.1.20", registrations);
+    let count = 0;
+    while (shares.take(holder) !== undefined) count++;
+    return count;
+  });
+  assertEquals(held, [25, 94, 216]);
 });

@@ -1,5 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { noPlace } from "../../../src/proxy/no_place.ts";
+import type { Holder } from "../../../src/base/shares.ts";
+import { noPlace, type Refused } from "../../../src/proxy/no_place.ts";
+import { TIMES } from "../../../src/proxy/times.ts";
+import { ANYBODY } from "../base/anybody.ts";
 import { answerText, audio, requestText } from "./messages.ts";
 import { callOut, register, sentRequest, Stage } from "./stage.ts";
 import { ALICE, makeWorld, PROVIDER } from "./world_fixture.ts";
@@ -39,6 +42,47 @@ Deno.test("what is told when there is no place depends on the side, and is count
   ]);
   const counts = ["share", "guests", "full"].map((why) => world.counters.get(`${why}.calls`));
   assertEquals(counts, [2, 2, 2]);
+});
+
+/** What is said when a holder is refused a call on a side. */
+function said(holder: Partial<Holder>, refused: Partial<Refused> = {}, world = makeWorld()) {
+  const asker = { side: "inside" as const, holder: { ...ANYBODY, ...holder } };
+  noPlace(world, asker, { table: "calls", why: "share", held: 20, limit: 500, ...refused });
+  return world.takeEffects().flatMap((effect) => effect.type === "note" ? [effect.note.text] : []);
+}
+
+Deno.test("who holds his share is named, with what he holds and what can be done (V7)", () => {
+  assertEquals(said({ name: "192.168.1.66", guest: true }), [
+    "192.168.1.66 holds 20 of 500 calls: further ones are refused; let it register, or find out what it does",
+  ]);
+  assertEquals(said({ name: "192.168.1.66" }, { table: "bindings" }), [
+    "192.168.1.66 holds 20 of 500 registrations: further ones are refused; " +
+    "find out what it does: one that needs more has more registrations",
+  ]);
+  assertEquals(
+    said({ name: "to 192.168.1.20" }, { table: "ports" })[0]?.split(":")[0],
+    [
+      "What comes for 192.168.1.20 holds 20 of 500 media port pairs",
+    ][0],
+  );
+  assertEquals(said({}, { why: "guests" }), [
+    "Sources without a registration hold half of 500 calls: further ones of theirs are refused, " +
+    "the rest is kept for registered phones; find out what floods us",
+  ]);
+  assertEquals(said({}, { why: "full" }), [
+    "All 500 calls are taken: further ones are refused; find out who needs so many",
+  ]);
+});
+
+Deno.test("it is said once an hour of each, whatever it is that he is refused, and of so many (V7)", () => {
+  const world = makeWorld({ limits: { refusedSources: 2 } });
+  const times = (name: string, refused: Partial<Refused> = {}) =>
+    said({ name }, refused, world).length;
+  assertEquals([times("a"), times("a"), times("a", { table: "dialogs" })], [1, 0, 0]);
+  assertEquals([times("b"), times("c")], [1, 0]);
+  world.now += TIMES.warned;
+  assertEquals([times("c"), times("a"), times("b")], [1, 1, 0]);
+  assertEquals(world.counters.get("share.calls"), 7);
 });
 
 Deno.test("a request for which no inside party fits gets 500, and does not leave with its own Contact", () => {
