@@ -1,9 +1,8 @@
-import { type Flow, parseIp } from "../base/address.ts";
+import type { Flow } from "../base/address.ts";
 import { ok, refuse, type Result } from "../base/result.ts";
 import { mapHeaderValues, withHeaderValues, withoutHeader, withRequestUri } from "../sip/edit.ts";
 import { headerValues } from "../sip/headers.ts";
 import type { SipMessage, SipRequest } from "../sip/message.ts";
-import { getParam } from "../sip/params.ts";
 import { concealed, concealHeaders } from "./conceal.ts";
 import { maskedUri, readContact, withContactUri } from "./contact.ts";
 import type { Passage, Refusal } from "./contexts.ts";
@@ -121,7 +120,6 @@ export function maskContacts<M extends SipMessage>(
   return mapHeaderValues(message, "contact", (value) => {
     const contact = readContact(value);
     if (contact === undefined) return value;
-    if (isPassedGruu(world, contact.uri)) return value;
     if (party === undefined) {
       const uri = outwardUri(world, contact.address.uri, as);
       return uri === contact.address.uri ? value : withContactUri(contact.address, uri);
@@ -130,12 +128,6 @@ export function maskContacts<M extends SipMessage>(
       concealed(world, maskedUri(contact.uri, { view, token: party.token }), view);
     return withContactUri(contact.address, uri);
   });
-}
-
-/** A GRUU that the registrar gave to the phone is good everywhere (RULES C3). */
-function isPassedGruu(world: World, uri: { host: string; params: Parameters<typeof getParam>[0] }) {
-  return getParam(uri.params, "gr") !== undefined && parseIp(uri.host) === undefined &&
-    !isInsideHost(world, uri.host);
 }
 
 /** Contacts of 3xx and 485: a phone we know by its masked URI, an inside host by the AOR domain (RULES C4). */

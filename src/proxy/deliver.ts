@@ -183,8 +183,11 @@ function toOutside(
     domain: branch.phone?.domain ?? senderDomain(world, context),
     view,
   };
-  // An answer carries exactly the list its request came with (RULES D1); a failure carries none.
-  let response = success && headerText(received, "record-route") !== undefined
+  // An answer carries exactly the list its request came with (RULES D1), also where the phone repeats none; a failure carries none.
+  const inDialog = context.dialog !== undefined || isWithinDialog(context.request);
+  const recorded = headerText(received, "record-route") !== undefined ||
+    isRecorded(context.request.method, inDialog);
+  let response = success && recorded
     ? withHeaderValues(
       received,
       "Record-Route",

@@ -51,7 +51,8 @@ export function sameRoutes(left: readonly string[], right: readonly string[]): b
     left.every((value, index) => routeKey(value) === routeKey(right[index]!));
 }
 
-function routeKey(value: string): string {
+/** Where a route value leads, in one spelling. */
+export function routeKey(value: string): string {
   return uriKey(routeText(value) ?? value);
 }
 

@@ -22,6 +22,7 @@ import { makeRoom, payer } from "./forks.ts";
 import { noPlaceIn } from "./no_place.ts";
 import { TIMES } from "./times.ts";
 import { firstContact } from "./contact.ts";
+import { routeKey } from "./routes.ts";
 import { withFarEndParties } from "./far_end_uris.ts";
 import { watchQuiet } from "./quiet_calls.ts";
 import { dialogToken } from "./tokens.ts";
@@ -180,9 +181,11 @@ function answeringParty(
 
 /** Record-Route entries that proxies inside put above ours: the route back to the phone (RULES D1), nearest to us first. */
 function insideRoutes(sent: SipRequest, response: SipResponse): readonly string[] {
-  const ours = headerValues(sent, "record-route").length;
+  const ours = new Set(headerValues(sent, "record-route").map(routeKey));
   const all = headerValues(response, "record-route");
-  return all.slice(0, Math.max(0, all.length - ours)).reverse();
+  // A phone that does not repeat ours loses that, and not what its proxy has written.
+  const end = all.findIndex((value) => ours.has(routeKey(value)));
+  return (end < 0 ? all : all.slice(0, end)).reverse();
 }
 
 function makeDialog(
