@@ -180,12 +180,18 @@ Deno.test("a name that waits for the turn of one who asks for much is asked for 
   const { cache, asked, answers, isSilent } = bench();
   isSilent();
   const guest: Holder = { name: "192.168.1.66", part: 1 / 16, guest: true };
-  const waiting = ["a", "b", "c", "d"].map((name) => cache.get(`${name}.example`, false, guest));
+  const names = ["a", "b", "c", "d", "e"];
+  const waiting = names.map((name) => cache.get(`${name}.example`, false, guest));
   assertEquals(asked, ["a.example", "b.example", "c.example"]);
   answers("192.0.2.1");
   assertEquals(await cache.get("d.example"), ok(["192.0.2.1"]));
   assertEquals(asked.at(-1), "d.example");
-  await Promise.all(waiting);
+  assertEquals(
+    (await Promise.all(waiting)).at(-1),
+    refuse("Too many names are looked up for 192.168.1.66"),
+  );
+  // Nobody has asked the DNS for that one: it is not known to be no name.
+  assertEquals(await cache.get("e.example"), ok(["192.0.2.1"]));
 });
 
 Deno.test("with every place taken by a running query a further name is refused", async () => {

@@ -51,6 +51,17 @@ Deno.test("sources that wait have turns one after the other", async () => {
   assertEquals(asked.slice(full.length), ["a1", "b1", "a2", "a3"]);
 });
 
+Deno.test("one who has his share and waits for it is in nobody's way", async () => {
+  const { asked, begin, end } = bench();
+  for (const name of ["a", "b", "c"]) begin(name, GUEST);
+  const others = Array.from({ length: SHELL_LIMITS.lookUps - 3 }, (_, index) => `${index}`);
+  for (const name of others) begin(name, { ...ANYBODY, name });
+  begin("his next", GUEST);
+  begin("another's", PHONE);
+  await end("0");
+  assertEquals(asked.at(-1), "another's");
+});
+
 Deno.test("names that are needed have places when all others are taken (N3)", () => {
   const { asked, begin } = bench();
   for (let index = 0; index < SHELL_LIMITS.lookUps; index++) {
