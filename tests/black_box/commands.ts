@@ -12,6 +12,12 @@ keepalive = "25 parsecs"
 ports = "20000-10000"
 `;
 
+const NO_TOML = `[inside]
+interface = eth1
+[media]
+ports: 10000-10999
+`;
+
 /** What each problem of {@linkcode WRONG} is about, with its line. */
 const PROBLEMS = ["inside.lissen", "outside.advertise", "outside.keepalive", "media.ports"];
 const LINES = ["3", "6", "7", "10"];
@@ -69,6 +75,42 @@ export const COMMANDS: readonly Case[] = [
         const number = new RegExp(`(line |:)${LINES[index]}\\b`);
         expectThat(number.test(line), `Expected line ${LINES[index]} for ${key}, came: ${line}`);
       }
+    },
+  },
+  {
+    name: "check FILE shows every fault of TOML at once, each with a caret",
+    async run(program) {
+      const env = { HOME: await program.home() };
+      const file = await program.configuration(NO_TOML);
+      expectOutcome(await program.run(["check", file], { env }), 2, [
+        `${file}:2:13: inside.interface: Not TOML: a text needs quotes: write "eth1"\n` +
+        "    interface = eth1\n                ^\n",
+        `${file}:4:6: media.ports: Not TOML: a key needs "=" and a value: ` +
+        `write ports = "10000-10999"\n    ports: 10000-10999\n         ^\n`,
+      ]);
+    },
+  },
+  {
+    name: "help COMMAND explains it, and -c is led to --config",
+    async run(program) {
+      const env = { HOME: await program.home() };
+      expectOutcome(await program.run(["help", "check"], { env }), 0, ["sipmasq check [FILE]"]);
+      expectOutcome(await program.run(["check", "-c", "x"], { env }), 2, ["--config FILE"]);
+    },
+  },
+  {
+    name: "an address to advertise where nobody reaches us keeps a start from going on",
+    async run(program) {
+      const env = { HOME: await program.home() };
+      const file = await program.configuration(`[inside]
+interface = "127.0.1.1/24"
+[outside]
+interface = "127.0.2.1/24"
+advertise = "127.0.1.9"
+`);
+      const words = [`${file}:5: outside.advertise: Cannot advertise 127.0.1.9: `];
+      expectOutcome(await program.run(["check", file], { env }), 2, words);
+      expectOutcome(await program.run(["run", file], { env }), 2, words);
     },
   },
   {
