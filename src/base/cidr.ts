@@ -56,6 +56,13 @@ export function isBroadcast(cidr: Cidr, ip: string): boolean {
   });
 }
 
+/** The /24, or for IPv6 the /56, in which an address lies: the same text for all of them. */
+export function neighbourhood(ip: string): string {
+  if (!ip.includes(":")) return ip.slice(0, ip.lastIndexOf("."));
+  const groups = ipNumbers(ip);
+  return [...groups.slice(0, 3), (groups[3] ?? 0) >> 8].join(":");
+}
+
 function maskIp(ip: string, bits: number): string {
   const family: Family = ip.includes(":") ? 6 : 4;
   const width = family === 4 ? 8 : 16;

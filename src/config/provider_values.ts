@@ -1,6 +1,7 @@
 import { parseIp } from "../base/address.ts";
+import { formatCidr, parseCidr } from "../base/cidr.ts";
 import { ok, type Result } from "../base/result.ts";
-import type { ProviderSettings } from "../proxy/settings.ts";
+import type { ProviderServer, ProviderSettings } from "../proxy/settings.ts";
 import type { TextForm } from "./keys.ts";
 import { nearestName } from "./nearest.ts";
 import { isHostName, isOneHost } from "./network_values.ts";
@@ -76,6 +77,28 @@ function isIpv6(text: string): boolean {
 export function formatOutboundProxy(proxy: ProviderSettings["outboundProxy"]): string {
   if (proxy === undefined) return "auto";
   return proxy.port === undefined ? proxy.host : `${proxy.host}:${proxy.port}`;
+}
+
+/** Reads a server from which a provider's calls come: a prefix, an address or a host name. */
+export function parseProviderServer(text: string): Result<ProviderServer, Reason> {
+  const cidr = parseCidr(text);
+  if (cidr.ok && cidr.value.bits > 0) return cidr;
+  const host = text.includes("/") ? undefined : parseHost(text);
+  if (host !== undefined) return ok(host);
+  const what = `Cannot read "${text}" as a server of the provider`;
+  const meant = cidr.ok || text.includes("/") ? undefined : partsOf(text)?.host;
+  if (meant !== undefined) return refuseText(what, meant);
+  return refuseText(
+    `${what}: write an address, a prefix or a host name and nothing else, ` +
+      `as in "203.0.113.0/24" or "sip2.provider.example"`,
+  );
+}
+
+/** Writes what {@linkcode parseProviderServer} reads. */
+export function formatProviderServer(server: ProviderServer): string {
+  if (typeof server === "string") return server;
+  const one = server.bits === (server.family === 4 ? 32 : 128);
+  return one ? server.network : formatCidr(server);
 }
 
 /** The text form of one word among some. */

@@ -1,10 +1,17 @@
 import { formatCidr } from "../base/cidr.ts";
-import type { LogLevel, ProviderSettings, Settings } from "../proxy/settings.ts";
+import type { LogLevel, ProviderServer, ProviderSettings, Settings } from "../proxy/settings.ts";
 import type { Side } from "../base/side.ts";
 import { formatAdvertise, parseAdvertise } from "./advertise_value.ts";
 import { type Key, listKey, textKey } from "./keys.ts";
 import { parseInterface, parseNetwork } from "./network_values.ts";
-import { choice, formatOutboundProxy, parseDomain, parseOutboundProxy } from "./provider_values.ts";
+import {
+  choice,
+  formatOutboundProxy,
+  formatProviderServer,
+  parseDomain,
+  parseOutboundProxy,
+  parseProviderServer,
+} from "./provider_values.ts";
 import {
   formatDuration,
   formatListen,
@@ -41,6 +48,12 @@ const OUTBOUND_PROXY = {
   parse: parseOutboundProxy,
   format: formatOutboundProxy,
   example: "sbc.provider.example:5060",
+};
+
+const PROVIDER_SERVER = {
+  parse: parseProviderServer,
+  format: formatProviderServer,
+  example: "203.0.113.0/24",
 };
 
 /** Every section and key there is (DESIGN §6), in the order in which they are printed. */
@@ -110,6 +123,11 @@ const PROVIDER = {
   outbound_proxy: textKey<ProviderSettings["outboundProxy"], ProviderSettings>(OUTBOUND_PROXY, {
     default: undefined,
     find: ({ outboundProxy }) => outboundProxy,
+  }),
+  servers: listKey<ProviderServer, ProviderSettings>(PROVIDER_SERVER, {
+    default: [],
+    find: ({ servers }) => servers,
+    least: 0,
   }),
   admit: textKey<ProviderSettings["admit"], ProviderSettings>(choice("token", "known"), {
     default: "token",
@@ -183,6 +201,6 @@ export function toSettings(values: Values): Settings {
 }
 
 function toProvider(values: Values["provider"][number]): ProviderSettings {
-  const { domain, outbound_proxy: outboundProxy, admit, contact, media } = values;
-  return Object.freeze({ domain, outboundProxy, admit, contact, media });
+  const { domain, outbound_proxy: outboundProxy, servers, admit, contact, media } = values;
+  return Object.freeze({ domain, outboundProxy, servers, admit, contact, media });
 }

@@ -1,4 +1,5 @@
 import { type Address, type Flow, parseIp } from "../base/address.ts";
+import { neighbourhood } from "../base/cidr.ts";
 import { SharedMap } from "../base/shared_map.ts";
 import type { Asking, Holder, NoPlace, Shares } from "../base/shares.ts";
 import type { Limits } from "../base/limits.ts";
@@ -34,6 +35,8 @@ export interface Binding {
   readonly hop: string;
   /** The host of that: a registrar moves and removes its own bindings only (RULES C1). */
   readonly host: string;
+  /** Addresses that host was found under at its last REGISTER: with the registrar's its provider set (RULES S3). */
+  readonly servers: readonly string[];
   /** Path of inside elements, to be Route on the way in (RULES R4). */
   readonly path: readonly string[];
   /** When the registrar's grant ends, monotonic ms. */
@@ -52,8 +55,11 @@ export class Bindings {
   #byRemote = new Map<string, Set<Binding>>();
   #byUri = new Map<string, Set<Binding>>();
   #byUser = new Map<string, Set<Binding>>();
-  #byRegistrar = new Map<string, number>();
   #byHop = new Map<string, number>();
+  /** How many bindings have a registrar, or a server of their provider set, at an address or in its neighbourhood. */
+  #registrars = new Map<string, number>();
+  #servers = new Map<string, number>();
+  #neighbourhoods = new Map<string, number>();
   readonly #pending: SharedMap<string, { binding: Binding; register: object }>;
 
   /** @param limits How many it holds: `bindings`, `bindingsPerAor`, `pendingBindings`. */
@@ -112,25 +118,24 @@ export class Bindings {
     return first;
   }
 
-  /** The one live binding with that user part, in its AOR or as sent out, granted by that server (or any) or of these domains; undefined for none or several. */
-  onlyOfUser(
-    user: string,
-    registrarIp: string | undefined,
-    domains: readonly string[] = [],
-  ): Binding | undefined {
-    let found: Binding | undefined;
-    for (const binding of this.#byUser.get(user) ?? []) {
-      const theirs = binding.registrar.ip === registrarIp || domains.includes(binding.domain);
-      if (registrarIp !== undefined && !theirs) continue;
-      if (found !== undefined) return undefined;
-      found = binding;
-    }
-    return found;
+  /** Live bindings with that user part, in their AOR or as sent out. */
+  ofUser(user: string): Binding[] {
+    return [...this.#byUser.get(user) ?? []];
   }
 
-  /** True when a live binding was granted by a server with this IP (RULES S3). */
+  /** True when a live binding was granted by a server with this IP (RULES S1). */
   isRegistrar(ip: string): boolean {
-    return this.#byRegistrar.has(ip);
+    return this.#registrars.has(ip);
+  }
+
+  /** True when the provider set of a live binding names this IP. */
+  hasServer(ip: string): boolean {
+    return this.#servers.has(ip);
+  }
+
+  /** The same for a neighbour of this IP. */
+  hasServerNear(ip: string): boolean {
+    return this.#neighbourhoods.has(neighbourhood(ip));
   }
 
   /** True for a name in which the server of a live binding was found (RULES N3). */
@@ -182,7 +187,7 @@ export class Bindings {
     addTo(this.#byUri, uriKey(binding.uri), binding);
     addTo(this.#byUser, binding.user, binding);
     addTo(this.#byUser, binding.maskedUser, binding);
-    count(this.#byRegistrar, binding.registrar.ip, 1);
+    this.#countServers(binding, 1);
     count(this.#byHop, binding.hop, 1);
     return undefined;
   }
@@ -208,8 +213,16 @@ export class Bindings {
     removeFrom(this.#byUri, uriKey(binding.uri), binding);
     removeFrom(this.#byUser, binding.user, binding);
     removeFrom(this.#byUser, binding.maskedUser, binding);
-    count(this.#byRegistrar, binding.registrar.ip, -1);
+    this.#countServers(binding, -1);
     count(this.#byHop, binding.hop, -1);
+  }
+
+  #countServers({ registrar, servers }: Binding, by: 1 | -1): void {
+    count(this.#registrars, registrar.ip, by);
+    for (const ip of [registrar.ip, ...servers]) {
+      count(this.#servers, ip, by);
+      count(this.#neighbourhoods, neighbourhood(ip), by);
+    }
   }
 }
 

@@ -4,7 +4,8 @@ import { BUDGETS, MESSAGE_BYTES } from "../base/limits.ts";
 import { type Bucket, refilled } from "../base/token_bucket.ts";
 import type { Branch } from "./contexts.ts";
 import { TIMES } from "./times.ts";
-import { isKnownPeer, sideOf } from "./view.ts";
+import { isSomeProvider } from "./provider_sets.ts";
+import { sideOf } from "./view.ts";
 import type { World } from "./world.ts";
 
 /** Who sends, as far as its budget goes: provider; phone or far end that calls have worked with; the rest of each side. */
@@ -88,7 +89,7 @@ export function noteSuccess(world: World, { context, flow }: Branch): void {
 export function standingOf(world: World, flow: Flow, now: number): Standing {
   const { ip } = flow.remote;
   const inside = sideOf(world, flow) === "inside";
-  if (!inside && isKnownPeer(world, ip)) return "peer";
+  if (!inside && isSomeProvider(world, flow)) return "peer";
   if (inside && world.bindings.ofRemote(remoteKey(flow)) !== undefined) return "known";
   if (world.budgets.hasEarned(ip, now)) return "known";
   return inside ? "inside" : "stranger";

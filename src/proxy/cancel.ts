@@ -7,7 +7,8 @@ import { cancelBranch } from "./cancel_branch.ts";
 import type { Refusal } from "./contexts.ts";
 import { begin } from "./requests.ts";
 import { turnAway } from "./stranger.ts";
-import { isKnownPeer, sideOf } from "./view.ts";
+import { isSomeProvider } from "./provider_sets.ts";
+import { sideOf } from "./view.ts";
 import type { World } from "./world.ts";
 
 const UNKNOWN: Refusal = { status: 481, reason: "Call/Transaction Does Not Exist" };
@@ -17,7 +18,7 @@ export function receiveCancel(world: World, flow: Flow, request: SipRequest): vo
   const side = sideOf(world, flow);
   const invite = world.servers.findInvite(request, flow)?.context;
   // A CANCEL is in no dialog, whatever tags it shows (RFC 3261 §9.1): they make nobody less of a stranger.
-  if (invite === undefined && side === "outside" && !isKnownPeer(world, flow.remote.ip)) {
+  if (invite === undefined && side === "outside" && !isSomeProvider(world, flow)) {
     return turnAway(world, flow, request, { why: "unknown CANCEL", answer: UNKNOWN });
   }
   const context = begin(world, flow, { request, side, urgent: invite !== undefined });

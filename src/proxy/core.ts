@@ -163,7 +163,7 @@ export class Core {
           continue;
         }
         if (effect.owner.kind === "reply") world.replies.delete(effect.owner.id);
-        if (++handovers <= world.limits.handovers) receive(world, own, effect.text);
+        if (++handovers <= world.limits.handovers) handOver(world, own, effect.text);
         else world.count("full.handovers");
       }
     }
@@ -171,6 +171,15 @@ export class Core {
     const records = [...takeCallRecords(world), ...changes];
     settleAnswered(world);
     return records.length === 0 ? effects : [...records, ...effects];
+  }
+}
+
+function handOver(world: World, flow: Flow, text: string): void {
+  world.handedOver = true;
+  try {
+    receive(world, flow, text);
+  } finally {
+    world.handedOver = false;
   }
 }
 

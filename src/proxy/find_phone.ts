@@ -1,17 +1,17 @@
 import type { Flow } from "../base/address.ts";
 import { callId, cseq, fromTag, headerText, isWithinDialog, toTag } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
-import { parseNameAddr } from "../sip/name_addr.ts";
 import { getParam, type Param } from "../sip/params.ts";
-import { parseUri, telNumber, uriKey } from "../sip/uri.ts";
+import { parseUri } from "../sip/uri.ts";
 import type { Binding } from "./bindings.ts";
 import { tokenOf } from "./contact.ts";
 import type { Refusal } from "./contexts.ts";
 import { type Dialog, dialogKey, type InsideParty } from "./dialogs.ts";
 import { CREATES } from "./track.ts";
-import { domainsOfIp, providerOf } from "./providers.ts";
+import { findByName } from "./find_by_name.ts";
+import { isSomeProvider, mayReach } from "./provider_sets.ts";
+import { providerOf } from "./providers.ts";
 import { dialogToken } from "./tokens.ts";
-import { isKnownPeer, isOwnIp } from "./view.ts";
 import type { World } from "./world.ts";
 
 /** An inside target of a request. */
@@ -37,7 +37,7 @@ export type Found =
 
 /** Finds the phone for a request from outside by RULES T1. */
 export function findPhone(world: World, flow: Flow, request: SipRequest): Found {
-  const known = isKnownPeer(world, flow.remote.ip);
+  const known = isSomeProvider(world, flow);
   if (request.method === "REGISTER") {
     return nobody(known, {
       why: "REGISTER from outside",
@@ -45,16 +45,18 @@ export function findPhone(world: World, flow: Flow, request: SipRequest): Found 
     });
   }
   if (isWithinDialog(request) || isInUntagged(world, request)) {
-    return findDialog(world, request, known);
+    return findDialog(world, flow, request);
   }
-  const byToken = findByToken(world, request, known);
+  const byToken = findByToken(world, flow, request);
   if (byToken !== undefined) return byToken;
-  const byName = known ? findByName(world, flow, request) : undefined;
-  return byName ?? nobody(known, {
-    why: "no phone addressed",
-    answer: { status: 404, reason: "Not Found" },
-  });
+  const byName = known ? findByName(world, flow, request) : [];
+  return byName.length > 0 ? ofBindings(byName) : nobody(known, NOT_FOUND);
 }
+
+const NOT_FOUND = {
+  why: "no phone addressed",
+  answer: { status: 404, reason: "Not Found" },
+} as const;
 
 /**
  * True for a request in a dialog whose phone gave no tag: its null tag is what a missing To tag means (RFC 3261
@@ -66,18 +68,19 @@ function isInUntagged(world: World, request: SipRequest): boolean {
   return !CREATES.has(request.method) || cseq(request).number > dialog.cseq.outside;
 }
 
-/** A known peer is told that there is nobody; what others hear is decided where strangers are (RULES S3). */
+/** Somebody's provider is told that there is nobody; what others hear is decided where strangers are (RULES S3). */
 function nobody(known: boolean, { why, answer }: { why: string; answer: Refusal }): Found {
   return known ? { kind: "answer", answer } : { kind: "nobody", why, answer };
 }
 
 /** A To tag belongs to a dialog of ours or to nobody: it never falls through to an AOR. */
-function findDialog(world: World, request: SipRequest, known: boolean): Found {
+function findDialog(world: World, flow: Flow, request: SipRequest): Found {
+  const known = isSomeProvider(world, flow);
   const call = callId(request);
   const insideTag = toTag(request) ?? "";
   const dialog = world.dialogs.get(dialogKey(call, insideTag, fromTag(request) ?? ""));
   if (dialog?.ended) return nobody(known, { why: "ended dialog", answer: endedAnswer(request) });
-  const party = dialog?.party ?? partyOfNewDialog(world, request, known);
+  const party = dialog?.party ?? partyOfNewDialog(world, flow, request);
   if (party === undefined || party.callId !== call || party.tag !== insideTag) {
     return nobody(known, {
       why: "unknown dialog",
@@ -93,10 +96,11 @@ function findDialog(world: World, request: SipRequest, known: boolean): Found {
  */
 function partyOfNewDialog(
   world: World,
+  flow: Flow,
   request: SipRequest,
-  known: boolean,
 ): InsideParty | undefined {
-  return known || request.method === "NOTIFY" ? partyOfToken(world, request, known) : undefined;
+  if (request.method !== "NOTIFY" && !isSomeProvider(world, flow)) return undefined;
+  return partyOfToken(world, flow, request);
 }
 
 /** What a request gets for {@linkcode TIMES.memory} after its dialog's end (RULES X2). */
@@ -106,20 +110,28 @@ export function endedAnswer(request: SipRequest): Refusal {
     : { status: 481, reason: "Call/Transaction Does Not Exist" };
 }
 
-function findByToken(world: World, request: SipRequest, known: boolean): Found | undefined {
+function findByToken(world: World, flow: Flow, request: SipRequest): Found | undefined {
   const token = requestToken(request);
   const binding = token === undefined ? undefined : world.bindings.find(token);
   if (binding !== undefined) {
-    const narrowed = providerOf(world, binding.domain)?.admit === "known";
-    return narrowed && !known
-      ? { kind: "nobody", why: "token from an unknown address", answer: undefined }
-      : ofBindings([binding]);
+    const secret = request.method === "INVITE" && !isNarrowed(world, binding);
+    if (secret || mayReach(world, binding, flow)) return ofBindings([binding]);
+    // Somebody else's provider hears what it would of a token that is nobody's.
+    const why = "token from an unknown address";
+    if (isSomeProvider(world, flow)) return { kind: "answer", answer: NOT_FOUND.answer };
+    return { kind: "nobody", why, answer: undefined };
   }
-  const party = partyOfToken(world, request, known);
+  const party = partyOfToken(world, flow, request);
   if (party === undefined) return undefined;
   // Out of its dialog a dialog token is good for one thing: the INVITE that replaces it (RULES C2).
   if (request.method !== "INVITE" || !replaces(world, request, party)) return undefined;
   return { kind: "phones", phones: [ofParty(party)], dialog: undefined, party: undefined };
+}
+
+/** True for a registration token that alone lets nobody in: by configuration, or since callees are shown it (RULES C2). */
+function isNarrowed(world: World, { domain }: Binding): boolean {
+  const provider = providerOf(world, domain);
+  return provider?.admit === "known" || provider?.contact === "registered";
 }
 
 /** The token in the Request-URI. */
@@ -130,18 +142,17 @@ function requestToken(request: SipRequest): string | undefined {
 
 function partyOfToken(
   world: World,
+  flow: Flow,
   request: SipRequest,
-  known: boolean,
 ): InsideParty | undefined {
   const token = requestToken(request);
   if (token === undefined) return undefined;
   const party = world.dialogs.party(token);
   if (party !== undefined) return party;
   // `contact = "registered"`: the registration's token stands for its phone's dialogs too (RULES C2).
-  const provider = providerOf(world, world.bindings.find(token)?.domain);
-  if (provider?.contact !== "registered" || (provider.admit === "known" && !known)) {
-    return undefined;
-  }
+  const binding = world.bindings.find(token);
+  if (binding === undefined || !mayReach(world, binding, flow)) return undefined;
+  if (providerOf(world, binding.domain)?.contact !== "registered") return undefined;
   return world.dialogs.party(dialogToken(world.secret, callId(request), toTag(request) ?? ""));
 }
 
@@ -156,24 +167,6 @@ function replaces(world: World, request: SipRequest, party: InsideParty): boolea
   const outsideTag = getParam(params, "from-tag") ?? "";
   const dialog = world.dialogs.get(dialogKey((call ?? "").trim(), insideTag, outsideTag));
   return dialog !== undefined && !dialog.ended && dialog.party === party;
-}
-
-/** By name, for known peers: AOR in To or Request-URI, else a user part that only one binding of that provider has. */
-function findByName(world: World, flow: Flow, request: SipRequest): Found | undefined {
-  const to = parseNameAddr(headerText(request, "to") ?? "");
-  const keys = [uriKey(request.uri), to.ok ? uriKey(to.value.uri) : ""];
-  for (const key of keys) {
-    const bindings = world.bindings.ofAor(key);
-    if (bindings.length > 0) return ofBindings(bindings);
-  }
-  const uri = parseUri(request.uri);
-  const user = uri.ok ? telNumber(uri.value) ?? uri.value.user : undefined;
-  if (user === undefined) return undefined;
-  const ip = flow.remote.ip;
-  const binding = isOwnIp(world, ip)
-    ? world.bindings.onlyOfUser(user, undefined)
-    : world.bindings.onlyOfUser(user, ip, domainsOfIp(world, ip));
-  return binding && ofBindings([binding]);
 }
 
 function ofBindings(bindings: readonly Binding[]): Found {

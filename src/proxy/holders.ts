@@ -4,7 +4,8 @@ import { SHARES } from "../base/limits.ts";
 import type { Holder } from "../base/shares.ts";
 import type { Side } from "../base/side.ts";
 import { phonesHolder } from "./phones_holder.ts";
-import { isInside, isKnownPeer, isOwnIp } from "./view.ts";
+import { isSomeProvider } from "./provider_sets.ts";
+import { isInside, isOwnIp } from "./view.ts";
 import type { World } from "./world.ts";
 
 /** What a request came with, as far as its places in tables are concerned. */
@@ -31,7 +32,9 @@ function ordinaryHolder(world: World, { side, source, phone, parent }: Arrival):
   if (side === "inside") return phonesHolder(ip, world.bindings.countOf(ip));
   // A call between two phones is its caller's, on the way in as well: nobody fills the share of the called one.
   if (parent !== undefined && isOwnIp(world, ip)) return parent;
-  if (!isKnownPeer(world, ip)) return { name: network(ip, 32), part: SHARES.guest, guest: true };
+  if (!isSomeProvider(world, source)) {
+    return { name: network(ip, 32), part: SHARES.guest, guest: true };
+  }
   if (phone === undefined) return { name: network(ip, 24), part: SHARES.registered, guest: false };
   // Who calls a phone through its provider must not keep it from calling out, nor phones of others from being called.
   const called = phone.remote.ip;

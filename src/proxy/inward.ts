@@ -31,7 +31,7 @@ export function forwardInward(
   context.party = found.party;
   if (found.party !== undefined) found.party.users++;
   const phones = found.phones.filter(({ binding }) =>
-    binding === undefined || !isRinging(world, request, binding.token)
+    binding === undefined || !isRinging(world, request, binding)
   );
   if (phones.length === 0) {
     return answer(world, context, { status: 482, reason: "Every phone has this request already" });

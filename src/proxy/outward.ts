@@ -75,17 +75,22 @@ function forwardRegister(world: World, context: RequestContext): void {
   const refusal = registerRefusal(world, request);
   if (refusal !== undefined) return answer(world, context, refusal);
   sendOutward(world, context, ({ flows, hop }) => {
-    const refused = leadsToUs(world, flows)
-      ? NO_REGISTRAR
-      : admitRegister(world, context, hostOfHop(hop));
+    const refused = leadsToUs(world, flows) ? NO_REGISTRAR : admitRegister(world, context, {
+      host: hostOfHop(hop),
+      servers: [...new Set(flows.map(({ remote }) => remote.ip))],
+    });
     if (refused !== undefined) answer(world, context, refused);
     return refused === undefined;
   });
 }
 
-/** Notes what a REGISTER asks of the registrar at `host`; an answer of ours when it is not to be sent there. */
-function admitRegister(world: World, context: RequestContext, host: string): Refusal | undefined {
-  const register = readRegister(world, context, host);
+/** Notes what a REGISTER asks of its registrar; an answer of ours when it is not to be sent there. */
+function admitRegister(
+  world: World,
+  context: RequestContext,
+  registrar: { host: string; servers: readonly string[] },
+): Refusal | undefined {
+  const register = readRegister(world, context, registrar);
   if (!register.ok) return register.reason;
   context.register = register.value;
   const { star } = register.value;

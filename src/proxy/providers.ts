@@ -1,4 +1,5 @@
 import { parseIp } from "../base/address.ts";
+import { type Cidr, cidrContains } from "../base/cidr.ts";
 import { SELF } from "../base/shares.ts";
 import { parseNameAddr } from "../sip/name_addr.ts";
 import { headerText } from "../sip/headers.ts";
@@ -49,35 +50,42 @@ export function providerQuery(provider: ProviderSettings): ServerQuery {
   };
 }
 
+/** The names that must be found: where its requests go, and the servers that somebody has written down. */
+function namedServers(provider: ProviderSettings): readonly ServerQuery[] {
+  const names = provider.servers.filter((server) => typeof server === "string");
+  return [providerQuery(provider), ...names.map(plainQuery)];
+}
+
 /** The names that S3 speaks of: calls may come from the domain's own servers even behind an outbound proxy. */
 function queriesOf(provider: ProviderSettings): readonly ServerQuery[] {
-  const first = providerQuery(provider);
-  if (first.host === provider.domain) return [first];
-  return [first, { host: provider.domain, port: undefined, transport: undefined }];
+  return [...namedServers(provider), plainQuery(provider.domain)];
+}
+
+function plainQuery(host: string): ServerQuery {
+  return { host, port: undefined, transport: undefined };
 }
 
 function nameOf({ host, port }: ServerQuery): string {
   return port === undefined ? host : `${host}:${port}`;
 }
 
-/** Looks up every provider now and again: what its names resolve to is a known peer (RULES S3). */
+/** Looks up every provider now and again: what its names resolve to is in its bindings' provider sets (RULES S3). */
 export function followProviders(world: World): void {
   const { providers } = world.settings;
-  const names = new Set(providers.flatMap(queriesOf).map(nameOf));
-  for (const name of world.providerIps.keys()) if (!names.has(name)) world.providerIps.delete(name);
+  const queries = new Map(providers.flatMap(queriesOf).map((query) => [nameOf(query), query]));
+  const needed = new Set(providers.flatMap(namedServers).map(nameOf));
+  for (const name of world.providerIps.keys()) {
+    if (!queries.has(name)) world.providerIps.delete(name);
+  }
   lookUpAgain(world, providers.length > 0 ? TIMES.providers : undefined);
-  for (const provider of providers) {
-    const [first, ...others] = queriesOf(provider);
-    lookUp(world, first!, (reason) => {
-      world.note(
-        "warn",
-        "dns",
-        `Cannot find the server of ${first!.host}: ${reason}; ${NEXT_STEP}`,
-      );
+  for (const [name, query] of queries) {
+    lookUp(world, query, (reason) => {
+      // Behind an outbound proxy a domain may well be in no DNS.
+      if (!needed.has(name)) return;
+      const text = `Cannot find the server of ${query.host}: ${reason}; ${NEXT_STEP}`;
+      world.note("warn", "dns", text);
       lookUpAgain(world, TIMES.providersAgain);
     });
-    // Behind an outbound proxy a domain may well be in no DNS.
-    for (const other of others) lookUp(world, other, () => {});
   }
 }
 
@@ -107,15 +115,28 @@ function lookUp(world: World, query: ServerQuery, failed: (reason: string) => vo
   world.emit({ type: "dns.resolve", ticket, query: { ...query, kept: true }, holder });
 }
 
-/** True when a configured provider's names resolve to the address. */
+/** True when the address is a configured provider's, by a name or as written. */
 export function isProviderIp(world: World, ip: string): boolean {
-  for (const ips of world.providerIps.values()) if (ips.has(ip)) return true;
-  return false;
+  return world.settings.providers.some((provider) => isServerOf(world, provider, ip));
 }
 
-/** The domains of the configured providers whose names resolve to the address. */
-export function domainsOfIp(world: World, ip: string): readonly string[] {
-  const isOf = (provider: ProviderSettings) =>
-    queriesOf(provider).some((query) => world.providerIps.get(nameOf(query))?.has(ip));
-  return world.settings.providers.filter(isOf).map(({ domain }) => domain);
+/** True when the address, or one that is like it, is among a configured provider's. */
+export function isServerOf(
+  world: World,
+  provider: ProviderSettings,
+  ip: string,
+  like = (server: string) => server === ip,
+): boolean {
+  for (const server of provider.servers) {
+    if (typeof server === "string") continue;
+    if (cidrContains(server, ip) || (isOneAddress(server) && like(server.network))) return true;
+  }
+  return queriesOf(provider).some((query) => {
+    for (const server of world.providerIps.get(nameOf(query)) ?? []) if (like(server)) return true;
+    return false;
+  });
+}
+
+function isOneAddress({ family, bits }: Cidr): boolean {
+  return bits === (family === 4 ? 32 : 128);
 }

@@ -115,6 +115,6 @@ function readBinding(world: World, value: unknown): Binding | undefined {
   if (binding === undefined) return undefined;
   if (!Number.isFinite(remainingMs) || !Number.isFinite(savedAtWallMs)) return undefined;
   const left = remainingAfter({ remainingMs, savedAtWallMs }, world.wall(), RELEASED_AT_WALL_MS);
-  const host = binding.host ?? hostOfHop(binding.hop);
-  return { ...binding, host, expiresAt: world.now + left };
+  const { host = hostOfHop(binding.hop), servers = [] } = binding;
+  return { ...binding, host, servers, expiresAt: world.now + left };
 }

@@ -42,12 +42,12 @@ function addressOfRecord(request: SipRequest) {
 
 /**
  * Reads what a REGISTER from inside, in which {@linkcode registerRefusal} found no fault, asks of the registrar at
- * `host` (RULES R); the masked URIs follow when the target is known.
+ * `host`, found under the addresses of `servers` (RULES R, S3); the masked URIs follow when the target is known.
  */
 export function readRegister(
   world: World,
   context: RequestContext,
-  host: string,
+  { host, servers }: Pick<RegisterContext, "host" | "servers">,
 ): Result<RegisterContext, Refusal> {
   const { request } = context;
   const { aor, domain, user } = addressOfRecord(request)!;
@@ -63,6 +63,7 @@ export function readRegister(
     domain,
     user,
     host,
+    servers,
     flow: context.source,
     contacts,
     path: headerValues(request, "path"),
@@ -224,6 +225,7 @@ export function makeBinding(
     uri: ownText(contact.uri),
     maskedUser: ownText(contact.user),
     host: ownText(register.host),
+    servers: register.servers.map(ownText),
     flow: register.flow,
     path: register.path.map(ownText),
     ...grant,

@@ -22,6 +22,8 @@ export interface RegisterContext {
   readonly domain: string;
   /** The host it is sent to: its answer concerns that registrar's bindings alone (RULES C1). */
   readonly host: string;
+  /** The addresses that host was found under (RULES S3). */
+  readonly servers: readonly string[];
   readonly flow: Flow;
   readonly contacts: readonly RegisteredContact[];
   /** Path values of inside elements (RULES R4). */

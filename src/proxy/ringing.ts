@@ -1,5 +1,6 @@
 import { callId, cseq, fromTag } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
+import { type Binding, remoteKey } from "./bindings.ts";
 import type { Branch } from "./contexts.ts";
 import type { World } from "./world.ts";
 
@@ -19,14 +20,24 @@ export function forgetRinging(world: World, branch: Branch): void {
   if (ringing?.size === 0) world.ringing.delete(branch.phone.token);
 }
 
-/** RULES V5: true for the token of a phone that has a live branch of the same INVITE. */
-export function isRinging(world: World, request: SipRequest, token: string): boolean {
+/** RULES V5: true for the binding of a phone that has a live branch of the same INVITE, by another registrar too. */
+export function isRinging(world: World, request: SipRequest, binding: Binding): boolean {
   if (request.method !== "INVITE") return false;
   const key = forkKey(request);
-  for (const branch of world.ringing.get(token) ?? []) {
-    if (branch.final === undefined && forkKey(branch.context.request) === key) return true;
+  for (const { token } of [binding, ...sameContact(world, binding)]) {
+    for (const branch of world.ringing.get(token) ?? []) {
+      if (branch.final === undefined && forkKey(branch.context.request) === key) return true;
+    }
   }
   return false;
+}
+
+/** A phone whose way to its provider has changed is registered twice until the older registration ends. */
+function sameContact(world: World, { aor, uri, flow }: Binding): Binding[] {
+  const remote = remoteKey(flow);
+  return world.bindings.ofAor(aor).filter((other) =>
+    other.uri === uri && remoteKey(other.flow) === remote
+  );
 }
 
 function forkKey(request: SipRequest): string {

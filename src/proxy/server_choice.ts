@@ -76,11 +76,16 @@ function domainBinding(
 ): Binding | undefined {
   const binding = senderBinding(world, passage);
   const hop = hopName(query);
-  return binding?.hop === hop || binding?.domain === hop ? binding : undefined;
+  if (binding?.hop === hop) return binding;
+  // Somebody else's server may have granted an address of that domain: its answer would be the domain's (RULES C1).
+  const registers = passage.request.method === "REGISTER";
+  return binding?.domain === hop && !registers ? binding : undefined;
 }
 
+/** A REGISTER has pins of its own: who stands in for a domain that is not found is not its registrar (RULES C1). */
 function pinKey(hop: string, request: SipRequest): string {
-  return `${hop} ${callId(request)}`;
+  const { method } = request;
+  return `${method === "REGISTER" ? method : ""} ${hop} ${callId(request)}`;
 }
 
 /** A challenged request's retry goes where the challenge came from (RULES N3). */

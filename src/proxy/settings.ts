@@ -1,12 +1,17 @@
 import type { Cidr } from "../base/cidr.ts";
 
+/** A server of a provider as configured: a prefix, or a name that is looked up. */
+export type ProviderServer = Cidr | string;
+
 /** Settings that hold for one SIP domain (DESIGN §1). */
 export interface ProviderSettings {
   /** In lower case. */
   readonly domain: string;
   /** Next hop for everything out of dialog (RULES N1); undefined: the domain's own servers. */
   readonly outboundProxy: { readonly host: string; readonly port: number | undefined } | undefined;
-  /** From whom a registration token is accepted (RULES C2): from anybody who has it, or known peers only. */
+  /** Further servers from which its calls come (RULES S3). */
+  readonly servers: readonly ProviderServer[];
+  /** From whom an INVITE with a registration token is accepted (RULES C2): from anybody who has it, or the provider set only. */
   readonly admit: "token" | "known";
   /** Which masked Contact its calls carry (RULES C2): one of their own, or the registered one, for providers that compare. */
   readonly contact: "dialog" | "registered";

@@ -152,12 +152,14 @@ export const readFlow: Reader<Flow> = readObject<Flow & { connection?: never }>(
   remote: address,
 } as never);
 
-/** A binding as stored; records of earlier versions do not say the host. */
-export type StoredBinding = Omit<Binding, "expiresAt" | "host"> & { readonly host?: string };
+/** A binding as stored; records of earlier versions do not say its registrar's host and servers. */
+export type StoredBinding =
+  & Omit<Binding, "expiresAt" | "host" | "servers">
+  & Partial<Pick<Binding, "host" | "servers">>;
 
 /** Reads a binding's record without its times; what is not text of a sane length spoils it. */
 export const readStoredBinding = readBoth(
-  readObject<Omit<StoredBinding, "host">>({
+  readObject<Omit<StoredBinding, "host" | "servers">>({
     token: text,
     aor: text,
     domain: text,
@@ -174,7 +176,7 @@ export const readStoredBinding = readBoth(
     hop: text,
     path: texts,
   }),
-  readPartial<{ host: string }>({ host: text }),
+  readPartial<{ host: string; servers: string[] }>({ host: text, servers: texts }),
 ) as Reader<StoredBinding>;
 
 const identities = readList(readObject<IdentityPair>({ inside: text, outside: text }), LIST_MOST);

@@ -6,12 +6,13 @@ import { writeMessage } from "../sip/write.ts";
 import type { Refusal } from "./contexts.ts";
 import { type Dialog, dialogKey, dialogTags } from "./dialogs.ts";
 import { replyTo } from "./reply.ts";
-import { isKnownPeer, sideOf } from "./view.ts";
+import { isSomeProvider } from "./provider_sets.ts";
+import { sideOf } from "./view.ts";
 import type { World } from "./world.ts";
 
-/** True for who is answered with all that it takes: a phone, a known peer, and who asks in a dialog that goes on (RULES S3). */
+/** True for who is answered with all that it takes: a phone, somebody's provider, and who asks in a dialog that goes on (RULES S3). */
 export function isExpected(world: World, flow: Flow, request: SipRequest): boolean {
-  if (sideOf(world, flow) === "inside" || isKnownPeer(world, flow.remote.ip)) return true;
+  if (sideOf(world, flow) === "inside" || isSomeProvider(world, flow)) return true;
   return isInDialog(world, request, "outside");
 }
 

@@ -114,12 +114,10 @@ export function leadsHere(world: World, uri: string): boolean {
   return parsed.ok && isOwnUri(world, parsed.value);
 }
 
-/** True for a known peer (RULES S3). */
-export function isKnownPeer(world: World, ip: string): boolean {
-  return isProvider(world, ip) || isOwnIp(world, ip);
-}
-
-/** True when the address granted a live binding, or a configured provider's names resolve to it. */
+/**
+ * True when the address granted a live binding, or is a configured provider's. A host inside can make another one a
+ * registrar by letting it answer: that one is not taken for a phone then, and reaches nobody by it (RULES S1, S3).
+ */
 function isProvider(world: World, ip: string): boolean {
   return world.bindings.isRegistrar(ip) || isProviderIp(world, ip);
 }

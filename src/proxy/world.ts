@@ -125,6 +125,8 @@ export class World {
   /** Calls of which the store has a record: there is none to take out of one that was refused at once. */
   readonly recorded = new Set<string>();
   network: Network = NO_NETWORK;
+  /** True while a message is taken that we hand to ourselves (RULES N2): its address alone proves nothing. */
+  handedOver = false;
   /** Why the last media pair could not be bound; undefined when it could. */
   bindFault: string | undefined;
   /** A NAT between us and a registrar, as its answers show it (RULES N6). */

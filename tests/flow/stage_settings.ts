@@ -1,4 +1,5 @@
-import type { CoreSettings, ProviderSettings } from "../../src/proxy/settings.ts";
+import { parseCidr } from "../../src/base/cidr.ts";
+import type { CoreSettings, ProviderServer, ProviderSettings } from "../../src/proxy/settings.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -19,7 +20,7 @@ export function durationOf(text: string): number {
   return Number(match[1]) * units[match[2]!]!;
 }
 
-/** `provider far.example proxy 203.0.113.20:5070 admit known contact registered media learn`: a `[[provider]]` table. */
+/** `provider far.example proxy 203.0.113.20:5070 servers 203.0.113.21,203.0.114.0/24 admit known contact registered media learn`: a `[[provider]]` table. */
 export function addProvider(settings: StageSettings, words: readonly string[]): void {
   const after = (name: string) =>
     words.indexOf(name) < 0 ? undefined : words[words.indexOf(name) + 1];
@@ -28,9 +29,18 @@ export function addProvider(settings: StageSettings, words: readonly string[]): 
     domain: words[0]!,
     outboundProxy: proxy &&
       { host: proxy[0]!, port: proxy[1] === undefined ? undefined : Number(proxy[1]) },
+    servers: listed(after("servers")),
     admit: after("admit") === "known" ? "known" : "token",
     contact: after("contact") === "registered" ? "registered" : "dialog",
     media: after("media") === "learn" ? "learn" : "strict",
+  });
+}
+
+/** `203.0.113.20,198.51.100.0/24,sip2.far.example` */
+function listed(text: string | undefined): readonly ProviderServer[] {
+  return (text?.split(",") ?? []).map((server) => {
+    const cidr = parseCidr(server);
+    return cidr.ok ? cidr.value : server;
   });
 }
 

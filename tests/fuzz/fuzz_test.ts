@@ -121,8 +121,8 @@ Deno.test("the worlds differ: in one calls carry the registered Contact and stra
   const [usual, other] = Object.keys(WORLDS).map((world) => {
     const arena = new Arena({ clock: () => 0, world });
     const { masked, contact } = arena.living;
-    const parts = { uri: masked, call: "stranger", contact: "<sip:x@198.51.100.66>" };
-    const via = "SIP/2.0/UDP 198.51.100.66;branch=z9hG4bK-stranger";
+    const parts = { uri: masked, call: "stranger", contact: "<sip:x@192.0.2.66>" };
+    const via = "SIP/2.0/UDP 192.0.2.66;branch=z9hG4bK-stranger";
     const sent = arena.feed("outside", PLACES.stranger, requestText({ ...parts, via }));
     return { registered: contact === masked, rung: sent.some(({ to }) => to === PLACES.phone) };
   });

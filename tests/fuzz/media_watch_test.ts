@@ -135,6 +135,6 @@ Deno.test("an answer to a stranger that is larger than its request fails the try
 Deno.test("the arena's call is one of the places that media is exchanged with", () => {
   const arena = new Arena({ clock: () => 0 });
   void arena.living;
-  assertEquals(arena.watch.isStranger(PLACES.stranger), false);
+  assertEquals(arena.watch.isStranger(PLACES.provider), false);
   assertEquals(arena.watch.isStranger("203.0.113.200:9"), true);
 });

@@ -8,7 +8,7 @@ import { PLACES } from "./samples.ts";
 import { Talk } from "./talk.ts";
 
 const STRANGER = PLACES.stranger;
-const OTHER_PORT = "198.51.100.66:9";
+const OTHER_PORT = "192.0.2.66:9";
 
 Deno.test("answers as large as the request are no reflection, one byte more is", () => {
   assertEquals(reflected("x".repeat(10), ["y".repeat(4), "z".repeat(6)]), []);
@@ -84,7 +84,7 @@ Deno.test("an answer goes to who spoke in its Call-ID, whoever drew it, and when
   for (const from of [STRANGER, PLACES.provider, PLACES.phone]) {
     const watch = new ReflectionWatch(PLACES.provider);
     const feed = (to: string) => watch.fed(from, text("a", 500), small(to));
-    assertThrows(() => feed(PLACES.bystander), Error, "198.51.100.77:5060, which said nothing");
+    assertThrows(() => feed(PLACES.bystander), Error, "192.0.2.77:5060, which said nothing");
     assertThrows(() => watch.waited(small(PLACES.bystander)), Error, "which said nothing");
     watch.fed(PLACES.bystander, text("b", 500), []);
     assertThrows(() => feed(PLACES.bystander), Error, "which said nothing");
@@ -119,8 +119,8 @@ Deno.test("copies of what others say come from a stranger, and try to steer the 
   };
   const talk = new Talk(arena, new Dice(5), 1);
   for (let left = 60; left > 0; left--) talk.ask("outside", "OPTIONS");
-  assert(fed.some((one) => one.includes(";maddr=198.51.100.77")));
-  assert(fed.some((one) => !one.includes("198.51.100.77")));
+  assert(fed.some((one) => one.includes(";maddr=192.0.2.77")));
+  assert(fed.some((one) => !one.includes("192.0.2.77")));
 });
 
 Deno.test("a phone's own answers to who reached it are its own affair, what comes at once is not", () => {

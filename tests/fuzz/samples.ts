@@ -8,9 +8,9 @@ export const PLACES = {
   phone: "192.168.1.20:5060",
   desk: "192.168.1.21:5062",
   provider: "198.51.100.10:5060",
-  stranger: "198.51.100.66:5060",
+  stranger: "192.0.2.66:5060",
   /** Says nothing to us. */
-  bystander: "198.51.100.77:5060",
+  bystander: "192.0.2.77:5060",
 } as const;
 
 /** What is needed to speak of a living call and registration. */

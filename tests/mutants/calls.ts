@@ -138,8 +138,8 @@ export const CALLS: readonly Mutant[] = [
   {
     what: "forget a registrar when one of its two phones goes",
     file: "proxy/bindings.ts",
-    from: "count(this.#byRegistrar, binding.registrar.ip, -1);",
-    to: "this.#byRegistrar.delete(binding.registrar.ip);",
+    from: "this.#countServers(binding, -1);",
+    to: "this.#registrars.delete(binding.registrar.ip);",
     tests: ["unit/proxy/bindings_test.ts", "flow/flow_test.ts"],
   },
   {

@@ -155,8 +155,8 @@ export const LIMIT_FAULTS: readonly Mutant[] = [
   {
     what: "take a stranger who has a token for the provider",
     file: "proxy/holders.ts",
-    from: "if (!isKnownPeer(world, ip)) return",
-    to: "if (false) return",
+    from: "if (!isSomeProvider(world, source)) {",
+    to: "if (false) {",
     tests: ["unit/proxy/holders_test.ts"],
   },
   {

@@ -91,6 +91,20 @@ export const REQUESTS: readonly Mutant[] = [
     tests: ["unit/proxy/tokens_test.ts", "flow/flow_test.ts"],
   },
   {
+    what: "let a server that has granted an address of a domain answer that domain's REGISTER",
+    file: "proxy/server_choice.ts",
+    from: "return binding?.domain === hop && !registers ? binding : undefined;",
+    to: "return binding?.domain === hop ? binding : undefined;",
+    tests: ["flow/flow_test.ts"],
+  },
+  {
+    what: "send a REGISTER where something else in its Call-ID was challenged",
+    file: "proxy/server_choice.ts",
+    from: 'return `${method === "REGISTER" ? method : ""} ${hop}',
+    to: 'return `${method === "REGISTER" ? "" : ""} ${hop}',
+    tests: ["flow/flow_test.ts"],
+  },
+  {
     what: "a second token for a phone that an earlier version has registered",
     file: "proxy/register.ts",
     from: "token: knownToken(world, key) ?? registrationToken(world.secret, key)",
@@ -122,7 +136,7 @@ export const REQUESTS: readonly Mutant[] = [
     what: "let a To tag that matches nothing fall through to an AOR",
     file: "proxy/find_phone.ts",
     from: "if (isWithinDialog(request) || isInUntagged(world, request)) {",
-    to: 'if (isWithinDialog(request) && findDialog(world, request, known).kind === "phones") {',
+    to: 'if (isWithinDialog(request) && findDialog(world, flow, request).kind === "phones") {',
     tests: ["unit/proxy/find_phone_test.ts"],
   },
   {
@@ -134,10 +148,10 @@ export const REQUESTS: readonly Mutant[] = [
   },
   {
     what: "believe every address outside to be a provider's",
-    file: "proxy/view.ts",
-    from: "return isProvider(world, ip) || isOwnIp(world, ip);",
-    to: "return isProvider(world, ip) || isOwnIp(world, ip) || !isInside(world, ip);",
-    tests: ["unit/proxy/view_test.ts"],
+    file: "proxy/provider_sets.ts",
+    from: "if (like(registrar.ip) || servers.some(like)) return true;",
+    to: "if (like(registrar.ip) || servers.some(like) || !isInside(world, ip)) return true;",
+    tests: ["unit/proxy/provider_sets_test.ts"],
   },
   {
     what: "send to any host inside",
@@ -205,7 +219,7 @@ export const REQUESTS: readonly Mutant[] = [
   {
     what: "let a fork ring a phone that rings for it already",
     file: "proxy/inward.ts",
-    from: "binding === undefined || !isRinging(world, request, binding.token)",
+    from: "binding === undefined || !isRinging(world, request, binding)",
     to: "true",
     tests: ["unit/proxy/inward_test.ts", "flow/flow_test.ts"],
   },

@@ -11,10 +11,53 @@ export const STRANGERS: readonly Mutant[] = [
   },
   {
     what: "accept an AOR from a stranger",
-    file: "proxy/find_phone.ts",
-    from: "known ? findByName(world, flow, request) : undefined",
-    to: "findByName(world, flow, request)",
+    file: "proxy/provider_sets.ts",
+    from: "return world.handedOver || isProviderOf(world, binding, remote.ip);",
+    to:
+      "return remote.ip !== binding.token || world.handedOver || isProviderOf(world, binding, remote.ip);",
     tests: ["unit/proxy/find_phone_test.ts", "flow/flow_test.ts"],
+  },
+  {
+    what: "let every provider reach every phone by name",
+    file: "proxy/find_by_name.ts",
+    from: "named.filter((binding) => mayReach(world, binding, flow))",
+    to: "named.filter((binding) => binding.token.length > 0 || mayReach(world, binding, flow))",
+    tests: ["flow/flow_test.ts"],
+  },
+  {
+    what: "let a foreign registrar's name draw the calls of a provider whose address it has",
+    file: "proxy/find_by_name.ts",
+    from: "if (own.length > 0) return own;",
+    to: "",
+    tests: ["unit/proxy/find_by_name_test.ts", "flow/flow_test.ts"],
+  },
+  {
+    what: "let a registration token in with any method",
+    file: "proxy/find_phone.ts",
+    from: 'const secret = request.method === "INVITE" && !isNarrowed(world, binding);',
+    to: "const secret = !isNarrowed(world, binding);",
+    tests: ["flow/flow_test.ts"],
+  },
+  {
+    what: "let in whoever was shown the registered Contact in a call",
+    file: "proxy/find_phone.ts",
+    from: 'return provider?.admit === "known" || provider?.contact === "registered";',
+    to: 'return provider?.admit === "known";',
+    tests: ["flow/flow_test.ts"],
+  },
+  {
+    what: "take whoever claims our own address for ourselves",
+    file: "proxy/provider_sets.ts",
+    from: "return !isInside(world, ip) && !isOwnIp(world, ip) && ip !== world.network.gateway;",
+    to: "return !isInside(world, ip) && ip !== world.network.gateway;",
+    tests: ["unit/proxy/provider_sets_test.ts"],
+  },
+  {
+    what: "take phones beside a server in our network for servers",
+    file: "proxy/provider_sets.ts",
+    from: "return !isInside(world, ip) && !isOwnIp(world, ip) &&",
+    to: "return !isOwnIp(world, ip) &&",
+    tests: ["unit/proxy/provider_sets_test.ts"],
   },
   {
     what: "answer a garbled request of a stranger",
@@ -47,9 +90,9 @@ export const STRANGERS: readonly Mutant[] = [
   {
     what: "take a CANCEL for one in a dialog whose tags it shows",
     file: "proxy/cancel.ts",
-    from: 'invite === undefined && side === "outside" && !isKnownPeer(world, flow.remote.ip)',
+    from: 'invite === undefined && side === "outside" && !isSomeProvider(world, flow)',
     to:
-      'invite === undefined && side === "outside" && !isKnownPeer(world, flow.remote.ip) && !/;tag=/.test(headerValues(request, "to").join())',
+      'invite === undefined && side === "outside" && !isSomeProvider(world, flow) && !/;tag=/.test(headerValues(request, "to").join())',
     tests: ["unit/proxy/cancel_test.ts"],
   },
   {

@@ -58,6 +58,7 @@ export function makeSettings(random: Random): CoreSettings {
     providers: random.chance(0.5) ? [] : [{
       domain: "one.example",
       outboundProxy: random.chance(0.5) ? undefined : { host: "one.example", port: undefined },
+      servers: [],
       admit: random.pick(["token", "known"]),
       contact: random.pick(["dialog", "registered"]),
       media: "strict",

@@ -75,6 +75,7 @@ Deno.test("the commented-out blocks of config.toml.example are valid, with the d
   assertEquals(read.ok && read.value.settings.providers, [{
     domain: "provider.example",
     outboundProxy: undefined,
+    servers: [],
     admit: "token",
     contact: "dialog",
     media: "strict",

@@ -17,6 +17,7 @@ Deno.test("only keys that are read at the start need a restart", () => {
     providers: [{
       domain: "a.example",
       outboundProxy: undefined,
+      servers: [],
       admit: "token",
       contact: "dialog",
       media: "strict",

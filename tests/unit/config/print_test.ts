@@ -50,6 +50,7 @@ Deno.test("each provider is a table of its own, with the origin of each key", ()
     [
       'domain = "a.example" # line 2',
       'outbound_proxy = "auto" # default',
+      "servers = [] # default",
       'admit = "token" # default',
       'contact = "dialog" # default',
       'media = "strict" # default',
@@ -57,6 +58,7 @@ Deno.test("each provider is a table of its own, with the origin of each key", ()
     [
       'domain = "b.example" # line 4',
       'outbound_proxy = "sbc.b.example:5070" # line 5',
+      "servers = [] # default",
       'admit = "known" # line 6',
       'contact = "registered" # line 7',
       'media = "learn" # line 8',

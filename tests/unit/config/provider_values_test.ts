@@ -2,8 +2,10 @@ import { assertEquals } from "@std/assert";
 import {
   choice,
   formatOutboundProxy,
+  formatProviderServer,
   parseDomain,
   parseOutboundProxy,
+  parseProviderServer,
 } from "../../../src/config/provider_values.ts";
 import { checkForm } from "./forms.ts";
 
@@ -62,6 +64,27 @@ Deno.test("an outbound proxy is auto, or a host with a port or without, both way
       ["sbc.example:65536", "the port must be from 1 to 65535"],
       ["sbc.example:x", "the port must be from 1 to 65535"],
       ["sbc.example:123456", "the port must be from 1 to 65535"],
+    ],
+  });
+});
+
+Deno.test("a provider's server is an address, a prefix or a name, both ways", () => {
+  checkForm({
+    parse: parseProviderServer,
+    format: formatProviderServer,
+    good: [
+      ["203.0.113.9", { family: 4, network: "203.0.113.9", bits: 32 }, "203.0.113.9"],
+      ["203.0.113.9/24", { family: 4, network: "203.0.113.0", bits: 24 }, "203.0.113.0/24"],
+      ["2001:DB8::1", { family: 6, network: "2001:db8::1", bits: 128 }, "2001:db8::1"],
+      ["SIP2.provider.example.", "sip2.provider.example", "sip2.provider.example"],
+    ],
+    bad: [
+      ["", "and nothing else"],
+      ["0.0.0.0/0", "and nothing else"],
+      ["a.example/24", "and nothing else"],
+      ["203.0.113", "and nothing else"],
+      ["sip:a.example", 'as a server of the provider: write "a.example"'],
+      ["a.example:5060", 'write "a.example"'],
     ],
   });
 });

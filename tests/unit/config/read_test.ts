@@ -122,6 +122,7 @@ domain = "Provider.Example"
 [[provider]]
 domain = "203.0.113.9"
 outbound_proxy = "SBC.Provider.Example:5070"
+servers = ["203.0.113.7", "198.51.100.0/24", "SIP2.provider.example"]
 admit = "known"
 contact = "registered"
 media = "learn"
@@ -132,20 +133,33 @@ level = "debug"
   const { settings, origins } = read.value;
   const usual = {
     outboundProxy: undefined,
+    servers: [],
     admit: "token",
     contact: "dialog",
     media: "strict",
   } as const;
+  const servers = [
+    { family: 4 as const, network: "203.0.113.7", bits: 32 },
+    { family: 4 as const, network: "198.51.100.0", bits: 24 },
+    "sip2.provider.example",
+  ];
   const outboundProxy = { host: "sbc.provider.example", port: 5070 };
   assertEquals(settings.providers, [
     { domain: "provider.example", ...usual },
-    { domain: "203.0.113.9", outboundProxy, admit: "known", contact: "registered", media: "learn" },
+    {
+      domain: "203.0.113.9",
+      outboundProxy,
+      servers,
+      admit: "known",
+      contact: "registered",
+      media: "learn",
+    },
   ]);
   assertEquals(settings.providers.every((provider) => Object.isFrozen(provider)), true);
   assertEquals(settings.log.level, "debug");
   assertEquals(
     ["provider[0].domain", "provider[0].admit", "provider[1].admit"].map((key) => origins.get(key)),
-    ["line 2", "default", "line 6"],
+    ["line 2", "default", "line 7"],
   );
   const inline = readSettings('provider = [{ domain = "provider.example" }]');
   assertEquals(inline.ok && inline.value.settings.providers, [
@@ -188,7 +202,7 @@ outbound_proxy = "c.example"
       "it; remove one",
       'f:13: provider[3].outbound_proxy: Cannot use outbound proxy "c.example:0": the port must ' +
       "be from 1 to 65535",
-      "f:14: provider[3].quirk: Unknown key: [[provider]] has domain, outbound_proxy, admit, contact, " +
+      "f:14: provider[3].quirk: Unknown key: [[provider]] has domain, outbound_proxy, servers, admit, contact, " +
       "media",
       "f:16: outside.outbound_proxy: Unknown key: it belongs under [[provider]]",
     ],

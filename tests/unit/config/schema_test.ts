@@ -50,6 +50,7 @@ const OTHER_IN_LISTS: Record<string, Record<string, string>> = {
   provider: {
     domain: '"provider.example"',
     outbound_proxy: '"sbc.provider.example:5070"',
+    servers: '["203.0.113.7", "sip2.provider.example"]',
     admit: '"known"',
     contact: '"registered"',
     media: '"learn"',

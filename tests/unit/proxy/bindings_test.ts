@@ -21,8 +21,9 @@ Deno.test("a binding is found by token, AOR, flow, Contact, user and registrar, 
     bindings.ofAor(alice.aor)[0],
     bindings.ofRemote(ALICE)?.binding,
     bindings.ofUri("sip:alice@192.168.1.20:5060;x=y")?.binding,
-    bindings.onlyOfUser("alice", undefined),
-    bindings.onlyOfUser("x1", alice.registrar.ip),
+    bindings.ofUser("alice")[0],
+    bindings.ofUser("x1")[0],
+    bindings.ofAccount(alice)[0],
   ];
   for (const answer of answers()) assertSame(answer, alice);
   assertEquals(bindings.isRegistrar(alice.registrar.ip), true);
@@ -56,10 +57,9 @@ Deno.test("phones that share an address, a Contact or a user part are told to be
   bindings.set(second);
   assertEquals(bindings.ofRemote(ALICE), { binding: first, only: false });
   assertEquals(bindings.ofUri(first.uri), { binding: first, only: false });
-  assertEquals(bindings.onlyOfUser("alice", undefined), undefined);
-  assertSame(bindings.onlyOfUser("alice", OTHER.ip), second);
-  assertSame(bindings.onlyOfUser("bob", undefined), second);
-  assertEquals(bindings.onlyOfUser("carol", undefined), undefined);
+  assertEquals(bindings.ofUser("alice"), [first, second]);
+  assertEquals(bindings.ofUser("bob"), [second]);
+  assertEquals(bindings.ofUser("carol"), []);
   bindings.delete(first.token);
   assertEquals(bindings.ofRemote(ALICE), { binding: second, only: true });
 });
@@ -74,6 +74,27 @@ Deno.test("a registrar is known as long as one of its bindings lives", () => {
   assertEquals(bindings.isRegistrar(at(PROVIDER).ip), true);
   bindings.delete(second.token);
   assertEquals(bindings.isRegistrar(at(PROVIDER).ip), false);
+});
+
+Deno.test("servers of a provider set, and their neighbours, are known as long as one of its bindings lives", () => {
+  const bindings = new Bindings(SMALL);
+  const servers = ["203.0.113.10", "2001:db8:1:200::1"];
+  const [first, second] = [makeBinding("alice", { servers }), makeBinding("bob", { servers })];
+  bindings.set(first);
+  bindings.set(second);
+  bindings.delete(first.token);
+  const known = (ip: string) => [bindings.hasServer(ip), bindings.hasServerNear(ip)];
+  assertEquals(known("203.0.113.10"), [true, true]);
+  assertEquals(known("203.0.113.77"), [false, true]);
+  assertEquals(known("203.0.114.10"), [false, false]);
+  assertEquals(known(at(PROVIDER).ip), [true, true]);
+  assertEquals(known("2001:db8:1:2ff::2"), [false, true]);
+  assertEquals(known("2001:db8:1:300::1"), [false, false]);
+  assertEquals(bindings.isRegistrar("203.0.113.10"), false);
+  bindings.set({ ...second, servers: [] });
+  assertEquals(known("203.0.113.10"), [false, false]);
+  bindings.delete(second.token);
+  assertEquals(known(at(PROVIDER).ip), [false, false]);
 });
 
 Deno.test("a REGISTER under way makes its token known, and only its own end takes that back (C2)", () => {
@@ -113,7 +134,7 @@ Deno.test("an AOR and the table take so many and no more; a known phone always f
   while (bindings.size < SMALL.bindings) bindings.set(bindingAt(200 + bindings.size));
   assertEquals(refusal(other), "full");
   assertEquals(bindings.set(makeBinding("late")), "full");
-  assertEquals(bindings.onlyOfUser("late", undefined), undefined);
+  assertEquals(bindings.ofUser("late"), []);
   assertEquals(bindings.set({ ...known, expiresAt: 1 }), undefined);
 });
 

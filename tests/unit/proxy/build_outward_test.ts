@@ -57,6 +57,7 @@ Deno.test("a provider that compares gets the registered Contact in calls (C2)", 
   const provider = {
     domain: "example.com",
     outboundProxy: undefined,
+    servers: [],
     admit: "token" as const,
     contact: "registered" as const,
     media: "strict" as const,

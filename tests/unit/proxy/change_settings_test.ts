@@ -7,6 +7,7 @@ import { SETTINGS } from "./world_fixture.ts";
 const PROXIED: ProviderSettings = {
   domain: "example.com",
   outboundProxy: { host: "198.51.100.20", port: 5070 },
+  servers: [],
   admit: "token",
   contact: "dialog",
   media: "strict",

@@ -23,7 +23,7 @@ function phones(): World {
   world.bindings.set(
     makeBinding("bob", { token: "other", flow: flow("inside", "192.168.1.22:5060") }),
   );
-  const elsewhere = { registrar: at("198.51.100.88:5060"), aor: "sip:carol@example.net" };
+  const elsewhere = { registrar: at("203.0.114.88:5060"), aor: "sip:carol@example.net" };
   world.bindings.set(makeBinding("carol", elsewhere));
   return world;
 }
@@ -89,17 +89,19 @@ Deno.test("a token of a REGISTER under way is good already (C2)", () => {
   assertEquals(found(world, { uri: MASKED }, STRANGER), "alice");
 });
 
-Deno.test("what we hand to ourselves finds a user of any provider", () => {
-  assertEquals(
-    found(phones(), { uri: "sip:carol@203.0.113.5", to: "<sip:z@z>" }, "203.0.113.5:5060"),
-    "carol",
-  );
+Deno.test("what we hand to ourselves finds a user of any provider; who claims our address finds nobody", () => {
+  const world = phones();
+  const parts = { uri: "sip:carol@203.0.113.5", to: "<sip:z@z>" };
+  assertEquals(found(world, parts, "203.0.113.5:5060"), "silence");
+  world.handedOver = true;
+  assertEquals(found(world, parts, "203.0.113.5:5060"), "carol");
 });
 
 Deno.test("a provider's tokens may be good for known peers only (C2)", () => {
   const provider = {
     domain: "example.com",
     outboundProxy: undefined,
+    servers: [],
     admit: "known" as const,
     contact: "dialog" as const,
     media: "strict" as const,

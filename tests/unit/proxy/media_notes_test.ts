@@ -58,6 +58,7 @@ Deno.test("L2: who is not heard is told, with what would help", () => {
   const provider = {
     domain: "example.com",
     outboundProxy: undefined,
+    servers: [],
     admit: "token" as const,
     contact: "dialog" as const,
     media: "learn" as const,

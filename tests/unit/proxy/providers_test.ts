@@ -2,9 +2,9 @@ import { assertEquals } from "@std/assert";
 import type { Passage } from "../../../src/proxy/contexts.ts";
 import type { ServerAnswer } from "../../../src/proxy/events.ts";
 import {
-  domainsOfIp,
   followProviders,
   isProviderIp,
+  isServerOf,
   providerOf,
   providerOfRequest,
   providerQuery,
@@ -13,12 +13,13 @@ import type { ProviderSettings } from "../../../src/proxy/settings.ts";
 import type { World } from "../../../src/proxy/world.ts";
 import { request, type RequestParts } from "./messages.ts";
 import { servers } from "./stage.ts";
-import { ALICE, flow, makeBinding, makeWorld, SETTINGS } from "./world_fixture.ts";
+import { ALICE, cidr, flow, makeBinding, makeWorld, SETTINGS } from "./world_fixture.ts";
 import { ANYBODY } from "../base/anybody.ts";
 
 const PLAIN: ProviderSettings = {
   domain: "example.com",
   outboundProxy: undefined,
+  servers: [],
   admit: "token",
   contact: "dialog",
   media: "strict",
@@ -120,9 +121,9 @@ Deno.test("every name of a provider is looked up, and its addresses are its own 
     isProviderIp(world, `198.51.100.${end}`)
   );
   assertEquals(known, [true, true, true, true, false]);
-  assertEquals(domainsOfIp(world, "198.51.100.11"), ["example.com"]);
-  assertEquals(domainsOfIp(world, "198.51.100.21"), ["second.example"]);
-  assertEquals(domainsOfIp(world, "198.51.100.22"), []);
+  assertEquals(isServerOf(world, PLAIN, "198.51.100.11"), true);
+  assertEquals(isServerOf(world, PROXIED, "198.51.100.11"), false);
+  assertEquals(isServerOf(world, PROXIED, "198.51.100.21"), true);
 });
 
 Deno.test("an address in the settings is known without asking anybody", () => {
@@ -130,6 +131,26 @@ Deno.test("an address in the settings is known without asking anybody", () => {
   followProviders(world);
   assertEquals(isProviderIp(world, "198.51.100.20"), true);
   assertEquals(asked(world), ["example.com"]);
+});
+
+Deno.test("further servers are addresses, prefixes and names that must be found (S3)", () => {
+  const cidrs = [cidr("192.0.2.20"), cidr("203.0.113.0/25")];
+  const provider = { ...PLAIN, servers: [...cidrs, "sip2.example.com"] };
+  const world = worldWith(provider);
+  followProviders(world);
+  const names = asked(world, {
+    "example.com": servers("198.51.100.10:5060"),
+    "sip2.example.com": NOT_FOUND,
+  });
+  assertEquals(names, ["example.com", "sip2.example.com"]);
+  assertEquals(warnings(world), [
+    "Cannot find the server of sip2.example.com: no such name; " +
+    "check its spelling in [[provider]]; it is asked for again in 30 s",
+  ]);
+  pass(world, 30_000);
+  asked(world, { "sip2.example.com": servers("192.0.2.99:5060") });
+  const known = ["192.0.2.20", "192.0.2.21", "192.0.2.99", "203.0.113.7", "203.0.113.128"];
+  assertEquals(known.map((ip) => isProviderIp(world, ip)), [true, false, true, true, false]);
 });
 
 Deno.test("names are looked up again, sooner when one was not found, and the last answer holds", () => {

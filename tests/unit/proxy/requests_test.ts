@@ -62,8 +62,8 @@ Deno.test("a stranger's request for nobody leaves no trace but a count (S3)", ()
 
 Deno.test("a stranger who knows a token is not told what is wrong with a request, the provider is (S3, V6)", () => {
   const bare = (uri: string) =>
-    `REFER ${uri} SIP/2.0\r\nVia: SIP/2.0/UDP a;branch=z9hG4bK1;rport\r\n` +
-    "From: <sip:b@c>;tag=1\r\nTo: <sip:a@c>\r\nCall-ID: 1\r\nCSeq: 1 REFER\r\n\r\n";
+    `INVITE ${uri} SIP/2.0\r\nVia: SIP/2.0/UDP a;branch=z9hG4bK1;rport\r\n` +
+    "From: <sip:b@c>;tag=1\r\nTo: <sip:a@c>\r\nCall-ID: 1\r\nCSeq: 1 INVITE\r\n\r\n";
   const stage = new Stage();
   const masked = register(stage);
   stage.outside(bare(masked), STRANGER);
@@ -84,7 +84,7 @@ Deno.test("a stranger hears nothing when the table of transactions is full (S3, 
     // Its REGISTER is the one that fits.
     const masked = register(stage);
     stage.outside(
-      requestText({ method: "MESSAGE", uri: masked, via: "SIP/2.0/UDP a;rport" }),
+      requestText({ uri: masked, via: "SIP/2.0/UDP a;rport" }),
       from,
     );
     assertEquals(stage.take().length, answers, from);

@@ -3,7 +3,7 @@ import { isRinging } from "../../../src/proxy/ringing.ts";
 import type { SipRequest } from "../../../src/sip/message.ts";
 import { answerText, request, requestText } from "./messages.ts";
 import { register, restart, sentRequest, Stage } from "./stage.ts";
-import { ALICE, makeWorld, PROVIDER } from "./world_fixture.ts";
+import { ALICE, makeBinding, makeWorld, PROVIDER } from "./world_fixture.ts";
 
 const FROM = "<sip:carol@x>;tag=c";
 
@@ -57,5 +57,5 @@ Deno.test("an INVITE that rang before the restart and has ended rings no more", 
 });
 
 Deno.test("nothing rings in a world where nobody was called", () => {
-  assertEquals(isRinging(makeWorld(), request(), "token"), false);
+  assertEquals(isRinging(makeWorld(), request(), makeBinding("alice")), false);
 });

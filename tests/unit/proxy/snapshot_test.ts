@@ -28,7 +28,7 @@ Deno.test("the snapshot shows network, phones, calls and refusals as plain data"
   ]);
   assertEquals(calls.map(({ direction, forMs }) => [direction, forMs]), [["out", 1_000]]);
   assertEquals(refused, [{
-    source: "198.51.100.66",
+    source: "192.0.2.66",
     kind: "stranger.no phone addressed",
     count: 1,
   }]);

@@ -76,7 +76,7 @@ Deno.test("a server that a call has worked with is told what is wrong, by whatev
   stage.outside(requestText({ ...faulty, call: "second" }), STRANGER);
   assertEquals(stage.lines(), [`SIP/2.0 483 Too Many Hops > ${STRANGER}`]);
   // A stranger from anywhere else is one still.
-  stage.outside(requestText({ ...faulty, call: "third" }), "198.51.100.67:5060");
+  stage.outside(requestText({ ...faulty, call: "third" }), "192.0.2.67:5060");
   assertEquals(stage.take(), []);
 });
 
@@ -107,7 +107,7 @@ Deno.test("who knows the tags of a dialog that has ended is answered once, and n
   stage.outside(requestText({ ...inDialog, method: "BYE", cseq: 2 }), STRANGER);
   stage.inside(answerText(sentRequest(stage.one("BYE")), 200));
   stage.take();
-  const elsewhere = "198.51.100.67:5060";
+  const elsewhere = "192.0.2.67:5060";
   const later = (parts: { uri?: string } = {}) =>
     requestText({ ...inDialog, via: `${via}-2`, cseq: 3, ...parts });
   stage.outside(later(), elsewhere);

@@ -4,7 +4,6 @@ import {
   flowTo,
   hasOutside,
   hostPort,
-  isKnownPeer,
   isOwnAddress,
   isOwnUri,
   leadsHere,
@@ -134,18 +133,6 @@ Deno.test("our address is known in every spelling, with the ports we listen on (
   }
   assertEquals(isOwnAddress(world, "203.0.113.5", 5062), true);
   assertEquals(isOwnAddress(world, "203.0.113.5", 5063), false);
-});
-
-Deno.test("known are registrars of live bindings, providers' addresses and we (S3)", () => {
-  const world = makeWorld();
-  const alice = makeBinding("alice");
-  assertEquals(isKnownPeer(world, alice.registrar.ip), false);
-  world.bindings.set(alice);
-  world.providerIps.set("example.net", new Set(["198.51.100.70"]));
-  for (const ip of [alice.registrar.ip, "198.51.100.70", "203.0.113.5", "192.168.1.1"]) {
-    assertEquals(isKnownPeer(world, ip), true, ip);
-  }
-  assertEquals(isKnownPeer(world, "198.51.100.71"), false);
 });
 
 Deno.test("our Via names the listener as its peer sees it, and asks for an answer to where it came from", () => {

@@ -33,7 +33,7 @@ export function cidr(text: string): Cidr {
 export const ALICE = "192.168.1.20:5060";
 export const BOB = "192.168.1.21:5060";
 export const PROVIDER = "198.51.100.10:5060";
-export const STRANGER = "198.51.100.66:5060";
+export const STRANGER = "192.0.2.66:5060";
 
 export const NETWORK: Network = {
   listeners: [
@@ -112,6 +112,7 @@ export function makeBinding(name: string, changes: Partial<Binding> = {}): Bindi
     registrar: at(PROVIDER),
     hop: "example.com",
     host: "example.com",
+    servers: [],
     path: [],
     expiresAt: 3_600_000,
     ...changes,

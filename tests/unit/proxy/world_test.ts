@@ -39,7 +39,7 @@ Deno.test("a note says which peer caused it, and whether it is one that we know 
   };
   assertEquals(by("inside", BOB), { ip: "192.168.1.21", known: true });
   assertEquals(by("inside", ALICE), { ip: "192.168.1.20", known: false });
-  assertEquals(by("outside", STRANGER), { ip: "198.51.100.66", known: false });
+  assertEquals(by("outside", STRANGER), { ip: "192.0.2.66", known: false });
 });
 
 Deno.test("a sentence for debug is made only when somebody asks for it", () => {

@@ -1,0 +1,66 @@
+import { type Flow, parseIp } from "../base/address.ts";
+import { headerText } from "../sip/headers.ts";
+import type { SipRequest } from "../sip/message.ts";
+import { parseNameAddr } from "../sip/name_addr.ts";
+import { parseUri, telNumber, uriKey } from "../sip/uri.ts";
+import { type Binding, hostOfHop, remoteKey } from "./bindings.ts";
+import { mayReach } from "./provider_sets.ts";
+import { providerOf } from "./providers.ts";
+import type { World } from "./world.ts";
+
+/**
+ * The bindings that a request names, among those whose provider sends it (RULES T1, S3): an AOR in Request-URI or To,
+ * else a user part that only one of them has.
+ */
+export function findByName(world: World, flow: Flow, request: SipRequest): readonly Binding[] {
+  const to = parseNameAddr(headerText(request, "to") ?? "");
+  const keys = [uriKey(request.uri), to.ok ? uriKey(to.value.uri) : ""];
+  for (const key of keys) {
+    const bindings = reachable(world, flow, world.bindings.ofAor(key));
+    if (bindings.length > 0) return oncePerPhone(bindings);
+  }
+  const uri = parseUri(request.uri);
+  const user = uri.ok ? telNumber(uri.value) ?? uri.value.user : undefined;
+  const bindings = user === undefined ? [] : reachable(world, flow, world.bindings.ofUser(user));
+  // Two providers may be neighbours: each means its own phone.
+  const { ip } = flow.remote;
+  const own = bindings.length < 2
+    ? bindings
+    : bindings.filter(({ registrar, servers }) => registrar.ip === ip || servers.includes(ip));
+  return own.length === 1 ? own : [];
+}
+
+/** A phone whose way to its provider has changed is registered twice until the older registration ends. */
+function oncePerPhone(bindings: readonly Binding[]): readonly Binding[] {
+  const seen = new Map(bindings.map((one) => [`${one.uri} ${remoteKey(one.flow)}`, one]));
+  return [...seen.values()];
+}
+
+function reachable(world: World, flow: Flow, named: readonly Binding[]): readonly Binding[] {
+  const bindings = named.filter((binding) => mayReach(world, binding, flow));
+  if (world.handedOver || new Set(bindings.map(({ host }) => host)).size < 2) return bindings;
+  return ofTrustedHost(world, flow, bindings);
+}
+
+/**
+ * A host inside can register somebody's AOR with a server of its own, under a name that leads to the provider's
+ * addresses as well. The provider means the bindings of its own names, else those that this very server has granted.
+ */
+function ofTrustedHost(
+  world: World,
+  { remote }: Flow,
+  bindings: readonly Binding[],
+): readonly Binding[] {
+  const own = bindings.filter((binding) => isOwnName(world, binding));
+  if (own.length > 0) return own;
+  const granted = bindings.filter(({ registrar }) => registrar.ip === remote.ip);
+  return granted.length > 0 ? granted : bindings;
+}
+
+/** True when a binding's registrar was found under the AOR's domain, a name in it, or the configured outbound proxy. */
+function isOwnName(world: World, { host, domain }: Binding): boolean {
+  const proxy = providerOf(world, domain)?.outboundProxy?.host;
+  if (proxy !== undefined && hostOfHop(proxy) === host) return true;
+  if (host === hostOfHop(domain)) return true;
+  return parseIp(domain) === undefined && host.endsWith(`.${domain}`);
+}
