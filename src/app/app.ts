@@ -8,6 +8,7 @@ import { lookUpAddress, Resolver } from "../net/resolver.ts";
 import { reasonOf } from "../net/send.ts";
 import { NetworkWatcher } from "../net/watch.ts";
 import { isLogged } from "../ops/log.ts";
+import type { ProgramSnapshot } from "../ops/statistics.ts";
 import { Repeats } from "../ops/repeats.ts";
 import type { Listener, Network } from "../proxy/events.ts";
 import { LIMITS } from "../base/limits.ts";
@@ -151,10 +152,10 @@ export class App {
   }
 
   /** Every table as plain data. */
-  snapshot(): unknown {
+  snapshot(): ProgramSnapshot {
     const engine = this.#engine;
     return {
-      core: engine?.core.snapshot(),
+      core: engine?.core.snapshot(monotonic()),
       listeners: this.#listeners.counters(),
       loop: engine?.loop.counters,
       sends: engine?.performer.counters,

@@ -1,6 +1,7 @@
 import type { Flow } from "../base/address.ts";
 import type { RelayNews } from "../media/relay_table.ts";
 import type { MediaRouter } from "../net/media_sockets.ts";
+import type { CoreSnapshot } from "../proxy/snapshot.ts";
 import type { CoreEffect, CoreEvent, Owner } from "../proxy/events.ts";
 
 /** What the shell uses of the core: {@linkcode Core} in `src/proxy/core.ts` has this shape. */
@@ -17,8 +18,8 @@ export interface CorePort {
   start(now: number): readonly CoreEffect[];
   /** Where an owner's message goes; to be asked before anything else happens. */
   destination(owner: Owner): Flow | undefined;
-  /** Every table as plain data. */
-  snapshot(): unknown;
+  /** Every table as plain data, with ages as of `now`, or of the last event. */
+  snapshot(now?: number): CoreSnapshot;
   /** The relay table. */
   readonly relay: MediaRouter & { readonly news: RelayNews[] };
 }

@@ -1,5 +1,5 @@
 import { loadConfiguration, type LoadedConfiguration } from "../config/load.ts";
-import { type LineStart, lineStart, logLines, setUpLog } from "../ops/log.ts";
+import { type LineStart, lineStart, logLines, report, setUpLog } from "../ops/log.ts";
 import type { Log } from "../ops/repeats.ts";
 import type { LogLevel, Settings } from "../proxy/settings.ts";
 import type { Command } from "./arguments.ts";
@@ -61,12 +61,19 @@ export async function run(
   const log = openLog(settings.log.level);
   world.guards(log);
   log("info", loaded.value.sentence);
-  const session = new Session(command, world, { log, openLog });
+  const session = new Session(command, world, { log, openLog, start });
   try {
     return await session.serve({ ...loaded.value, settings });
   } finally {
     session.close();
   }
+}
+
+/** The log of a session. */
+interface SessionLog {
+  readonly log: Log;
+  readonly openLog: OpenLog;
+  readonly start: LineStart;
 }
 
 /** One run from start to end: signals are caught before anything is opened. */
@@ -75,6 +82,7 @@ class Session {
   #world: RunWorld;
   #log: Log;
   #openLog: OpenLog;
+  #start: LineStart;
   #app: RunningApp | undefined;
   #asked = 0;
   #end: () => void = () => {};
@@ -84,12 +92,13 @@ class Session {
   constructor(
     command: Pick<Command, "config" | "logLevel">,
     world: RunWorld,
-    { log, openLog }: { log: Log; openLog: OpenLog },
+    { log, openLog, start }: SessionLog,
   ) {
     this.#command = command;
     this.#world = world;
     this.#log = log;
     this.#openLog = openLog;
+    this.#start = start;
     this.#ended = new Promise((resolve) => this.#end = resolve);
     const { signals } = world;
     this.#close = [
@@ -147,7 +156,8 @@ class Session {
   }
 
   #statistics(): void {
-    for (const line of this.#app?.statistics() ?? ["Not started yet"]) this.#log("info", line);
+    const lines = this.#app?.statistics() ?? ["Not started yet"];
+    report("Statistics", lines, { start: this.#start, write: this.#world.write });
   }
 }
 

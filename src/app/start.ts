@@ -1,4 +1,5 @@
 import { ok } from "../base/result.ts";
+import { durationWords } from "../base/duration_words.ts";
 import { readProc } from "../net/proc.ts";
 import { SYSTEM_DNS } from "../net/system_dns.ts";
 import type { Log } from "../ops/repeats.ts";
@@ -74,12 +75,17 @@ export async function startApp(settings: Settings, options: AppOptions): Promise
     await app.drop();
     throw error;
   }
+  const startedAt = performance.now();
   return {
     get listeners() {
       return app.listeners;
     },
     snapshot: () => app.snapshot(),
-    statistics: () => [memoryLine(Deno.memoryUsage()), ...statisticsText(app.snapshot())],
+    statistics: () => [
+      `Up: ${durationWords(performance.now() - startedAt)}`,
+      memoryLine(Deno.memoryUsage()),
+      ...statisticsText(app.snapshot()),
+    ],
     reload: (next) => app.reload(next),
     stop: () => {
       clock.stop();

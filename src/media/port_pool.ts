@@ -16,6 +16,7 @@ import {
   refusalOf,
   type Slot,
 } from "./local_pool.ts";
+import type { PoolSnapshot } from "./snapshot.ts";
 
 /** What the shell is asked to do with sockets. */
 export type MediaEffect =
@@ -160,7 +161,7 @@ export class PortPool {
   }
 
   /** Pairs by state for each local IP. */
-  snapshot(): { ip: string; spare: number; taken: number; free: number }[] {
+  snapshot(): PoolSnapshot[] {
     return [...this.#pools.values()].map((pool) => ({
       ip: pool.ip,
       spare: pool.spare.length,

@@ -16,7 +16,7 @@ import type { Side } from "../base/side.ts";
 import type { Part, Role } from "./far_end.ts";
 import { type DialogRecord, type NegotiationRecord, type Statement } from "./offer_answer.ts";
 import type { Session } from "./session.ts";
-import type { SignalledStream } from "./stream.ts";
+import { MEDIA_KINDS, type MediaKind, type SignalledStream } from "./stream.ts";
 
 /** A leg without what only a running session has. */
 export interface LegRecord {
@@ -151,7 +151,7 @@ const stream: Reader<SignalledStream> = readBoth(
     sends: readFlag,
     receives: readFlag,
   }),
-  readPartial({ ip, rtcpIp: ip }),
+  readPartial({ ip, rtcpIp: ip, kind: readWord<MediaKind>(MEDIA_KINDS) }),
 );
 
 const statement: Reader<Statement> = readObject({

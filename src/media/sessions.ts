@@ -14,7 +14,7 @@ import { type MediaEnvironment, NOWHERE, servesOneSide } from "./reach.ts";
 import { readRecord, writeRecord } from "./record.ts";
 import { type RelayNews, RelayTable } from "./relay_table.ts";
 import { Session } from "./session.ts";
-import { snapshotOf } from "./snapshot.ts";
+import { type MediaSnapshot, snapshotOf } from "./snapshot.ts";
 import { streamOf } from "./stream.ts";
 import { type MediaTotals, Tally, totalsOf } from "./tally.ts";
 import { missingLegs, type WantedLegs } from "./wanted_legs.ts";
@@ -226,8 +226,8 @@ export class MediaSessions {
     return this.#pool.shares();
   }
 
-  /** Plain data: pools, and per session, stream and leg what is signalled, accepted and counted. */
-  snapshot(): unknown {
+  /** All of it as plain data. */
+  snapshot(): MediaSnapshot {
     return {
       pools: this.#pool.snapshot(),
       sessions: [...this.#sessions.values()].map(snapshotOf),

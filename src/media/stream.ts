@@ -1,7 +1,14 @@
 import { isLive, isRtp, type MediaDescription } from "../sdp/description.ts";
 
+/** Kinds of media that a stream may be told to have. */
+export const MEDIA_KINDS = ["audio", "video", "image", "text", "application", "message"] as const;
+/** One of them. */
+export type MediaKind = (typeof MEDIA_KINDS)[number];
+
 /** What one party says about one stream, as far as the relay needs it; plain data, kept over restarts. */
 export interface SignalledStream {
+  /** Undefined for one that {@linkcode MEDIA_KINDS} lacks. */
+  readonly kind?: MediaKind;
   /** False for port 0 and for m-lines over TCP. */
   readonly live: boolean;
   /** True when packets carry RTP headers. */
@@ -25,7 +32,9 @@ export function streamOf(media: MediaDescription): SignalledStream {
   const unspecified = media.connection?.unspecified ?? false;
   const ip = unspecified ? undefined : media.connection?.ip;
   const rtcpIp = media.rtcp?.connection?.ip ?? ip;
+  const kind = MEDIA_KINDS.find((one) => one === media.kind);
   return {
+    ...(kind === undefined ? {} : { kind }),
     live: isLive(media),
     rtp: isRtp(media.protocol),
     ...(ip === undefined ? {} : { ip }),

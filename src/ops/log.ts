@@ -36,6 +36,16 @@ export function setUpLog(options: LogOptions): Log {
   };
 }
 
+/** Writes what somebody asked for just now, at any level: a sentence, and lines below it. */
+export function report(sentence: string, lines: readonly string[], options: ReportOptions): void {
+  const text = [sentence, ...lines].map(oneLine).join("\n");
+  const record = { levelName: "INFO", msg: text, datetime: new Date() } as const;
+  options.write(formatRecord(record, options.start));
+}
+
+/** What {@linkcode report} needs. */
+export type ReportOptions = Pick<LogOptions, "start" | "write">;
+
 /** True for a level that a log set to `asked` lets through. */
 export function isLogged(level: LogLevel, asked: LogLevel): boolean {
   return PRIORITIES[LEVELS[level]]! <= PRIORITIES[LEVELS[asked]]!;
@@ -80,7 +90,10 @@ class LineHandler extends BaseHandler {
   }
 }
 
-function formatRecord({ levelName, msg, datetime }: LogRecord, start: LineStart): string {
+function formatRecord(
+  { levelName, msg, datetime }: Pick<LogRecord, "levelName" | "msg" | "datetime">,
+  start: LineStart,
+): string {
   const priority = `<${PRIORITIES[levelName]}>`;
   const level = levelName.toLowerCase().padEnd(5);
   const [sentence, ...details] = msg.split("\n");

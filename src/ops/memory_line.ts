@@ -11,7 +11,7 @@ export interface MemoryUse {
 
 /** Memory as one line of the statistics. */
 export function memoryLine({ rss, heapTotal, heapUsed, external }: MemoryUse): string {
-  return `memory  ${megabytes(rss)} MB, of it heap ${megabytes(heapTotal)} MB ` +
+  return `Memory: ${megabytes(rss)} MB, of it heap ${megabytes(heapTotal)} MB ` +
     `(in use ${megabytes(heapUsed)} MB), buffers ${megabytes(external)} MB`;
 }
 

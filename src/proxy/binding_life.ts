@@ -12,6 +12,8 @@ import type { World } from "./world.ts";
 /** A binding as stored (DESIGN §5): times as what is left and when that was written. */
 export interface BindingRecord extends StoredTime {
   readonly binding: Omit<Binding, "expiresAt">;
+  /** How long the phone had been registered then; older records lack it. */
+  readonly ageMs?: number;
 }
 
 /** Key of a binding's record. */
@@ -29,6 +31,7 @@ export function saveBinding(
   const refused = world.bindings.set(binding);
   if (refused !== undefined) return world.count(`${refused}.bindings`);
   watchExpiry(world, binding);
+  if (former === undefined) world.registeredAt.set(binding.token, world.now);
   const moved = former === undefined || remoteKey(former.flow) !== remoteKey(binding.flow) ||
     former.uri !== binding.uri || former.masked !== binding.masked;
   storeBinding(world, binding, moved ? "urgent" : "lazy");
@@ -43,6 +46,7 @@ export function storeBinding(world: World, binding: Binding, when: "urgent" | "l
     binding: rest,
     remainingMs: Math.max(0, expiresAt - world.now),
     savedAtWallMs: world.wall(),
+    ageMs: Math.max(0, world.now - (world.registeredAt.get(binding.token) ?? world.now)),
   };
   world.emit({ type: "store.set", key: bindingKey(binding.token), value, when });
 }
@@ -53,6 +57,7 @@ export function removeBinding(world: World, token: string, why: BindingEnd): voi
   if (binding === undefined) return;
   world.heap.cancel(world.expiries.get(token));
   world.expiries.delete(token);
+  world.registeredAt.delete(token);
   world.emit({ type: "store.set", key: bindingKey(token), value: undefined, when: "soon" });
   noteUnregistered(world, binding, why);
 }

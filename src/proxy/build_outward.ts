@@ -1,8 +1,15 @@
 import type { Flow } from "../base/address.ts";
 import { ok, refuse, type Result } from "../base/result.ts";
-import { mapHeaderValues, withHeaderValues, withoutHeader, withRequestUri } from "../sip/edit.ts";
+import {
+  mapHeaderValues,
+  withHeaderValues,
+  withoutHeader,
+  withoutTopValue,
+  withRequestUri,
+} from "../sip/edit.ts";
 import { headerValues } from "../sip/headers.ts";
 import type { SipMessage, SipRequest } from "../sip/message.ts";
+import { hasParam } from "../sip/params.ts";
 import { concealed, concealHeaders } from "./conceal.ts";
 import { maskedUri, readContact, withContactUri } from "./contact.ts";
 import type { Passage, Refusal } from "./contexts.ts";
@@ -21,6 +28,7 @@ import { providerOf } from "./providers.ts";
 import { maskRegister } from "./register.ts";
 import { routeUri, withStrictRoute } from "./routes.ts";
 import { partyBinding, senderBinding } from "./sender.ts";
+import { whyUnusable } from "./unusable_hop.ts";
 import { isInsideHost, leadsHere, type View, viewFor } from "./view.ts";
 import type { World } from "./world.ts";
 
@@ -35,7 +43,7 @@ export function buildOutward(
   if (view === undefined) return refuse(OUTSIDE_UNKNOWN);
   const given = farEndUris(world, passage, options.routed);
   const as: Outwardly = { domain: senderDomain(world, passage), view, given };
-  let request = maskTargets(world, withStrictRoute(options.routed), as);
+  let request = maskTargets(world, withStrictRoute(withUsableRoute(world, passage, options.routed)), as);
   const parties = maskParties(world, request, { pairs: passage.identities, as });
   passage.identities = parties.pairs;
   request = maskIdentities(world, parties.message, as);
@@ -53,6 +61,17 @@ export function buildOutward(
   const also = request.method === "REGISTER" ? ["from", "to"] : ["from", "to", "contact"];
   if (!built.ok) return built;
   return ok(soundParties(concealHeaders(world, built.value, { view, also, given })));
+}
+
+/**
+ * Outside a dialog a next hop without `lr` that somebody stands in for is taken off: as Request-URI it would mean
+ * nothing to who stands in (RFC 3261 §16.6 step 6; RFC 4475 §3.1.1.11 mpart01 has one on loopback).
+ */
+function withUsableRoute(world: World, { dialog }: Passage, request: SipRequest): SipRequest {
+  const first = headerValues(request, "route")[0];
+  const uri = first === undefined ? undefined : routeUri(first);
+  if (dialog !== undefined || uri === undefined || hasParam(uri.params, "lr")) return request;
+  return whyUnusable(world, uri) === undefined ? request : withoutTopValue(request, "route");
 }
 
 function describeOutward(

@@ -1,4 +1,5 @@
 import { durationWords } from "../base/duration_words.ts";
+import { thousands } from "../base/thousands.ts";
 import { logText } from "../base/log_text.ts";
 import type { MediaTotals } from "../media/sessions.ts";
 import type { CallEnd } from "./call_end.ts";
@@ -72,9 +73,4 @@ export function packetWords({ fromInside, fromOutside, complete }: MediaTotals):
   const since = complete ? "" : " since the restart";
   const packets = fromInside === 1 ? "1 packet" : `${thousands(fromInside)} packets`;
   return `${packets} from the phone, ${thousands(fromOutside)} from the provider${since}`;
-}
-
-/** A number with commas between the thousands. */
-function thousands(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }

@@ -25,7 +25,7 @@ import { branchTimedOut, forgetBranch } from "./response_context.ts";
 import { branchAnswered, branchAnsweredLate } from "./responses.ts";
 import { settleAnswered } from "./settle.ts";
 import { sendFailed } from "./send_failed.ts";
-import { sizes, snapshot } from "./snapshot.ts";
+import { type CoreSnapshot, sizes, snapshot } from "./snapshot.ts";
 import { isOwnAddress } from "./view.ts";
 import { World, type WorldOptions } from "./world.ts";
 
@@ -139,9 +139,9 @@ export class Core {
     return flow;
   }
 
-  /** Every table, as plain data. */
-  snapshot(): unknown {
-    return snapshot(this.#world);
+  /** Every table, as plain data, with ages as of `now`; of the last event without it. */
+  snapshot(now: number = this.#world.now): CoreSnapshot {
+    return snapshot(this.#world, now);
   }
 
   /** Sizes of all tables that have a limit, by name. */

@@ -1,4 +1,4 @@
-import { remainingAfter, type StoredTime } from "../base/stored_time.ts";
+import { absenceSince, remainingAfter, type StoredTime } from "../base/stored_time.ts";
 import { type BindingRecord, watchExpiry } from "./binding_life.ts";
 import { type Binding, hostOfHop } from "./bindings.ts";
 import { TIMES } from "./times.ts";
@@ -104,7 +104,14 @@ function restoreBinding(world: World, value: unknown): Outcome {
   if (binding.expiresAt + TIMES.bindingGrace <= world.now) return "over";
   if (world.bindings.set(binding, { restored: true }) !== undefined) return "full";
   watchExpiry(world, binding);
+  world.registeredAt.set(binding.token, world.now - ageOf(world, value as BindingRecord));
   return "restored";
+}
+
+/** How long a binding has been there, as far as records and the clock tell. */
+function ageOf(world: World, { ageMs, savedAtWallMs }: BindingRecord): number {
+  const age = Number.isFinite(ageMs) ? Math.max(0, ageMs!) : 0;
+  return age + absenceSince(savedAtWallMs, world.wall(), RELEASED_AT_WALL_MS);
 }
 
 /** A binding of a record, or undefined when a field is missing or wrong: one bad record stays one bad record. */

@@ -80,6 +80,8 @@ export class World {
   readonly branches: BoundedMap<string, Branch>;
   /** When each binding ends, by token: one deadline each, however often it is refreshed. */
   readonly expiries = new Map<string, Deadline>();
+  /** Since when each binding is there without a break, by token; before 0 for one that a restart took up. */
+  readonly registeredAt = new Map<string, number>();
   /** Live INVITE branches by the token of the phone they ring (RULES V5). */
   readonly ringing = new Map<string, Set<Branch>>();
   readonly replies: BoundedMap<number, Reply>;
@@ -115,7 +117,7 @@ export class World {
   /** What was counted, by kind. */
   readonly counters = new Map<string, number>();
   /** What strangers were refused, by source and kind. */
-  readonly refused: BoundedMap<string, number>;
+  readonly refused: BoundedMap<string, { count: number; at: number }>;
   /** Sources of which the log has said that they have taken their share, and until when it says no more. */
   readonly warned: BoundedMap<string, number>;
   /** Calls whose records are out of date, and how soon that matters (RULES X1). */
@@ -237,11 +239,11 @@ export class World {
   refuse(kind: string, ip: string): void {
     this.count(`refused.${kind}`);
     const key = `${ip} ${kind}`;
-    const count = (this.refused.get(key) ?? 0) + 1;
+    const count = (this.refused.get(key)?.count ?? 0) + 1;
     // Set anew, so that the first key is that of the source longest silent.
     this.refused.delete(key);
     if (this.refused.full) this.#forgetRefusal();
-    this.refused.set(key, count);
+    this.refused.set(key, { count, at: this.now });
   }
 
   #forgetRefusal(): void {

@@ -25,25 +25,27 @@ const LEAST = 0.9;
 /** Statistics show 50 rows; some are those of earlier floods, and of other refusals. */
 const NAMED_LEAST = 40;
 
+/** How statistics call what was beyond a budget. */
+const BEYOND = "more messages than its budget";
+
 /** Reads the statistics in a log. */
 export function readDrops(log: string): Drops {
-  const total = Number(/ refused\.budget +(\d+)$/m.exec(log)?.[1] ?? 0);
-  const [, table = ""] = log.split(/core refused \(\d+\)$/m);
-  const lines = table.split("\n").slice(1).map((line) =>
-    /^\S+ info {2}(.*)$/.exec(line)?.[1] ?? ""
-  );
-  const end = lines.findIndex((line) => !line.startsWith("  "));
-  const rows = lines.slice(0, end < 0 ? lines.length : end);
+  const count = (text: string) => Number(text.replaceAll(",", ""));
+  const total = count(/^ +refused, more messages than its budget +(\S+)$/m.exec(log)?.[1] ?? "0");
+  const [, table = ""] = log.split(/^ +Refused: \d+$/m);
+  const lines = table.split("\n").slice(1).map((line) => line.slice(4));
+  const rows = lines.slice(0, lines.findIndex((line) => !line.startsWith("  ")));
   const bySource = new Map<string, number>();
   const counts: number[] = [];
   for (const row of rows) {
-    const [, network = "", host, kind, count] = /^ +(\S+)\.(\d+) +(\S.*\S) +(\d+)$/.exec(row) ?? [];
-    if (kind === undefined) continue;
-    counts.push(Number(count));
+    const [source = "", kind, messages] = row.trim().split(/ {2,}/);
+    const [, network = "", host] = /^(.*)\.(\d+)$/.exec(source) ?? [];
+    if (messages === undefined || host === undefined) continue;
+    counts.push(count(messages));
     const ofFlood = [INSIDE, OUTSIDE].includes(network) && Number(host) >= FIRST_SOURCE;
-    if (ofFlood && kind === "budget") bySource.set(`${network}.${host}`, Number(count));
+    if (ofFlood && kind === BEYOND) bySource.set(source, count(messages));
   }
-  const cut = rows.some((row) => / … \d+ more$/.test(row));
+  const cut = rows.some((row) => / … and \S+ more$/.test(row));
   return { total, bySource, unseenMost: cut ? Math.min(...counts) : 0 };
 }
 

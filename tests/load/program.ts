@@ -3,8 +3,8 @@ import { freePort } from "../bench/subject.ts";
 import { INSIDE, OURS, OUTSIDE } from "./places.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
-/** The last words of statistics, of which the core's come first. */
-const REPORTED = "info  dns\n";
+/** The last words of statistics. */
+const REPORTED = "names being asked for";
 
 /** sipmasq as a process of its own, its log kept. */
 export class Program {

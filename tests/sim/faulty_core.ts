@@ -1,3 +1,4 @@
+import type { CoreSnapshot } from "../../src/proxy/snapshot.ts";
 import type { CorePort } from "../../src/app/core_port.ts";
 import type { Flow } from "../../src/base/address.ts";
 import { Core, type CoreOptions } from "../../src/proxy/core.ts";
@@ -70,9 +71,9 @@ class FaultyCore implements SimulatedCore {
     return this.#fault.sizes?.(sizes) ?? sizes;
   }
 
-  snapshot(): unknown {
-    const snapshot = this.#core.snapshot();
-    return this.#fault.snapshot?.(snapshot) ?? snapshot;
+  snapshot(now?: number): CoreSnapshot {
+    const snapshot = this.#core.snapshot(now);
+    return (this.#fault.snapshot?.(snapshot) as CoreSnapshot | undefined) ?? snapshot;
   }
 
   #changed(effects: readonly CoreEffect[], event?: CoreEvent): readonly CoreEffect[] {

@@ -2,25 +2,32 @@
 export type Tables = ReadonlyMap<string, number>;
 
 /** Pins are looked through when the next one is noted, so that old ones are no leak. */
-const LAZY = new Set(["core tables pins"]);
+const LAZY = new Set(["entries of pins"]);
+
+/** Memories of sources and servers: what is in them after a time is none of a call's. */
+const MEMORIES = new Set(["challenged", "dead servers", "budget sources", "refused sources"]);
 
 /** Reads the last statistics in a log: sizes of tables and lists, spare and taken pairs of ports. */
 export function readTables(log: string): Tables {
   const tables = new Map<string, number>();
-  const lines = log.split("\n").map((line) => /^\S+ info {2}(.*)$/.exec(line)?.[1] ?? "");
   let section = "";
-  for (const line of lines.slice(lines.lastIndexOf("core network"))) {
-    if (!line.startsWith(" ")) section = line.replace(/ \(\d+\)$/, "");
-    const rows = /^(core (?:phones|calls|media sessions)) \((\d+)\)$/.exec(line);
-    if (rows !== null) tables.set(rows[1]!, Number(rows[2]));
-    const size = /^ {2}(\S+) +(\d+)$/.exec(line);
-    if (size !== null && (section === "core tables" || `${section} ${size[1]}` === "media pairs")) {
-      tables.set(`${section} ${size[1]}`, Number(size[2]));
+  for (const indented of log.slice(log.lastIndexOf(" Statistics\n")).split("\n").slice(1)) {
+    const line = indented.slice(4);
+    if (!indented.startsWith("    ")) break;
+    const list = /^(Phones|Calls|Streams): (\d+)$/.exec(line);
+    if (list !== null) tables.set(list[1]!, Number(list[2]));
+    if (!line.startsWith(" ")) section = line;
+    const [name = "", ...numbers] = line.trim().split(/ {2,}/);
+    const [first = NaN, second = NaN] = numbers.map((text) => Number(text.replaceAll(",", "")));
+    if (section === "Tables" && first >= 0 && !MEMORIES.has(name)) {
+      tables.set(`entries of ${name}`, first);
     }
-    const pool = /^ {2}(\S+) +(\d+) +(\d+) +\d+$/.exec(line);
-    if (pool !== null && section === "core media pools") {
-      tables.set(`spare pairs on ${pool[1]}`, Number(pool[2]));
-      tables.set(`taken pairs on ${pool[1]}`, Number(pool[3]));
+    if (section === "Counters" && name.startsWith("pairs of media sockets")) {
+      tables.set(name, first);
+    }
+    if (section === "Pairs of media ports" && first >= 0) {
+      tables.set(`taken pairs on ${name}`, first);
+      tables.set(`spare pairs on ${name}`, second);
     }
   }
   return tables;

@@ -6,7 +6,7 @@ import type { Outage } from "./silence.ts";
 const ROOT = new URL("../../", import.meta.url).pathname;
 /** The last words of a start, and of statistics. */
 const STARTED = "calls with audio";
-const REPORTED = "info  dns\n";
+const REPORTED = "names being asked for";
 
 /** sipmasq itself on loopback, started again and again on the same ports and state. */
 export class Program {

@@ -1,6 +1,7 @@
 import { message, type TortureCase, type Verdict } from "./case.ts";
 
-const REGISTERS = { phone: "accept", provider: "refuse 403" } as const;
+/** A registrar of the other kind of address, for which there is no listener, and nobody stands in for a registrar. */
+const UNREACHED = { phone: "refuse 403", provider: "refuse 403" } as const;
 const ENDS_NOTHING = { phone: "accept", provider: "refuse 481" } as const;
 const PASSES = { phone: "accept", provider: "refuse 404" } as const;
 
@@ -11,13 +12,13 @@ interface Outcome {
 
 /** RFC 5118: addresses of IPv6 in every place; those of §4.10 come from a fault in RFC 3261's grammar. */
 export const IPV6_CASES: readonly TortureCase[] = [
-  ipv6("ipv6-good", "4.1", register("sip:[2001:db8::10]"), REGISTERS),
+  ipv6("ipv6-good", "4.1", register("sip:[2001:db8::10]"), UNREACHED),
   ipv6("ipv6-bad", "4.2", register("sip:2001:db8::10"), {
     phone: "refuse 400",
     provider: "refuse 400",
   }),
-  ipv6("port-ambiguous", "4.3", register("sip:[2001:db8::10:5070]"), REGISTERS),
-  ipv6("port-unambiguous", "4.4", register("sip:[2001:db8::10]:5070"), REGISTERS),
+  ipv6("port-ambiguous", "4.3", register("sip:[2001:db8::10:5070]"), UNREACHED),
+  ipv6("port-unambiguous", "4.4", register("sip:[2001:db8::10]:5070"), UNREACHED),
   ipv6("via-received-param-with-delim", "4.5", bye("[2001:db8::9:255]"), ENDS_NOTHING),
   ipv6("via-received-param-no-delim", "4.5", bare("2001:db8::9:255"), PASSES),
   ipv6("ipv6-in-sdp", "4.6", invite(["SIP/2.0/UDP [2001:db8::20]"], sixFour()), PASSES),

@@ -1,3 +1,4 @@
+import type { CoreSnapshot } from "../../../src/proxy/snapshot.ts";
 import type { Flow } from "../../../src/base/address.ts";
 import type { CorePort } from "../../../src/app/core_port.ts";
 import type { CoreEffect, CoreEvent, Owner } from "../../../src/proxy/events.ts";
@@ -47,7 +48,22 @@ export class FakeCore implements CorePort {
   destination(_owner: Owner): Flow | undefined {
     return this.flow;
   }
-  snapshot(): unknown {
-    return { events: this.events.length };
+  snapshot(now = 0): CoreSnapshot {
+    return { ...NOTHING, at: now, counters: { events: this.events.length } };
   }
 }
+
+/** The tables of a core in which nothing goes on. */
+export const NOTHING: CoreSnapshot = {
+  at: 0,
+  network: { advertised: "unknown", natInFront: "none", listeners: [] },
+  phones: [],
+  calls: [],
+  media: { pools: [], sessions: [] },
+  tables: {},
+  limits: [],
+  shares: [],
+  counters: {},
+  requestsAtWork: 0,
+  refused: [],
+};

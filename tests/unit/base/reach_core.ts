@@ -156,7 +156,7 @@ export const CORE_REACHED: Record<Exclude<keyof Limits, CallLimit | RequestLimit
     world.refuse("x", "0");
     world.refuse("x", "new");
     assertEquals(world.refused.size, limits.refusedSources);
-    const counts = ["0 x", "1 x", "2 x", "new x"].map((key) => world.refused.get(key));
+    const counts = ["0 x", "1 x", "2 x", "new x"].map((key) => world.refused.get(key)?.count);
     assertEquals(counts, [2, undefined, 1, 1]);
     assertEquals(world.counters.get("refused.x"), limits.refusedSources + 2);
   },

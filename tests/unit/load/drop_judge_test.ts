@@ -1,19 +1,19 @@
 import { assertEquals } from "@std/assert";
 import { statisticsText } from "../../../src/ops/statistics.ts";
+import { NOTHING } from "../app/fake_core.ts";
 import { dropProblems, type Drops, readDrops } from "../../load/drop_judge.ts";
 
 const none: Drops = { total: 0, bySource: new Map(), unseenMost: 0 };
 
 function logOf(refused: { source: string; kind: string; count: number }[], total: number): string {
-  const text = statisticsText({
-    core: {
-      counters: { "refused.budget": total },
-      pools: [{ ip: "127.0.6.1", spare: 10, taken: 1 }],
-      refused,
-    },
-    dns: [{ server: "127.0.6.12", kind: "budget", count: 1 }],
-  });
-  return text.map((line) => `12:00:00 info  ${line}\n`).join("");
+  const core = {
+    ...NOTHING,
+    counters: { "refused.budget": total },
+    refused: refused.map((row) => ({ ...row, lastMs: 1_000 })),
+  };
+  const rest = { listeners: {}, loop: {}, sends: {}, media: {}, store: {}, dns: {} };
+  const lines = statisticsText({ core, ...rest });
+  return ["12:00:00 info  Statistics", ...lines.map((line) => `    ${line}`), ""].join("\n");
 }
 
 function many(count: number, each: number): { source: string; kind: string; count: number }[] {

@@ -13,13 +13,17 @@ Deno.test("a snapshot shows ports, addresses and counters of every leg as plain 
     session: "call",
     heard: "a",
     confirmed: ["a"],
+    crossedAt: stage.now,
     streams: [{
       stream: 0,
+      kind: "audio",
+      types: [0, 101],
       legs: [{
         role: "caller",
         side: "inside",
         local: INSIDE_LOCAL,
         port: port(inside),
+        relayed: 0,
         refused: 0,
         ends: [{
           connected: true,
@@ -31,6 +35,7 @@ Deno.test("a snapshot shows ports, addresses and counters of every leg as plain 
         side: "outside",
         local: OUTSIDE_LOCAL,
         port: port(outside),
+        relayed: 1,
         refused: 1,
         ends: [{
           dialog: "a",
@@ -40,6 +45,7 @@ Deno.test("a snapshot shows ports, addresses and counters of every leg as plain 
             accepted: { ip: FAR_IP, port: 7 },
             packets: 1,
             bytes: 32,
+            lastAt: stage.now,
           },
           rtcp: { signalled: { ip: FAR_IP, port: 30001 }, ...silent },
         }],

@@ -73,7 +73,7 @@ Deno.test("a record says what is left, not when it ends", () => {
   assertEquals(stores(world), [{
     type: "store.set",
     key: bindingKey(binding.token),
-    value: { binding: rest, remainingMs: 3_000, savedAtWallMs: 0 },
+    value: { binding: rest, remainingMs: 3_000, savedAtWallMs: 0, ageMs: 0 },
     when: "lazy",
   }]);
 });

@@ -112,7 +112,7 @@ Deno.test("registered phones and providers have budgets of their own, strangers 
   assertEquals(read(world, "outside", STRANGER), BUDGETS.stranger.own.burst);
   assertEquals(read(world, "outside", PROVIDER), BUDGETS.peer.own.burst);
   const dropped = 20_000 - BUDGETS.stranger.own.burst;
-  assertEquals(world.refused.get(`${STRANGER.split(":")[0]} budget`), dropped);
+  assertEquals(world.refused.get(`${STRANGER.split(":")[0]} budget`)?.count, dropped);
 });
 
 Deno.test("whoever a call has worked with is known for a while", () => {

@@ -97,7 +97,7 @@ Deno.test("what ended while we were away is taken out without a word", () => {
     wall: RELEASED_AT_WALL_MS + 130_000,
   });
   stage.pass(60_001);
-  assertEquals((stage.core.snapshot() as { phones: [] }).phones, []);
+  assertEquals(stage.core.snapshot().phones, []);
 });
 
 Deno.test("what one run stores the next one takes up", () => {
@@ -112,13 +112,25 @@ Deno.test("what one run stores the next one takes up", () => {
   assertEquals(second.notes("restored"), ["Taken up from before the restart: 1 registration"]);
 });
 
+Deno.test("how long a phone has been registered goes on over a restart, as far as the clock tells", () => {
+  const times = { remainingMs: 3_600_000, ageMs: 50_000 };
+  const since = (record: object, wall: number) => {
+    const stage = new Stage({ records: [stored({}, record)], wall });
+    return stage.core.snapshot().phones[0]!.registeredForMs;
+  };
+  const away = { ...times, savedAtWallMs: RELEASED_AT_WALL_MS };
+  assertEquals(since(away, RELEASED_AT_WALL_MS + 9_000), 59_000);
+  assertEquals(since(away, 0), 50_000);
+  assertEquals(since({ ...away, ageMs: undefined }, RELEASED_AT_WALL_MS + 9_000), 9_000);
+});
+
 Deno.test("a phone whose token an earlier version has made keeps it, and is not rung twice (C1)", () => {
   const stage = new Stage({ records: [stored()] });
   assertEquals(register(stage), "sip:alice@203.0.113.5:5060;line=t");
-  assertEquals((stage.core.snapshot() as { phones: [] }).phones.length, 1);
+  assertEquals(stage.core.snapshot().phones.length, 1);
   const other = new Stage({ records: [stored({ hop: "other.example", host: undefined })] });
   assertNotEquals(register(other), "sip:alice@203.0.113.5:5060;line=t");
-  assertEquals((other.core.snapshot() as { phones: [] }).phones.length, 2);
+  assertEquals(other.core.snapshot().phones.length, 2);
 });
 
 Deno.test("where two calls claim one port, the one that was stored last has it", () => {

@@ -31,7 +31,44 @@ Deno.test("the snapshot shows network, phones, calls and refusals as plain data"
     source: "192.0.2.66",
     kind: "stranger.no phone addressed",
     count: 1,
+    lastMs: 0,
   }]);
+});
+
+Deno.test("ages are those of the moment that is asked for, whenever the last event was", () => {
+  const stage = new Stage();
+  register(stage);
+  stage.pass(10_000);
+  callOut(stage);
+  stage.outside(requestText({ call: "x" }), STRANGER);
+  const { at, phones, calls, refused } = stage.core.snapshot(stage.now + 7_000);
+  assertEquals(at, 17_000);
+  assertEquals([phones[0]!.registeredForMs, phones[0]!.expiresInMs], [17_000, 3_583_000]);
+  assertEquals([calls[0]!.forMs, refused[0]!.lastMs], [7_000, 7_000]);
+});
+
+Deno.test("since when a phone is registered outlives its refreshes, and ends with the registration", () => {
+  const stage = new Stage();
+  register(stage);
+  stage.pass(1_000_000);
+  register(stage);
+  assertEquals(stage.core.snapshot().phones[0]!.registeredForMs, 1_000_000);
+  stage.pass(3_700_000);
+  register(stage);
+  assertEquals(stage.core.snapshot().phones[0]!.registeredForMs, 0);
+});
+
+Deno.test("tables are shown with their limits", () => {
+  const stage = new Stage({ limits: { calls: 7 } });
+  register(stage);
+  callOut(stage);
+  const rows = stage.core.snapshot().limits;
+  assertEquals(rows.find(({ table }) => table === "calls"), {
+    table: "calls",
+    entries: 1,
+    limit: 7,
+  });
+  assertEquals(rows.filter(({ limit }) => !(limit > 0)), []);
 });
 
 Deno.test("whoever was refused most is shown first", () => {

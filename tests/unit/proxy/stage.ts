@@ -132,7 +132,7 @@ export class Stage {
 
   /** Calls, as the snapshot shows them. */
   get calls(): { state: string; from: string; to: string; dialogs: number }[] {
-    return (this.core.snapshot() as { calls: [] }).calls;
+    return this.core.snapshot().calls;
   }
 
   #perform(effects: readonly CoreEffect[]): void {

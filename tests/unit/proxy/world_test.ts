@@ -25,7 +25,7 @@ Deno.test("refusals are counted by kind, and by source up to a limit", () => {
   for (let source = 0; source <= refusedSources; source++) world.refuse("x", `${source}`);
   world.refuse("x", "9");
   assertEquals(world.counters.get("refused.x"), refusedSources + 2);
-  assertEquals([world.refused.size, world.refused.get("9 x")], [refusedSources, 2]);
+  assertEquals([world.refused.size, world.refused.get("9 x")?.count], [refusedSources, 2]);
 });
 
 Deno.test("a note says which peer caused it, and whether it is one that we know (V7)", () => {

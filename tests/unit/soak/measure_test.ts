@@ -1,53 +1,68 @@
 import { assertEquals } from "@std/assert";
+import { statisticsText } from "../../../src/ops/statistics.ts";
+import type { CallRow, CoreSnapshot } from "../../../src/proxy/snapshot.ts";
+import { NOTHING } from "../app/fake_core.ts";
 import { differences, readTables, type Sample, slope, slopeFaults } from "../../soak/measure.ts";
 
-function logOf(lines: readonly string[]): string {
-  return lines.map((line) => `2026-01-01T00:00:00.000Z info  ${line}\n`).join("");
+/** Statistics as the program writes them while so many calls go on. */
+function statistics(calls: number, taken: number, dialogs: number): string {
+  const call = { ...CALL, id: "x" };
+  const core: CoreSnapshot = {
+    ...NOTHING,
+    calls: Array.from({ length: calls }, () => call),
+    media: { pools: [{ ip: "127.0.8.1", spare: 16, taken, free: 1_484 }], sessions: [] },
+    limits: [
+      { table: "dialogs", entries: dialogs, limit: 20_000 },
+      { table: "pins", entries: calls, limit: 20_000 },
+      { table: "refusedSources", entries: calls, limit: 1_024 },
+    ],
+    counters: { keepalive: calls * 7 },
+  };
+  const rest = { listeners: {}, loop: {}, sends: {}, store: {}, dns: {} };
+  const lines = statisticsText({ core, ...rest, media: { pairs: 32 + taken } });
+  return [
+    "2026-01-01T00:00:00.000+01:00 info  Statistics",
+    ...lines.map((line) => `    ${line}`),
+    "",
+  ]
+    .join("\n");
 }
 
-function statistics(calls: number, taken: number, dialogs: number): string[] {
-  return [
-    "core network",
-    "  advertised  127.0.9.1",
-    `core phones (1)`,
-    "  aor           contact",
-    "  sip:1@a       sip:1@b",
-    `core calls (${calls})`,
-    "core media pools (1)",
-    "  ip         spare  taken  free",
-    `  127.0.8.1  16     ${taken}      484`,
-    "core tables",
-    `  dialogs             ${dialogs}`,
-    `  pins                ${calls}`,
-    "media",
-    `  pairs            ${32 + taken}`,
-    `  oversized        ${calls}`,
-    "loop",
-    `  events    ${calls * 7}`,
-  ];
-}
+const CALL: CallRow = {
+  id: "",
+  number: 1,
+  from: "a",
+  to: "b",
+  callId: "c",
+  direction: "out",
+  state: "answered",
+  forMs: 0,
+  dialogs: 1,
+};
 
 Deno.test("the last statistics of a log are read, without what only counts", () => {
-  const log = logOf([...statistics(9, 9, 9), "Call out", ...statistics(0, 2, 3)]);
+  const other = "2026-01-01T00:00:01.000+01:00 info  Call 1 out\n";
+  const log = statistics(9, 9, 9) + other + statistics(0, 1_002, 3) + other;
   assertEquals(Object.fromEntries(readTables(log)), {
-    "core phones": 1,
-    "core calls": 0,
+    "Phones": 0,
+    "Calls": 0,
+    "Streams": 0,
     "spare pairs on 127.0.8.1": 16,
-    "taken pairs on 127.0.8.1": 2,
-    "core tables dialogs": 3,
-    "core tables pins": 0,
-    "media pairs": 34,
+    "taken pairs on 127.0.8.1": 1_002,
+    "entries of dialogs": 3,
+    "entries of pins": 0,
+    "pairs of media sockets that are open": 1_034,
   });
 });
 
 Deno.test("what is left over, or missing, at the end is named", () => {
   const tables = (calls: number, taken: number, dialogs: number) =>
-    readTables(logOf(statistics(calls, taken, dialogs)));
+    readTables(statistics(calls, taken, dialogs));
   assertEquals(differences(tables(0, 0, 0), tables(0, 0, 0)), []);
   assertEquals(differences(tables(0, 0, 0), tables(0, 1, 2)), [
     "taken pairs on 127.0.8.1: 0 before, 1 after",
-    "core tables dialogs: 0 before, 2 after",
-    "media pairs: 32 before, 33 after",
+    "entries of dialogs: 0 before, 2 after",
+    "pairs of media sockets that are open: 32 before, 33 after",
   ]);
   assertEquals(differences(tables(0, 0, 0), readTables("")).length > 0, true);
 });
