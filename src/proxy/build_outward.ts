@@ -43,7 +43,11 @@ export function buildOutward(
   if (view === undefined) return refuse(OUTSIDE_UNKNOWN);
   const given = farEndUris(world, passage, options.routed);
   const as: Outwardly = { domain: senderDomain(world, passage), view, given };
-  let request = maskTargets(world, withStrictRoute(withUsableRoute(world, passage, options.routed)), as);
+  let request = maskTargets(
+    world,
+    withStrictRoute(withUsableRoute(world, passage, options.routed)),
+    as,
+  );
   const parties = maskParties(world, request, { pairs: passage.identities, as });
   passage.identities = parties.pairs;
   request = maskIdentities(world, parties.message, as);

@@ -67,7 +67,7 @@ async function silence(program: Program): Promise<void> {
     await bench.end();
     const told = bench.running.output.split(ENDED).length - 1;
     expectThat(told === 1, `Expected one silent call, came ${told}:\n${bench.running.output}`);
-    expectComplaints(bench.running, []);
+    expectComplaints(bench.running, ["no audio came from either side"]);
   }, { idle: `${IDLE_MS / 1000}s` });
 }
 

@@ -171,7 +171,7 @@ Deno.test("USR2 writes the statistics to the log, whatever its level", async () 
   const { begin, signal, lines } = bench();
   const running = begin("error");
   await signal("SIGUSR2");
-  assertMatch(lines.at(-1)!, /^\d{4}-\S+ info {2}Statistics\n    calls \(0\)$/);
+  assertMatch(lines.at(-1)!, /^\d{4}-\S+ info {2}Statistics\n {4}calls \(0\)$/);
   await signal("SIGTERM");
   await running;
 });
