@@ -54,7 +54,7 @@ export async function run(
   const loaded = await world.load({ file: command.config });
   if (!loaded.ok) {
     const log = openLog(command.logLevel ?? "info");
-    for (const problem of loaded.reason) logLines(log, "error", problem);
+    logProblems(log, loaded.reason);
     return 2;
   }
   const settings = withLevel(loaded.value.settings, command);
@@ -111,7 +111,7 @@ class Session {
 
   async serve(loaded: LoadedConfiguration): Promise<number> {
     const { errors } = await this.#world.inspect(loaded);
-    for (const error of errors) logLines(this.#log, "error", error);
+    logProblems(this.#log, errors);
     if (errors.length > 0) return 2;
     try {
       this.#app = await this.#world.start(loaded.settings, {
@@ -146,7 +146,7 @@ class Session {
     const problems = loaded.ok ? (await inspect(loaded.value)).errors : loaded.reason;
     if (!loaded.ok || problems.length > 0) {
       this.#log("error", "Configuration not reloaded, the former one stays in force");
-      for (const problem of problems) logLines(this.#log, "error", problem);
+      logProblems(this.#log, problems);
       return;
     }
     const settings = withLevel(loaded.value.settings, this.#command);
@@ -164,4 +164,10 @@ class Session {
 /** The level of the command line counts, whatever the configuration says. */
 function withLevel(settings: Settings, { logLevel }: Pick<Command, "logLevel">): Settings {
   return logLevel === undefined ? settings : { ...settings, log: { level: logLevel } };
+}
+
+/** Problems one by one; the text of a line, and its caret, stand below the problem that is in it. */
+function logProblems(log: Log, lines: readonly string[]): void {
+  const problems = lines.length === 0 ? [] : lines.join("\n").split(/\n(?! )/);
+  for (const problem of problems) logLines(log, "error", problem);
 }

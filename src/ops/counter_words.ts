@@ -18,6 +18,7 @@ const COUNTED: Readonly<Record<string, string>> = {
   "ack.unroutable": "ACKs that could not be passed on",
   "send.failed": "messages that the kernel did not send",
   "waiting.outside": "requests that waited for our outside address",
+  "own.unroutable": "requests of our own that could not be sent",
   "forks.dropped": "forks of a call beyond those that are followed",
   "full.": "refused, all places are taken: ",
   "share.": "refused, the source has its share: ",

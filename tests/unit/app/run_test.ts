@@ -54,7 +54,9 @@ function bench(problem?: Error) {
     start: () => problem === undefined ? Promise.resolve(app) : Promise.reject(problem),
     load: () => {
       const read = readSettings(toml);
-      if (!read.ok) return Promise.resolve(refuse(["config.toml:1: wrong"]));
+      if (!read.ok) {
+        return Promise.resolve(refuse(["config.toml:1: wrong", "    x =", "        ^"]));
+      }
       return Promise.resolve(ok({ ...read.value, file: "x", sentence: "Configuration is x" }));
     },
     inspect: (loaded) => inspectNetwork(loaded, network),
@@ -112,7 +114,7 @@ Deno.test("a wrong configuration is told in full with exit code 2, and nothing s
   write("[nothing]\nnever = 1\n");
   assertEquals(await begin(), 2);
   assertEquals([lines.length, handlers.size], [1, 0]);
-  assertMatch(lines[0]!, /^\d{4}-\S+ error config\.toml:1: wrong$/);
+  assertMatch(lines[0]!, /^\d{4}-\S+ error config\.toml:1: wrong\n {8}x =\n {12}\^$/);
 });
 
 Deno.test("swapped sides are an error that names both keys, and nothing starts", async () => {
@@ -162,7 +164,7 @@ Deno.test("HUP reads the configuration again, level included; a wrong one change
     lines.join("\n"),
     "error Configuration not reloaded, the former one stays in force",
   );
-  assertMatch(lines.at(-1)!, /^\d{4}-\S+ error config\.toml:1: wrong$/);
+  assertMatch(lines.at(-1)!, /^\d{4}-\S+ error config\.toml:1: wrong\n {8}x =\n {12}\^$/);
   await signal("SIGTERM");
   await running;
 });
