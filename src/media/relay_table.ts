@@ -1,6 +1,7 @@
 import { MEDIA_LIMITS } from "../base/limits.ts";
 import type { FarEnd, Leg, Part } from "./far_end.ts";
 import { acceptSource, type Approach, judge, PORT_SILENCE_MS } from "./learning.ts";
+import type { PortRange } from "./local_pool.ts";
 import { type MediaEnvironment, NOWHERE } from "./reach.ts";
 import { isRtpPacket, sequenceOf, ssrcOf } from "./rtp.ts";
 import type { Crossing } from "./tally.ts";
@@ -56,9 +57,15 @@ export class RelayTable {
   #own = new Set<string>();
   #environment: MediaEnvironment = NOWHERE;
   #hop: Hop = { socket: 0, ip: "", port: 0 };
+  readonly #ports: PortRange | undefined;
   /** When a source was last reported as refused on a socket. */
   #refused = new Map<string, number>();
   #sweptAt = -Infinity;
+
+  /** @param ports Where our media ports lie. */
+  constructor(ports?: PortRange) {
+    this.#ports = ports;
+  }
 
   /** Sets what is known of networks; far ends are judged anew by their sessions. */
   setEnvironment(environment: MediaEnvironment): void {
@@ -177,12 +184,24 @@ export class RelayTable {
 
   /** The far end that stands for this one's leg on the leg its signalled address names (RULES L5). */
   #across(end: FarEnd): FarEnd | undefined {
-    const leg = this.#shown.get(end.joinKey!);
-    if (leg === undefined || leg === end.leg) return undefined;
+    const leg = this.#named(end);
+    if (leg === undefined) return undefined;
     for (const other of leg.ends) {
       if (other.joinKey !== undefined && this.#shown.get(other.joinKey) === end.leg) return other;
     }
     return undefined;
+  }
+
+  /** The other leg of ours that a far end's signalled address names. */
+  #named(end: FarEnd): Leg | undefined {
+    const leg = end.joinKey === undefined ? undefined : this.#shown.get(end.joinKey);
+    return leg === end.leg ? undefined : leg;
+  }
+
+  /** A leg of ours that is gone, as when half of a local call was lost, is nobody outside either (RULES L5). */
+  #namesOurPort({ joinKey, tracks: [{ signalledPort }] }: FarEnd): boolean {
+    return joinKey !== undefined && this.#ports !== undefined &&
+      signalledPort >= this.#ports.low && signalledPort <= this.#ports.high;
   }
 
   #learn(leg: Leg, part: Part, approach: Approach): FarEnd | undefined {
@@ -211,8 +230,8 @@ export class RelayTable {
   #admits(end: FarEnd, part: Part, approach: Approach): boolean {
     const { ip, port } = approach;
     if (this.#own.has(`${ip}:${port}`)) return false;
-    // A joined far end is another leg of ours; whoever knocks at this socket is somebody else.
-    if (end.joinKey !== undefined && this.#across(end) !== undefined) return false;
+    // It is another leg of ours, even before that call is answered; whoever knocks at this socket is somebody else.
+    if (this.#named(end) !== undefined || this.#namesOurPort(end)) return false;
     const verdict = judge(end, part, { approach, environment: this.#environment });
     if (verdict !== "accept") return verdict === "former";
     const { met, served } = end.tracks[part];

@@ -32,7 +32,7 @@ const SPARE_PAIRS = 16;
 /** The media of all calls: descriptions in and out, port pairs, and the relay table (RULES P, L, X2–X4). */
 export class MediaSessions {
   /** What the receive loop asks. */
-  readonly table = new RelayTable();
+  readonly table: RelayTable;
   readonly #sessions = new Map<string, Session>();
   readonly #pool: PortPool;
   readonly #watch: IdleWatch;
@@ -40,6 +40,7 @@ export class MediaSessions {
   #environment: MediaEnvironment = NOWHERE;
 
   constructor(options: MediaOptions) {
+    this.table = new RelayTable(options.ports);
     const isOneSided = (ip: string) => servesOneSide(this.#environment, ip);
     this.#pool = new PortPool({ ...options, spare: options.spare ?? SPARE_PAIRS, isOneSided });
     this.#watch = new IdleWatch(options);

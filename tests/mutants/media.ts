@@ -24,6 +24,13 @@ export const MEDIA: readonly Mutant[] = [
     tests: ["unit/media"],
   },
   {
+    what: "learn who speaks in a local call before its caller has the answer",
+    file: "media/relay_table.ts",
+    from: "if (this.#named(end) !== undefined || this.#namesOurPort(end)) return false;",
+    to: "",
+    tests: ["unit/media/learning_test.ts", "flow/flow_test.ts"],
+  },
+  {
     what: "learn from an address that media may not go to",
     file: "media/learning.ts",
     from: 'if (reachOf(environment, view, approach.ip) === "forbidden") return "refuse";',

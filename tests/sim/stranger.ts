@@ -8,6 +8,8 @@ import { addressAt } from "./wire.ts";
 export const STRANGER = "192.0.2.66";
 
 const SIP = addressAt(STRANGER, 5060);
+/** As many packets in a row as would be believed where it is allowed, and one more. */
+const ROW = 5;
 
 /** Sends what strangers send: scans, calls to nobody, responses to nothing, noise on media ports. */
 export class Stranger {
@@ -57,7 +59,7 @@ export class Stranger {
     ].join("\r\n");
   }
 
-  /** Media packets to every port that is open outside; each with an SSRC of its own. */
+  /** A perfect stream to every port that is open outside: nothing of it may be relayed (RULES L2). */
   #spray(): void {
     const { router, wire } = this.simulation;
     const random = this.#random;
@@ -66,8 +68,11 @@ export class Stranger {
     for (const { ip, port } of router.bound.values()) {
       if (ip !== outsideIp || advertised === undefined) continue;
       const ssrc = 0x8000_0000 + random.whole(0, 0x7fff_ffff);
-      const bytes = rtpPacket({ ssrc, sequence: random.whole(0, 65_535), type: 0 });
-      wire.send(addressAt(STRANGER, 4_000), addressAt(advertised, port), bytes);
+      const first = random.whole(0, 65_535);
+      for (let count = 0; count < ROW; count++) {
+        const bytes = rtpPacket({ ssrc, sequence: (first + count) % 65_536, type: 0 });
+        wire.send(addressAt(STRANGER, 4_000), addressAt(advertised, port), bytes);
+      }
     }
   }
 }

@@ -176,6 +176,17 @@ Deno.test("L2: an unreachable signalled address is learned without time limit", 
   }
 });
 
+Deno.test("L5: one of our own ports is nobody outside, even when no leg of ours has it any more", () => {
+  for (const port of [10_000, 10_150, 10_199]) {
+    const { stage, outside } = called({ far: `203.0.113.1:${port}`, learns: true });
+    for (const from of [STRANGER, NEIGHBOUR, `${PROXY_IP}:5`]) {
+      assertEquals(row(stage, { from, to: outside, count: 9 }), 0, `${port} ${from}`);
+    }
+  }
+  const { stage, outside } = called({ far: "203.0.113.1:10200" });
+  assertEquals(row(stage, { from: STRANGER, to: outside, count: 4 }), 1);
+});
+
 Deno.test("L2: T.38 is learned by four packets of any kind", () => {
   const stage = new Stage();
   const offer = stage.say({ body: sdp(PHONE_IP, "m=image 4000 udptl t38") });
