@@ -31,7 +31,7 @@ export const FOUND: readonly FoundWorld[] = [
       "  if (flow === undefined || !hasOutside(world)) {",
   },
   {
-    seed: 82,
+    seed: 133,
     what: "an INVITE whose party does not fit goes out with the phone's own Contact",
     file: "proxy/outward.ts",
     from:
@@ -40,7 +40,7 @@ export const FOUND: readonly FoundWorld[] = [
     to: "return true;",
   },
   {
-    seed: 116,
+    seed: 125,
     what: "a 180 whose dialog does not fit goes out with the phone's own Contact",
     file: "proxy/track.ts",
     from: 'if (dialog === undefined || dialog === "forks" || "status" in dialog) return dialog;',
