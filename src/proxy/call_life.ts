@@ -67,7 +67,7 @@ export function beginCall(
   context.call = call;
   if (!isWithinDialog(request)) {
     const level = wasChallenged(world, call) ? "debug" : "info";
-    world.note(level, "call.started", `${callName(call)} started`, call.holder);
+    world.note(level, "call.started", `${callName(call)} started`);
   }
   return true;
 }
@@ -101,7 +101,7 @@ export function answered(
   call.answeredAt = world.now;
   noteTarget(call, { side: opposite(call.callerSide), flow: options.flow });
   const waited = durationWords(world.now - call.startedAt);
-  world.note("info", "call.answered", `${callName(call)} answered after ${waited}`, call.holder);
+  world.note("info", "call.answered", `${callName(call)} answered after ${waited}`);
 }
 
 /** A final failure: of the initial INVITE it ends the call, of another request it undoes its offer (RULES X3, P3). */
@@ -197,7 +197,7 @@ function endCallIfDone(world: World, call: Call, end: CallEnd): void {
   const packets = totals === undefined ? "" : `; ${packetWords(totals)}`;
   const why = endWords(call, end, lasted);
   const text = `${callName(call)} ended after ${durationWords(lasted)}: ${why}${packets}`;
-  world.note("info", "call.ended", text, call.holder);
+  world.note("info", "call.ended", text);
   if (totals !== undefined) warnOfSilence(world, call, totals);
   warnUnacknowledged(world, call);
 }
@@ -206,7 +206,7 @@ function sayFailed(world: World, call: Call, end: CallEnd): void {
   const challenged = isChallenge(end) && noteChallenge(world, call);
   const level = challenged ? "debug" : end.kind === "refused" ? "warn" : "info";
   const why = challenged ? "asked for a password" : endWords(call, end, world.now - call.startedAt);
-  world.note(level, "call.failed", `${callName(call)} not answered: ${why}`, call.holder);
+  world.note(level, "call.failed", `${callName(call)} not answered: ${why}`);
 }
 
 /** A challenge is not the end of a call: the same call comes again with credentials. A second one in a row is; false then. */

@@ -18,6 +18,8 @@ export interface PhoneOptions {
   /** baresip hangs up when its tone is over. */
   readonly toneSeconds?: number;
   readonly folder: string;
+  /** For how long it registers; ten minutes unless said otherwise. */
+  readonly registerSeconds?: number;
   /** "manual": it rings until the lab accepts. */
   readonly answer?: "auto" | "manual";
   /** Further modules and parameters of the account. */
@@ -159,7 +161,7 @@ function baresipAccount(options: PhoneOptions): string {
   const parameters = [
     `auth_user=${account.user}`,
     `auth_pass=${account.password}`,
-    "regint=600",
+    `regint=${options.registerSeconds ?? 600}`,
     "audio_codecs=pcmu",
     ...options.video ? ["video_codecs=vp8"] : [],
     `answermode=${options.answer ?? "auto"}`,

@@ -32,10 +32,17 @@ export function registrationProblems(
 }
 
 /** What the provider's log knows of the inside: nothing but Call-IDs, when all is well. */
-export function witnessProblems(log: string): string[] {
-  const lines = log.replaceAll(/ callid=\S+/g, "").split("\n")
+export function witnessProblems(log: string, foreign: readonly string[] = []): string[] {
+  const lines = withoutForeign(log, foreign).replaceAll(/ callid=\S+/g, "").split("\n")
     .filter((line) => line.includes(INSIDE));
   return lines.slice(0, 3).map((line) => `The provider has seen an inside address: ${line.trim()}`);
+}
+
+/** The text without addresses that somebody outside wrote himself. */
+function withoutForeign(text: string, foreign: readonly string[]): string {
+  return foreign.reduce((left, ip) => {
+    return left.replaceAll(new RegExp(`(?<![0-9.])${RegExp.escape(ip)}(?![0-9.])`, "g"), "foreign");
+  }, text);
 }
 
 /** Every packet outside that carries an inside address where RULES I forbids it. */

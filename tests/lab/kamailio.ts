@@ -16,6 +16,15 @@ export interface Destinations {
   readonly machine: { readonly user: string; readonly address: string };
 }
 
+/** How a provider shows its private network to whoever sends from an address. */
+export interface Disguise {
+  readonly towards: string;
+  /** Host of a second Record-Route, nearest to that sender. */
+  readonly recordRoute: string;
+  /** Network of its users, as `10.66.0.`, which stands in their Contacts for their own. */
+  readonly users: string;
+}
+
 /** What a provider is started with. */
 export interface ProviderOptions {
   readonly host: string;
@@ -24,6 +33,7 @@ export interface ProviderOptions {
   readonly domain: string;
   readonly accounts: readonly Account[];
   readonly destinations: Destinations;
+  readonly disguise?: Disguise;
   readonly folder: string;
 }
 
@@ -98,12 +108,15 @@ export function readRegistrations(log: string): Registration[] {
 
 /** The provider's Kamailio configuration. */
 export function kamailioConfiguration(options: Omit<ProviderOptions, "host" | "folder">): string {
-  const { ip, domain, accounts, destinations: { mailbox, machine } } = options;
+  const { ip, domain, accounts, destinations: { mailbox, machine }, disguise } = options;
   const passwords = accounts
     .map(({ user, password }) => `  if ($fU == "${user}") { $var(password) = "${password}"; }`)
     .join("\n");
+  const alias = disguise === undefined ? "" : `alias="${disguise.recordRoute}"`;
   return `${SETUP.replaceAll("IP_ADDRESS", ip).replaceAll("DOMAIN", domain)}
+${alias}
 ${ROUTES}
+${disguiseRoutes(ip, disguise)}
 route[DESTINATION] {
   if (is_method("SUBSCRIBE")) { $du = "sip:${mailbox}"; }
   else if ($rU == "${machine.user}") { $du = "sip:${machine.address}"; }
@@ -115,6 +128,36 @@ route[PASSWORD] {
 ${passwords}
 }
 `;
+}
+
+/** What hides its users from the router, and finds them again; without a disguise all stays as it is. */
+function disguiseRoutes(ip: string, disguise: Disguise | undefined): string {
+  if (disguise === undefined) {
+    return "branch_route[DISGUISE] { return; }\nroute[ANSWER_DISGUISE] { return; }\nroute[FIND] { return; }";
+  }
+  const { towards, recordRoute, users } = disguise;
+  const network = ip.slice(0, ip.lastIndexOf(".") + 1);
+  const escaped = (text: string) => text.replaceAll(".", "\\.");
+  const hide = `subst_hf("Contact", "/@${escaped(network)}/@${users}/", "a");`;
+  const ours = `/^Record-Route: <sip:${escaped(recordRoute)};[^\\r\\n]*\\r\\n//`;
+  return `
+branch_route[DISGUISE] {
+  if ($rd != "${towards}") { return; }
+  ${hide}
+  insert_hf("Record-Route: <sip:${recordRoute};lr;r2=on>\\r\\n");
+}
+
+route[ANSWER_DISGUISE] {
+  if ($si == "${towards}") { subst("${ours}"); return; }
+  if ($T_req($si) != "${towards}") { return; }
+  ${hide}
+  append_hf("Record-Route: <sip:${recordRoute};lr;r2=on>\\r\\n");
+}
+
+route[FIND] {
+  if ($(du{uri.host}) == "${recordRoute}") { remove_hf("Route"); $du = $null; }
+  if ($rd =~ "^${escaped(users)}") { subst_uri("/@${escaped(users)}/@${network}/"); }
+}`;
 }
 
 const SETUP = `#!KAMAILIO
@@ -130,6 +173,7 @@ listen=udp:IP_ADDRESS:5060
 alias="IP_ADDRESS"
 alias="DOMAIN"
 loadmodule "tm.so"
+loadmodule "tmx.so"
 loadmodule "sl.so"
 loadmodule "rr.so"
 loadmodule "pv.so"
@@ -142,7 +186,7 @@ loadmodule "registrar.so"
 loadmodule "auth.so"
 modparam("usrloc", "db_mode", 0)
 modparam("registrar", "max_expires", 3600)
-modparam("registrar", "min_expires", 30)
+modparam("registrar", "min_expires", 5)
 modparam("auth", "qop", "auth")
 modparam("auth", "nonce_expire", 60)
 modparam("rr", "enable_full_lr", 1)
@@ -165,7 +209,13 @@ request_route {
 
 route[WITHIN_DIALOG] {
   if (is_method("INVITE")) { xerr("lab: re-INVITE from=$si:$sp callid=$ci\\n"); }
-  if (loose_route()) { t_relay(); exit; }
+  if (loose_route()) {
+    route(FIND);
+    t_on_branch("DISGUISE");
+    t_on_reply("WITHIN");
+    t_relay();
+    exit;
+  }
   if (is_method("ACK")) { if (t_check_trans()) { t_relay(); } exit; }
   sl_send_reply("404", "Not here");
 }
@@ -188,10 +238,16 @@ route[CALL] {
   if (uri == myself) { route(DESTINATION); }
   xerr("lab: relayed $rm to $ru callid=$ci\\n");
   t_on_reply("ANSWER");
+  t_on_branch("DISGUISE");
   if (!t_relay()) { sl_reply_error(); }
 }
 
 onreply_route[ANSWER] {
   xerr("lab: answer $rs to $rm from=$si:$sp contact=$ct callid=$ci\\n");
+  route(ANSWER_DISGUISE);
+}
+
+onreply_route[WITHIN] {
+  route(ANSWER_DISGUISE);
 }
 `;

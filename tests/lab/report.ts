@@ -9,6 +9,7 @@ export class Report {
   readonly #print: (line: string) => void;
   #passed = 0;
   #failed = 0;
+  #skipped = 0;
 
   constructor(print: (line: string) => void) {
     this.#print = print;
@@ -40,12 +41,19 @@ export class Report {
     return passed;
   }
 
+  /** Says what is not shown yet, and why. */
+  pending(name: string, why: string): void {
+    this.#skipped++;
+    this.#print(`skipped     ${name}: ${why}`);
+  }
+
   /** Prints another run's report and counts its steps; one that was not closed is a failure. */
   include(name: string, text: string): void {
     const lines = text.trimEnd().split("\n");
-    const closed = /^(\d+) passed, (\d+) failed, 0 skipped$/.exec(lines.at(-1) ?? "");
+    const closed = /^(\d+) passed, (\d+) failed, (\d+) skipped$/.exec(lines.at(-1) ?? "");
     this.#passed += Number(closed?.[1] ?? 0);
     this.#failed += closed === null ? 1 : Number(closed[2]);
+    this.#skipped += Number(closed?.[3] ?? 0);
     this.#print(`${closed === null ? "FAILED     " : "           "}${name}`);
     for (const line of lines) this.#print(line);
   }
@@ -58,7 +66,7 @@ export class Report {
   /** Writes the closing line and gives the exit code. */
   close(): number {
     this.#print("");
-    this.#print(`${this.#passed} passed, ${this.#failed} failed, 0 skipped`);
+    this.#print(`${this.#passed} passed, ${this.#failed} failed, ${this.#skipped} skipped`);
     return this.#failed === 0 && this.#passed > 0 ? 0 : 1;
   }
 

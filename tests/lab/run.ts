@@ -1,3 +1,4 @@
+import { attackSteps } from "./attacks.ts";
 import { attendedSteps } from "./attended.ts";
 import { Beside } from "./beside.ts";
 import { callSteps } from "./calls.ts";
@@ -12,6 +13,7 @@ import { faxSteps } from "./fax.ts";
 import { holdSteps } from "./hold.ts";
 import { loadSteps } from "./load.ts";
 import { localSteps } from "./local.ts";
+import { privateProviderSteps } from "./private_providers.ts";
 import { providerSteps } from "./providers.ts";
 import { Report } from "./report.ts";
 import { ringingSteps } from "./ringing.ts";
@@ -22,7 +24,7 @@ import { survivalSteps } from "./survival.ts";
 import { transferSteps } from "./transfer.ts";
 import { videoSteps } from "./video.ts";
 
-const MOST_MS = 720_000;
+const MOST_MS = 1_020_000;
 /** It waits for minutes: among all parts it runs beside the others. */
 const BESIDE = "survival";
 
@@ -41,9 +43,11 @@ const PARTS: Readonly<Record<string, Part>> = {
   attended: attendedSteps,
   messages: messageSteps,
   providers: providerSteps,
+  privateProviders: privateProviderSteps,
   failover: failoverSteps,
   address: addressSteps,
   strangers: strangerSteps,
+  attacks: attackSteps,
   early: earlySteps,
   fax: faxSteps,
   spray: spraySteps,

@@ -11,6 +11,8 @@ export interface SceneOptions {
   readonly report: Report;
   readonly folder: string;
   readonly sipmasq?: SipmasqSetup;
+  /** Addresses in the inside's range that somebody outside has written, and may get back. */
+  readonly foreign?: readonly string[];
   /** What has to stand before sipmasq starts. */
   readonly prepare?: (site: Site) => Promise<void>;
 }
@@ -70,6 +72,11 @@ export class Scene {
     return report.control(`${title}: ${name}`, run);
   }
 
+  /** Says what is not shown yet, and why. */
+  pending(name: string, why: string): void {
+    this.#options.report.pending(`${this.#options.title}: ${name}`, why);
+  }
+
   /** A call with audio in both directions. */
   call(name: string, plan: Plan): Promise<boolean> {
     return this.step(name, async () => callProblems(await makeCall(this.site, plan)));
@@ -77,11 +84,12 @@ export class Scene {
 
   async #judge(): Promise<void> {
     const { site } = this;
+    const { foreign = [] } = this.#options;
     await this.step("nothing that was seen outside names the inside", async () => {
       const witnesses = [...site.providers.values()];
       return [
         ...await outsideProblems(site),
-        ...witnesses.flatMap((provider) => witnessProblems(provider.log)),
+        ...witnesses.flatMap((provider) => witnessProblems(provider.log, foreign)),
         ...await captureProblems(site),
       ];
     });

@@ -1,12 +1,11 @@
-import { isSignalling, textOf } from "./capture.ts";
+import { textOf } from "./capture.ts";
 import { pause } from "./command.ts";
+import { markProblems, sendBeside } from "./hostile.ts";
 import type { Report } from "./report.ts";
 import { Scene } from "./scene.ts";
 import { callProblems, makeCall } from "./talk.ts";
 import { ADDRESSES, OUTBOUND, type Site } from "./topology.ts";
 
-/** In every message of the stranger, so that a capture shows how far it came. */
-const MARK = "mallory";
 const LOOK_MS = 1_000;
 
 interface Attempt {
@@ -62,47 +61,13 @@ export function strangerSteps(report: Report, folder: string): Promise<void> {
 /** Sends the message and gives what came of it: at the phones, and back at the sender. */
 async function reachedProblems(site: Site, attempt: Attempt): Promise<string[]> {
   const startedMs = Date.now();
-  const file = `${site.folder}/attempt`;
-  await Deno.writeTextFile(file, messageOf(attempt));
-  const send = `cat ${file} > /dev/udp/${ADDRESSES.routerOutside}/5060`;
-  await site.network.run(attempt.from, ["bash", "-c", send]);
-  await pause(LOOK_MS);
-  const [inside, outside] = await Promise.all(
-    ["inside", "outside"].map((name) => site.captures.get(name)!.packets(startedMs)),
-  );
-  const sent = outside!.filter((packet) => packet.from.startsWith(`${ADDRESSES[attempt.from]}:`));
-  if (!sent.some((packet) => textOf(packet).includes(MARK))) return ["The message was not sent"];
-  const rang = inside!.filter((packet) => isSignalling(packet) && textOf(packet).includes(MARK));
-  const back = outside!.filter((packet) =>
-    packet.to.startsWith(`${ADDRESSES[attempt.from]}:`) && textOf(packet).includes(MARK)
-  );
-  const problems: string[] = [];
-  const what = `The ${attempt.method ?? "INVITE"}`;
-  if (rang.length > 0) problems.push(`${what} was seen inside in ${rang.length} packets`);
-  if (back.length > 0) problems.push(`${what} got ${back.length} answers`);
-  return problems;
-}
-
-function messageOf({ from, uri, method = "INVITE", callId }: Attempt): string {
+  const { from, ...request } = attempt;
   const ip = ADDRESSES[from];
-  const name = crypto.randomUUID();
-  const audio =
-    `v=0\r\no=- 1 1 IN IP4 ${ip}\r\ns=-\r\nc=IN IP4 ${ip}\r\nt=0 0\r\nm=audio 30000 RTP/AVP 0\r\n`;
-  const body = method === "INVITE" ? audio : "";
-  return [
-    `${method} ${uri} SIP/2.0`,
-    `Via: SIP/2.0/UDP ${ip}:5060;branch=z9hG4bK${name};rport`,
-    `From: <sip:${MARK}@${ip}>;tag=${name}`,
-    `To: <sip:100@${ADDRESSES.provider}>`,
-    `Call-ID: ${callId ?? name}`,
-    `CSeq: 1 ${method}`,
-    `Contact: <sip:${MARK}@${ip}:5060>`,
-    "Max-Forwards: 70",
-    ...(body === "" ? [] : ["Content-Type: application/sdp"]),
-    `Content-Length: ${body.length}`,
-    "",
-    body,
-  ].join("\r\n");
+  await sendBeside(site, from, { ...request, ip });
+  await pause(LOOK_MS);
+  return (await markProblems(site, { sinceMs: startedMs, ip })).map((problem) =>
+    `The ${attempt.method ?? "INVITE"}: ${problem}`
+  );
 }
 
 /** The latest dialog as somebody saw it who listens on the outside: our Contact in the 200, and its Call-ID. */

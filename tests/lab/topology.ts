@@ -1,11 +1,11 @@
 import { Capture } from "./capture.ts";
 import { Phone, type PhoneOptions } from "./baresip.ts";
-import { type Account, Provider } from "./kamailio.ts";
+import { type Account, type Disguise, Provider } from "./kamailio.ts";
 import { eventually } from "./command.ts";
 import { NameServer } from "./name_server.ts";
 import { Network } from "./network.ts";
 import type { Packet } from "./pcap.ts";
-import { setUpRouter } from "./router.ts";
+import { ADMITTED_PORTS, setUpRouter } from "./router.ts";
 
 /** The addresses of the lab's hosts. */
 export const ADDRESSES = {
@@ -31,6 +31,9 @@ export const ADDRESSES = {
   hidden: "10.71.0.2",
   /** Default gateway of everybody outside: the rest of the Internet, which answers nothing. */
   internet: "203.0.113.254",
+  /** Somebody far away in it, and what leads there. */
+  farAway: "198.51.100.66",
+  farGateway: "198.51.100.254",
 } as const;
 
 /** The SIP domain of both providers, for who looks it up. */
@@ -60,14 +63,21 @@ export type PhoneHost = keyof typeof PHONES;
 /** Hosts outside that only some steps need. */
 export type ExtraHost = "secondProvider" | "nameServer" | "mailbox" | "machine";
 
-type Host = PhoneHost | ExtraHost | "provider" | "stranger" | "internet";
+type Host = PhoneHost | ExtraHost | "provider" | "stranger" | "internet" | "farAway";
 
 /** What may be different on a phone; without `outbound` it talks to the provider directly. */
 export type PhoneSetup =
   & Partial<
     Pick<
       PhoneOptions,
-      "outbound" | "domain" | "answer" | "modules" | "parameters" | "video" | "toneSeconds"
+      | "outbound"
+      | "domain"
+      | "answer"
+      | "modules"
+      | "parameters"
+      | "video"
+      | "toneSeconds"
+      | "registerSeconds"
     >
   >
   & { readonly user?: string };
@@ -165,6 +175,31 @@ export class Site {
     });
   }
 
+  /** Makes a host in another network of the Internet, which knows by which router our inside lies. */
+  async addFarAway(): Promise<void> {
+    const { network } = this;
+    await network.addHost("farAway", {
+      plugs: [{ network: "outside", address: `${ADDRESSES.farAway}/24` }],
+      gateway: ADDRESSES.farGateway,
+    });
+    const { farGateway } = ADDRESSES;
+    await network.run("internet", ["ip", "address", "add", `${farGateway}/24`, "dev", "eth0"]);
+    const forward = "echo 1 > /proc/sys/net/ipv4/ip_forward; " +
+      "for each in /proc/sys/net/ipv4/conf/*/send_redirects; do echo 0 > $each; done";
+    await network.run("internet", ["/bin/sh", "-c", forward]);
+    const inward = [ADDRESSES.routerInside, "via", ADDRESSES.routerOutside];
+    await network.run("internet", ["ip", "route", "add", ...inward]);
+  }
+
+  /** Lets no media of a host leave it any more, or again: a party that is silent. */
+  async mute(host: Host, muted: boolean): Promise<void> {
+    const rules = muted
+      ? "add table ip silent; add chain ip silent out { type filter hook output priority 0; }; " +
+        `add rule ip silent out udp dport { ${ADMITTED_PORTS[1]} } drop`
+      : "delete table ip silent";
+    await this.network.run(host, ["nft", "-f", "-"], rules);
+  }
+
   /** Makes a second router outside whose NAT gives every destination another port, and a host for a phone behind it. */
   async addHidden(): Promise<void> {
     const { network } = this;
@@ -182,9 +217,9 @@ export class Site {
   }
 
   /** Adds another provider with the same users. */
-  async addProvider(host: "secondProvider"): Promise<Provider> {
+  async addProvider(host: "secondProvider", disguise?: Disguise): Promise<Provider> {
     await this.addOutsideHost(host);
-    return await this.#startProvider(host);
+    return await this.#startProvider(host, disguise);
   }
 
   async remove(): Promise<void> {
@@ -231,7 +266,10 @@ export class Site {
     await this.#capture("inside");
   }
 
-  async #startProvider(host: "provider" | "secondProvider"): Promise<Provider> {
+  async #startProvider(
+    host: "provider" | "secondProvider",
+    disguise?: Disguise,
+  ): Promise<Provider> {
     const provider = await Provider.start(this.network, {
       host,
       ip: ADDRESSES[host],
@@ -241,6 +279,7 @@ export class Site {
         mailbox: `${ADDRESSES.mailbox}:5060`,
         machine: { user: MACHINE_USER, address: `${ADDRESSES.machine}:5060` },
       },
+      ...(disguise === undefined ? {} : { disguise }),
       folder: this.folder,
     });
     this.providers.set(host, provider);

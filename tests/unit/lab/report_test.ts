@@ -34,17 +34,25 @@ Deno.test("a control passes when its check finds something and fails when it fin
   assertEquals(report.close(), 1);
 });
 
+Deno.test("what is not shown yet is counted with its reason, and is no success", () => {
+  const report = makeReport();
+  report.pending("sides", "to be built");
+  assertEquals(lines, ["skipped     sides: to be built"]);
+  assertEquals(report.close(), 1);
+  assertEquals(lines.at(-1), "0 passed, 0 failed, 1 skipped");
+});
+
 Deno.test("a report without a step is a failure", () => {
   assertEquals(makeReport().close(), 1);
 });
 
 Deno.test("another run's steps count with ours, and one without an end is a failure", () => {
   const report = makeReport();
-  report.include("beside", "ok  1  first (1 s)\n\n3 passed, 0 failed, 0 skipped\n");
+  report.include("beside", "ok  1  first (1 s)\n\n3 passed, 0 failed, 2 skipped\n");
   assertEquals(report.close(), 0);
-  assertEquals(lines.at(-1), "3 passed, 0 failed, 0 skipped");
+  assertEquals(lines.at(-1), "3 passed, 0 failed, 2 skipped");
   report.include("worse", "ok  1  first\n\n1 passed, 1 failed, 0 skipped");
   report.include("cut off", "ok  1  first (1 s)");
   assertEquals(report.close(), 1);
-  assertEquals(lines.at(-1), "4 passed, 2 failed, 0 skipped");
+  assertEquals(lines.at(-1), "4 passed, 2 failed, 2 skipped");
 });

@@ -111,16 +111,3 @@ Deno.test("a called party that invites before it answers makes two calls of one 
     assertEquals([stage.tables.dialogs, stage.tables.insideParties], [0, 0]);
   }
 });
-
-Deno.test("sentences about a call take the share of whoever holds it (V7)", () => {
-  const by = (registered: boolean) => {
-    const stage = new Stage();
-    if (registered) register(stage);
-    callOut(stage);
-    return stage.effects.flatMap((effect) =>
-      effect.type === "note" && effect.note.kind === "call.started" ? [effect.note.by] : []
-    );
-  };
-  assertEquals(by(true), [{ ip: "192.168.1.20", known: true }]);
-  assertEquals(by(false), [{ ip: "192.168.1.20", known: false }]);
-});
