@@ -4,7 +4,7 @@ import { BUDGETS, MESSAGE_BYTES } from "../base/limits.ts";
 import { type Bucket, refilled } from "../base/token_bucket.ts";
 import type { Branch } from "./contexts.ts";
 import { TIMES } from "./times.ts";
-import { isSomeProvider } from "./provider_sets.ts";
+import { isSomeServer } from "./provider_sets.ts";
 import { sideOf } from "./view.ts";
 import type { World } from "./world.ts";
 
@@ -89,7 +89,7 @@ export function noteSuccess(world: World, { context, flow }: Branch): void {
 export function standingOf(world: World, flow: Flow, now: number): Standing {
   const { ip } = flow.remote;
   const inside = sideOf(world, flow) === "inside";
-  if (!inside && isSomeProvider(world, flow)) return "peer";
+  if (!inside && isSomeServer(world, flow)) return "peer";
   if (inside && world.bindings.ofRemote(remoteKey(flow)) !== undefined) return "known";
   if (world.budgets.hasEarned(ip, now)) return "known";
   return inside ? "inside" : "stranger";

@@ -1,7 +1,7 @@
 import type { Flow } from "../base/address.ts";
 import { neighbourhood } from "../base/cidr.ts";
 import type { Binding } from "./bindings.ts";
-import { isServerOf, providerOf } from "./providers.ts";
+import { isProviderIp, isServerOf, providerOf } from "./providers.ts";
 import { isInside, isOwnIp } from "./view.ts";
 import type { World } from "./world.ts";
 
@@ -35,6 +35,11 @@ export function isSomeProvider(world: World, { remote: { ip } }: Flow): boolean 
   if (mayBeNeighbour(world, ip) && world.bindings.hasServerNear(ip)) return true;
   const like = likeness(world, ip);
   return world.settings.providers.some((provider) => isServerOf(world, provider, ip, like));
+}
+
+/** True for a server that somebody's provider has itself: its neighbours may be anybody, and have earned nothing. */
+export function isSomeServer(world: World, { remote: { ip } }: Flow): boolean {
+  return world.handedOver || world.bindings.hasServer(ip) || isProviderIp(world, ip);
 }
 
 function likeness(world: World, ip: string): (server: string) => boolean {

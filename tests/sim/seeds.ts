@@ -48,14 +48,6 @@ export const FOUND: readonly FoundWorld[] = [
       '  if ("status" in dialog) return undefined;',
   },
   {
-    seed: 775,
-    what:
-      "after a change of our address a SUBSCRIBE names the registered Contact, which leads nowhere",
-    file: "proxy/build_outward.ts",
-    from: "return masked !== undefined && leadsHere(world, masked) ? masked : undefined;",
-    to: "return masked;",
-  },
-  {
     seed: 7,
     what: "a registration is put on the disk when there is time",
     file: "proxy/binding_life.ts",
@@ -63,14 +55,7 @@ export const FOUND: readonly FoundWorld[] = [
     to: 'storeBinding(world, binding, "lazy");',
   },
   {
-    seed: 444,
-    what: "a registration that goes on is never put on the disk again",
-    file: "proxy/binding_life.ts",
-    from: 'storeBinding(world, binding, moved ? "urgent" : "lazy");',
-    to: 'if (moved) storeBinding(world, binding, "urgent");',
-  },
-  {
-    seed: 2,
+    seed: 8,
     what: "no audio is taken up after a restart",
     file: "proxy/restore_calls.ts",
     from: "!world.media.restore(id, media, { holder, now: world.now })",
@@ -89,13 +74,6 @@ export const FOUND: readonly FoundWorld[] = [
     file: "proxy/timer_c.ts",
     from: "if (call !== undefined && world.media.flowing(call.id, since)) {",
     to: "if (call !== undefined) {",
-  },
-  {
-    seed: 15,
-    what: "only who is outside is told that a call is dead",
-    file: "proxy/dead_calls.ts",
-    from: 'for (const to of ["inside", "outside"] as const) {',
-    to: 'for (const to of ["outside"] as const) {',
   },
   {
     seed: 24,

@@ -111,6 +111,9 @@ Deno.test("registered phones and providers have budgets of their own, strangers 
   assertEquals(read(world, "inside", ALICE), BUDGETS.known.own.burst);
   assertEquals(read(world, "outside", STRANGER), BUDGETS.stranger.own.burst);
   assertEquals(read(world, "outside", PROVIDER), BUDGETS.peer.own.burst);
+  // What stands beside it may be anybody, until a call has worked with it.
+  const neighbour = PROVIDER.replace(/\.\d+:/, ".77:");
+  assertEquals(read(world, "outside", neighbour), BUDGETS.stranger.own.burst);
   const dropped = 20_000 - BUDGETS.stranger.own.burst;
   assertEquals(world.refused.get(`${STRANGER.split(":")[0]} budget`)?.count, dropped);
 });
