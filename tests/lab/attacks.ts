@@ -93,9 +93,17 @@ async function registrationSteps(scene: Scene, { insider, farAway }: Attackers):
   }
   for (const user of ["101", "100", "nobody"]) {
     const uri = `sip:${user}@${ADDRESSES.provider}`;
-    await refused(scene, farAway, {
-      name: `that server calls ${user} by its AOR`,
-      request: { ip: ADDRESSES.farAway, uri, to: uri },
+    await scene.step(`that server calls ${user} by its AOR: no phone rings`, async () => {
+      const startedMs = Date.now();
+      const request = { ip: ADDRESSES.farAway, uri, to: uri };
+      await farAway.send([hostileRequest(request)], { to: ADDRESSES.routerOutside });
+      await pause(LOOK_MS);
+      const packets = await site.captures.get("inside")!.packets(startedMs);
+      const rang = packets.filter((packet) =>
+        [ADDRESSES.phoneA, ADDRESSES.phoneB].some((ip) => packet.to.startsWith(`${ip}:`)) &&
+        textOf(packet).includes(MARK)
+      );
+      return rang.length === 0 ? [] : [`It was seen at a phone in ${rang.length} packets`];
     });
   }
 }
