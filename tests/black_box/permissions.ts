@@ -99,7 +99,7 @@ async function expectNoDebugger(program: Program, envOptions: readonly string[])
   await running.says("calls with audio");
   const opened = await opensDebugger(running);
   running.kill("SIGUSR2");
-  await running.says("memory");
+  await running.says("Statistics");
   await endAt(running);
   expectThat(!opened, `Expected no debugger after env ${envOptions.join(" ")}`);
 }
