@@ -53,11 +53,21 @@ export async function outsideProblems(site: Site): Promise<string[]> {
     return ["The capture has no packet of the router, so it proves nothing"];
   }
   const farEnds = new FarEnds();
-  return packets.flatMap((packet) => packetProblems(packet, farEnds)).slice(0, 5);
+  const { admitted } = site;
+  return packets.flatMap((packet) => packetProblems(packet, { farEnds, admitted })).slice(0, 5);
 }
 
-/** What is wrong with one packet on the outside, after those that `farEnds` has seen: its addresses, the ports the router uses, its text. */
-export function packetProblems(packet: Packet, farEnds = new FarEnds()): string[] {
+/** What is known when a packet is judged: who has written what before, and the ports the firewall admits. */
+export interface Known {
+  readonly farEnds?: FarEnds;
+  readonly admitted?: readonly string[];
+}
+
+/** What is wrong with one packet on the outside: its addresses, the ports the router uses, its text. */
+export function packetProblems(
+  packet: Packet,
+  { farEnds = new FarEnds(), admitted = ADMITTED_PORTS }: Known = {},
+): string[] {
   const where = `${packet.from} > ${packet.to}`;
   if (packet.from.startsWith(INSIDE) || packet.to.startsWith(INSIDE)) {
     return [`A packet was on the outside without NAT: ${where}`];
@@ -65,7 +75,7 @@ export function packetProblems(packet: Packet, farEnds = new FarEnds()): string[
   const [ip, port] = packet.from.split(":");
   const problems: string[] = [];
   const isQuestion = packet.to === `${ADDRESSES.nameServer}:53`;
-  if (ROUTER_IPS.includes(ip!) && !isQuestion && !isOurPort(Number(port))) {
+  if (ROUTER_IPS.includes(ip!) && !isQuestion && !isAmong(admitted, Number(port))) {
     problems.push(`The router sent from a port that the firewall does not admit: ${where}`);
   }
   if (!isSignalling(packet)) return problems;
@@ -76,8 +86,8 @@ export function packetProblems(packet: Packet, farEnds = new FarEnds()): string[
   return problems.concat(found.map((leak) => `${where}: ${leak}`));
 }
 
-function isOurPort(port: number): boolean {
-  return ADMITTED_PORTS.some((range) => {
+function isAmong(ports: readonly string[], port: number): boolean {
+  return ports.some((range) => {
     const [low, high] = range.split("-").map(Number);
     return port >= low! && port <= (high ?? low!);
   });

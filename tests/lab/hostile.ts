@@ -50,7 +50,7 @@ export function hostileRequest(request: HostileRequest): string {
 /** Sends it from a host whose SIP port is somebody else's. */
 export async function sendBeside(
   site: Site,
-  host: "provider" | "stranger",
+  host: "provider" | "farAway",
   request: HostileRequest,
 ): Promise<void> {
   const file = `${site.folder}/attempt`;

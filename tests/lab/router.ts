@@ -15,6 +15,12 @@ export async function setUpRouter(
   await network.run(host, ["nft", "-f", "-"], rules);
 }
 
+/** Lets the firewall admit further ports. */
+export async function admitPorts(network: Network, host: string, ports: string): Promise<void> {
+  const rule = `insert rule inet router input iifname "outside" udp dport { ${ports} } accept`;
+  await network.run(host, ["nft", "-f", "-"], rule);
+}
+
 /** How many packets from the outside the firewall has dropped so far. */
 export async function droppedPackets(network: Network, host: string): Promise<number> {
   const text = await network.run(host, ["nft", "list", "counter", "inet", "router", "dropped"]);

@@ -9,15 +9,19 @@ import { ADDRESSES, OUTBOUND, type Site } from "./topology.ts";
 const LOOK_MS = 1_000;
 
 interface Attempt {
-  readonly from: "stranger" | "provider";
+  readonly from: "farAway" | "provider";
   readonly method?: string;
   readonly uri: string;
   readonly callId?: string;
 }
 
-/** What a stranger sends reaches no phone and gets no answer, whatever it knows; the same from the provider does. */
+/**
+ * What a stranger sends reaches no phone and gets no answer, whatever it knows; the same from the provider does.
+ * It is somebody far away: who shares the provider's /24 is one of its servers (RULES S3).
+ */
 export function strangerSteps(report: Report, folder: string): Promise<void> {
-  return Scene.play({ title: "strangers", report, folder }, async (scene) => {
+  const prepare = (site: Site) => site.addFarAway();
+  return Scene.play({ title: "strangers", report, folder, prepare }, async (scene) => {
     const { site } = scene;
     await site.startPhones(["user200"]);
     await site.startPhones(["phoneA"], { outbound: OUTBOUND });
@@ -25,7 +29,7 @@ export function strangerSteps(report: Report, folder: string): Promise<void> {
     const nothing = (name: string, attempt: () => Promise<Attempt>) =>
       scene.step(`${name} gets nothing`, async () => reachedProblems(site, await attempt()));
     const stranger = (uri: string, more: Partial<Attempt> = {}) =>
-      Promise.resolve<Attempt>({ from: "stranger", uri, ...more });
+      Promise.resolve<Attempt>({ from: "farAway", uri, ...more });
     await nothing("an INVITE to the right AOR", () => stranger(aor));
     await nothing(
       "an INVITE to the right user at our address",
@@ -38,9 +42,9 @@ export function strangerSteps(report: Report, folder: string): Promise<void> {
       const meanwhile = async () => {
         const { uri, callId } = await seenDialog(site);
         problems.push(
-          ...await reachedProblems(site, { from: "stranger", uri }),
-          ...await reachedProblems(site, { from: "stranger", uri, callId }),
-          ...await reachedProblems(site, { from: "stranger", uri, callId, method: "BYE" }),
+          ...await reachedProblems(site, { from: "farAway", uri }),
+          ...await reachedProblems(site, { from: "farAway", uri, callId }),
+          ...await reachedProblems(site, { from: "farAway", uri, callId, method: "BYE" }),
         );
       };
       const talk = await makeCall(site, { from: "user200", to: "phoneA", meanwhile });
@@ -88,7 +92,7 @@ async function seenDialog(site: Site): Promise<{ uri: string; callId: string }> 
 
 async function toldProblems(scene: Scene): Promise<string[]> {
   // Repeated sentences are held back for ten seconds at most.
-  const told = () => scene.sipmasq.log.includes(ADDRESSES.stranger);
+  const told = () => scene.sipmasq.log.includes(ADDRESSES.farAway);
   for (let waited = 0; !told() && waited < 11_000; waited += 250) await pause(250);
   return told() ? [] : ["The log does not name the stranger"];
 }

@@ -5,7 +5,7 @@ import { eventually } from "./command.ts";
 import { NameServer } from "./name_server.ts";
 import { Network } from "./network.ts";
 import type { Packet } from "./pcap.ts";
-import { ADMITTED_PORTS, setUpRouter } from "./router.ts";
+import { admitPorts, ADMITTED_PORTS, setUpRouter } from "./router.ts";
 
 /** The addresses of the lab's hosts. */
 export const ADDRESSES = {
@@ -91,6 +91,8 @@ export class Site {
   readonly captures = new Map<string, Capture>();
   /** The providers that run, by host. */
   readonly providers = new Map<string, Provider>();
+  /** What the router's firewall lets in for sipmasq. */
+  readonly admitted: string[] = [...ADMITTED_PORTS];
 
   private constructor(folder: string) {
     this.folder = folder;
@@ -189,6 +191,12 @@ export class Site {
     await network.run("internet", ["/bin/sh", "-c", forward]);
     const inward = [ADDRESSES.routerInside, "via", ADDRESSES.routerOutside];
     await network.run("internet", ["ip", "route", "add", ...inward]);
+  }
+
+  /** Makes the router's firewall admit further ports for audio. */
+  async admitMedia(ports: string): Promise<void> {
+    await admitPorts(this.network, "router", ports);
+    this.admitted.push(ports);
   }
 
   /** Lets no media of a host leave it any more, or again: a party that is silent. */

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { ADMITTED_PORTS } from "../../lab/router.ts";
 import { packetProblems, registrationProblems, witnessProblems } from "../../lab/checks.ts";
 import { FarEnds } from "../../flow/far_ends.ts";
 import type { Packet } from "../../lab/pcap.ts";
@@ -48,9 +49,9 @@ Deno.test("what the far end wrote goes back to it, and to nobody else", () => {
   const word = "INVITE sip:a SIP/2.0\r\nCall-ID: 1\r\nContact: <sip:gw@192.168.71.90>\r\n\r\n";
   const bye = packet("BYE sip:gw@192.168.71.90 SIP/2.0\r\nCall-ID: 1\r\n\r\n");
   const farEnds = new FarEnds();
-  assertEquals(packetProblems(packet(word, { from: bye.to, to: bye.from }), farEnds), []);
-  assertEquals(packetProblems({ ...bye, to: "203.0.113.20:5060" }, farEnds).length, 1);
-  assertEquals(packetProblems(bye, farEnds), []);
+  assertEquals(packetProblems(packet(word, { from: bye.to, to: bye.from }), { farEnds }), []);
+  assertEquals(packetProblems({ ...bye, to: "203.0.113.20:5060" }, { farEnds }).length, 1);
+  assertEquals(packetProblems(bye, { farEnds }), []);
 });
 
 Deno.test("the router may send only from ports that the firewall admits, but ask the name server", () => {
@@ -60,5 +61,7 @@ Deno.test("the router may send only from ports that the firewall admits, but ask
   assertEquals(packetProblems(packet("", { from: "203.0.113.2:40000" })).length, 1);
   assertEquals(packetProblems(packet("", { from: "203.0.113.1:10999" })), []);
   assertEquals(packetProblems(packet("", { from: "203.0.113.1:11000" })).length, 1);
+  const admitted = [...ADMITTED_PORTS, "11000-11001"];
+  assertEquals(packetProblems(packet("", { from: "203.0.113.1:11000" }), { admitted }), []);
   assertEquals(packetProblems(packet("", { from: "203.0.113.20:20000" })), []);
 });
