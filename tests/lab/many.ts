@@ -1,12 +1,12 @@
 import { eventually, pause } from "./command.ts";
-import { statisticsProblems } from "./load.ts";
+import { keys, registerProblems, statisticsProblems } from "./load.ts";
 import { MediaHost } from "./media_host.ts";
 import type { Place, Sending, SocketReport } from "./media_program.ts";
 import { seenDescriptions } from "./offers.ts";
 import type { Report } from "./report.ts";
 import { Scene } from "./scene.ts";
 import { scenarioFile, Sipp } from "./sipp.ts";
-import { accountOf, ADDRESSES, MACHINE_USER, type Site } from "./topology.ts";
+import { ADDRESSES, MACHINE_USER, type Site } from "./topology.ts";
 
 /** So many calls one phone makes, and another one gets. */
 const EACH_WAY = 250;
@@ -72,18 +72,8 @@ async function startMedia(site: Site): Promise<MediaHosts> {
 /** Registers both phones inside, lets both sides answer, and starts both callers. */
 async function startCalls(site: Site, folder: string): Promise<Sipp[]> {
   for (const [host, user] of [["phoneA", "100"], ["phoneB", "101"]] as const) {
-    const register = Sipp.start(site.network, {
-      host,
-      ip: ADDRESSES[host],
-      scenario: scenarioFile("register"),
-      folder,
-      name: `register-${host}`,
-      target: `${ADDRESSES.routerInside}:5060`,
-      arguments: [...login(user), "-m", "1"],
-    });
-    if (!await eventually(() => register.exitCode === 0, { timeoutMs: 5_000 })) {
-      throw new Error(`Cannot register ${host}: ${await register.errors()}`);
-    }
+    const problems = await registerProblems(site, host, user);
+    if (problems.length > 0) throw new Error(problems.join("\n"));
   }
   for (const host of ["machine", "phoneB"] as const) {
     const scenario = await ownPorts(folder, "called");
@@ -103,7 +93,7 @@ async function startCalls(site: Site, folder: string): Promise<Sipp[]> {
       name: `caller-${host}`,
       target: `${proxy}:5060`,
       arguments: [
-        ...login(user),
+        ...keys(user),
         ...["-key", "called", called, "-r", String(RATE), "-m", String(EACH_WAY)],
         ...["-l", String(EACH_WAY)],
       ],
@@ -120,11 +110,6 @@ async function ownPorts(folder: string, name: "caller" | "called"): Promise<stri
   const file = `${folder}/many-${name}.xml`;
   await Deno.writeTextFile(file, own);
   return file;
-}
-
-function login(user: string): string[] {
-  const credentials = ["-au", user, "-ap", accountOf(user).password];
-  return [...credentials, "-key", "user", user, "-key", "domain", ADDRESSES.provider];
 }
 
 /** All calls in whose descriptions both ends and both sides of sipmasq have shown their ports. */
