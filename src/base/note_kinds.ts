@@ -46,6 +46,8 @@ export const NOTE_KINDS = {
   "refused": { folds: true, share: "strangers" },
   /** A stranger's request that gets no answer (RULES S3). */
   "stranger": { folds: true, share: "strangers" },
+  /** A source that came to the wrong side (RULES S1). */
+  "side": { folds: true, share: "strangers" },
   /** A SIP message in full, at debug. */
   "message": { folds: false, share: "phones" },
   /** What becomes of a session description, at debug. */

@@ -84,7 +84,7 @@ export function planNetwork(
   seen?: PlanKind,
 ): NetworkPlan {
   const choice = complete(choose(reading, settings), settings, seen);
-  const insideNetworks = networksInside(choice, settings);
+  const insideNetworks = networksInside(choice, settings, reading.routes);
   const ownIps = [
     ...new Set([...reading.ownIps, ...chosen(choice).map((address) => address.ip)]),
   ];
@@ -196,12 +196,31 @@ function planListeners(choice: Choice, settings: NetworkSettings): PlannedListen
   return [...planned.values()];
 }
 
-function networksInside(choice: Choice, settings: NetworkSettings): Cidr[] {
+function networksInside(
+  choice: Choice,
+  settings: NetworkSettings,
+  routes: readonly Route[],
+): Cidr[] {
   // On a shared public network the neighbours are strangers: only private prefixes count by themselves.
   const trusted = choice.kind === "one" && settings.inside.interface === "auto"
     ? choice.inside.filter((address) => isPrivate(address.ip))
     : choice.inside;
-  return unique([...trusted.map((address) => address.prefix), ...settings.inside.networks]);
+  const own = trusted.flatMap((
+    address,
+  ) => [address.prefix, ...besideAlone(choice, address, routes)]);
+  return unique([...own, ...settings.inside.networks]);
+}
+
+/** An address may stand alone, as those that two routers share do (VRRP): its network is what the kernel reaches beside it. */
+function besideAlone(
+  { outside }: Choice,
+  { device, prefix }: InterfaceAddress,
+  routes: readonly Route[],
+): Cidr[] {
+  if (prefix.bits !== 32 || device === outside?.device) return [];
+  return routes.filter((route) =>
+    route.device === device && route.gateway === undefined && isPrivate(route.prefix.network)
+  ).map((route) => route.prefix);
 }
 
 function routesOutside(

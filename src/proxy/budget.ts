@@ -6,6 +6,7 @@ import type { Branch } from "./contexts.ts";
 import { TIMES } from "./times.ts";
 import { isSomeServer } from "./provider_sets.ts";
 import { sideOf } from "./view.ts";
+import { isMisplaced } from "./wrong_side.ts";
 import type { World } from "./world.ts";
 
 /** Who sends, as far as its budget goes: provider; phone or far end that calls have worked with; the rest of each side. */
@@ -88,6 +89,7 @@ export function noteSuccess(world: World, { context, flow }: Branch): void {
 /** How a source stands with us, and so what it may take of what all share. */
 export function standingOf(world: World, flow: Flow, now: number): Standing {
   const { ip } = flow.remote;
+  if (isMisplaced(world, flow)) return "stranger";
   const inside = sideOf(world, flow) === "inside";
   if (!inside && isSomeServer(world, flow)) return "peer";
   if (inside && world.bindings.ofRemote(remoteKey(flow)) !== undefined) return "known";

@@ -10,10 +10,12 @@ import { receiveResponse } from "./responses.ts";
 import { isExpected } from "./stranger.ts";
 import { sideOf } from "./view.ts";
 import type { World } from "./world.ts";
+import { isMisplaced, turnAwayMisplaced } from "./wrong_side.ts";
 
 /** Takes one datagram: keep-alives are swallowed, garbage is counted, the rest goes to its stage. */
 export function receive(world: World, flow: Flow, text: string): void {
   noteMessage(world, "from", { flow, text });
+  if (isMisplaced(world, flow)) return turnAwayMisplaced(world, flow);
   if (isKeepalive(text)) return world.count("keepalive");
   if (isStun(text)) return receiveStun(world, flow, text);
   // Sockets know the limit too, so that no text is made of what is too long; here it holds whatever the transport is.

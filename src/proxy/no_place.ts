@@ -1,7 +1,7 @@
 import type { Holder, NoPlace, Shares } from "../base/shares.ts";
 import type { Side } from "../base/side.ts";
 import type { Refusal } from "./contexts.ts";
-import { TIMES } from "./times.ts";
+import { isDue } from "./due.ts";
 import type { World } from "./world.ts";
 
 /** The tables whose places are shared: what they hold, and what a phone is told that it has too many of. */
@@ -37,7 +37,8 @@ export interface Asker {
 export function noPlace(world: World, asker: Asker, refused: Refused): Refusal {
   const { table, why } = refused;
   world.count(`${why}.${table}`);
-  if (isDue(world, why === "share" ? sayer(asker) : `${why} ${table}`)) {
+  const key = why === "share" ? sayer(asker) : `${why} ${table}`;
+  if (isDue(world.warned, key, world.now)) {
     world.note("warn", "share", sentence(asker, refused));
   }
   return noRoom(asker.side, reasonOf(asker, refused));
@@ -73,17 +74,6 @@ function reasonOf({ side }: Asker, { table, why }: Refused): string {
 /** Strangers are many, and one sentence does for all of them. */
 function sayer({ holder, side }: Asker): string {
   return side === "outside" && holder.guest ? "strangers" : holder.name;
-}
-
-/** True when this was not said of late. */
-function isDue(world: World, key: string): boolean {
-  if ((world.warned.get(key) ?? -Infinity) > world.now) return false;
-  // All are remembered equally long, so those that are over stand first.
-  for (const [old, until] of world.warned.entries()) {
-    if (until > world.now) break;
-    world.warned.delete(old);
-  }
-  return world.warned.set(key, world.now + TIMES.warned);
 }
 
 function sentence({ holder, side }: Asker, { table, why, held, limit }: Refused): string {

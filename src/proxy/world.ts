@@ -120,6 +120,8 @@ export class World {
   readonly refused: BoundedMap<string, { count: number; at: number }>;
   /** Sources of which the log has said that they have taken their share, and until when it says no more. */
   readonly warned: BoundedMap<string, number>;
+  /** Sources of which the log has said that they came to the wrong side, and until when it says no more. */
+  readonly misplaced: BoundedMap<string, number>;
   /** Calls whose records are out of date, and how soon that matters (RULES X1). */
   readonly touched = new Map<string, "urgent" | "soon" | "lazy">();
   /** Requests that were answered in this turn, or had been when another branch of theirs ended. */
@@ -165,6 +167,7 @@ export class World {
     this.budgets = new Budgets(limits.budgetSources);
     this.refused = new BoundedMap(limits.refusedSources);
     this.warned = new BoundedMap(limits.refusedSources);
+    this.misplaced = new BoundedMap(limits.refusedSources);
     this.servers = new ServerTransactions({
       heap,
       room: { limit: limits.serverTransactions, urgent: ending },

@@ -144,4 +144,21 @@ export const STRANGERS: readonly Mutant[] = [
     to: 'new Set(["REGISTER"])',
     tests: ["unit/proxy/budget_test.ts"],
   },
+  {
+    what: "take who comes from the Internet to our inside address for a phone",
+    file: "proxy/wrong_side.ts",
+    from: "return !isInside(world, ip) && !world.network.ownIps.includes(ip);",
+    to: "return false;",
+    tests: ["flow/flow_test.ts"],
+    only: "wrong_side",
+  },
+  {
+    what: "answer a phone that is aimed at our outside address",
+    file: "proxy/intake.ts",
+    from: "if (isMisplaced(world, flow)) return turnAwayMisplaced(world, flow);",
+    to:
+      'if (isMisplaced(world, flow) && sideOf(world, flow) === "inside") return turnAwayMisplaced(world, flow);',
+    tests: ["flow/flow_test.ts"],
+    only: "wrong_side",
+  },
 ];

@@ -207,6 +207,28 @@ Deno.test("an address without a prefix length takes that of the interface which 
   assertEquals(plan.gateway, "203.0.113.1");
 });
 
+Deno.test("an address that stands alone is in the network that its interface reaches directly", () => {
+  const shared = ["eth0 203.0.113.2/24", "eth1 192.168.1.2/24", "eth1 192.168.1.254/32"];
+  const routes = [
+    "eth0 default 203.0.113.1",
+    "eth1 192.168.1.0/24",
+    "eth1 10.9.0.0/16 192.168.1.9",
+  ];
+  const inside = (reading: NetworkReading, name: string) =>
+    planNetwork(reading, settings(name, "eth0")).insideNetworks.map(formatCidr);
+  assertEquals(inside(host(shared, routes), "192.168.1.254"), [
+    "192.168.1.254/32",
+    "192.168.1.0/24",
+  ]);
+  const tunnel = host(["eth0 203.0.113.2/24", "wg0 10.8.0.1/32"], [
+    "eth0 default 203.0.113.1",
+    "wg0 10.8.0.2/32",
+    "wg0 10.8.0.3/32",
+    "wg0 128.0.0.0/1",
+  ]);
+  assertEquals(inside(tunnel, "wg0"), ["10.8.0.1/32", "10.8.0.2/32", "10.8.0.3/32"]);
+});
+
 Deno.test("the neighbours on one public network are strangers, unless its interface was named", () => {
   const reading = host(["eth0 203.0.113.2/24"], ["eth0 default 203.0.113.1"]);
   const trusted = (chosen: NetworkSettings) =>
