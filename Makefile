@@ -118,7 +118,7 @@ black-box-deps:
 	@tests/black_box/deps
 
 black-box: $(DENO)
-	@$(DENO) run -A tests/black_box/run.ts
+	@$(DENO) run -A tests/black_box/run.ts $(ONLY)
 
 permissions:
 	@echo '$(PERMISSIONS)'
