@@ -27,14 +27,14 @@ export const COMMANDS: readonly Case[] = [
   {
     name: "version names the program and its runtime",
     async run(program) {
-      const env = { HOME: await program.home() };
+      const env = await program.env();
       expectOutcome(await program.run(["version"], { env }), 0, ["sipmasq ", "Deno "]);
     },
   },
   {
     name: "--help says what it is for and lists the commands",
     async run(program) {
-      const env = { HOME: await program.home() };
+      const env = await program.env();
       const outcome = await program.run(["--help"], { env });
       expectOutcome(outcome, 0, ["Usage:", "selftest", "check", "version", "--config"]);
     },
@@ -42,14 +42,14 @@ export const COMMANDS: readonly Case[] = [
   {
     name: "an unknown command is wrong usage, with the nearest name",
     async run(program) {
-      const env = { HOME: await program.home() };
+      const env = await program.env();
       expectOutcome(await program.run(["selftset"], { env }), 2, ["selftest"]);
     },
   },
   {
     name: "options that a command would ignore are wrong usage",
     async run(program) {
-      const env = { HOME: await program.home() };
+      const env = await program.env();
       const outcome = await program.run(["selftest", "--config", "any.toml"], { env });
       expectOutcome(outcome, 2, ["selftest reads no configuration; use check"]);
     },
@@ -57,7 +57,7 @@ export const COMMANDS: readonly Case[] = [
   {
     name: "check prints the effective configuration of an empty file",
     async run(program) {
-      const env = { HOME: await program.home() };
+      const env = await program.env();
       const file = await program.configuration("");
       const outcome = await program.run(["check", "--config", file], { env });
       expectOutcome(outcome, 0, ["[inside]", "[outside]", "[media]"]);
@@ -66,7 +66,7 @@ export const COMMANDS: readonly Case[] = [
   {
     name: "check lists every problem of a wrong configuration with key and line, and ends with 2",
     async run(program) {
-      const env = { HOME: await program.home() };
+      const env = await program.env();
       const file = await program.configuration(WRONG);
       const outcome = await program.run(["check", "--config", file], { env });
       expectOutcome(outcome, 2, PROBLEMS);
@@ -80,7 +80,7 @@ export const COMMANDS: readonly Case[] = [
   {
     name: "check FILE shows every fault of TOML at once, each with a caret",
     async run(program) {
-      const env = { HOME: await program.home() };
+      const env = await program.env();
       const file = await program.configuration(NO_TOML);
       expectOutcome(await program.run(["check", file], { env }), 2, [
         `${file}:2:13: inside.interface: Not TOML: a text needs quotes: write "eth1"\n` +
@@ -93,7 +93,7 @@ export const COMMANDS: readonly Case[] = [
   {
     name: "help COMMAND explains it, and -c is led to --config",
     async run(program) {
-      const env = { HOME: await program.home() };
+      const env = await program.env();
       expectOutcome(await program.run(["help", "check"], { env }), 0, ["sipmasq check [FILE]"]);
       expectOutcome(await program.run(["check", "-c", "x"], { env }), 2, ["--config FILE"]);
     },
@@ -101,7 +101,7 @@ export const COMMANDS: readonly Case[] = [
   {
     name: "an address to advertise where nobody reaches us keeps a start from going on",
     async run(program) {
-      const env = { HOME: await program.home() };
+      const env = await program.env();
       const file = await program.configuration(`[inside]
 interface = "127.0.1.1/24"
 [outside]
@@ -116,7 +116,7 @@ advertise = "127.0.1.9"
   {
     name: "run with a wrong configuration starts nothing and ends with 2",
     async run(program) {
-      const env = { HOME: await program.home() };
+      const env = await program.env();
       const file = await program.configuration(WRONG);
       expectOutcome(await program.run(["run", "--config", file], { env }), 2, PROBLEMS);
     },

@@ -111,7 +111,7 @@ async function expectDebugger(program: Program, envOptions: readonly string[]): 
   const file = `${program.folder}/waits.js`;
   // Deno sets its handler some time after it has begun to wait; before that the signal ends it.
   await Deno.writeTextFile(file, "setInterval(() => console.log('waits'), 500);");
-  const env = { HOME: await program.home() };
+  const env = await program.env();
   const args = ["run", "--quiet", "--no-config", file];
   const running = program.start(args, { env, envOptions }, Deno.execPath());
   await running.says("waits", 4);

@@ -37,10 +37,10 @@ export async function makePlace(
   program: Program,
   { folder, files, idle }: PlaceOptions = {},
 ): Promise<Place> {
-  const home = await program.home();
+  const env = await program.env();
   const inside = `${INSIDE}:${freePort(INSIDE)}`;
   const outside = `${OUTSIDE}:${freePort(OUTSIDE)}`;
-  const state = `${folder ?? home}/state/state.kv`;
+  const state = `${folder ?? env.HOME}/state/state.kv`;
   const file = await program.configuration(`
 [inside]
 interface = "${INSIDE}/24"
@@ -55,7 +55,7 @@ ${idle === undefined ? "" : `idle = "${idle}"`}
 [state]
 path = "${state}"
 `);
-  const place = { env: { HOME: home }, args: ["run", "--config", file], inside, outside, state };
+  const place = { env, args: ["run", "--config", file], inside, outside, state };
   return files === undefined ? place : { ...place, files };
 }
 

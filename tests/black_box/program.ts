@@ -95,6 +95,7 @@ export class Program {
   readonly unpacks: boolean;
   readonly #file: string;
   #folders = 0;
+  #cache: Promise<string> | undefined;
 
   private constructor(folder: string, unpacks: boolean) {
     this.folder = folder;
@@ -125,6 +126,12 @@ export class Program {
     await Deno.mkdir(path, { mode: 0o700 });
     if (Deno.uid() === 0) await Deno.chown(path, 65534, 65534);
     return path;
+  }
+
+  /** What a user sets, with a home of his own; what is unpacked is shared, since that takes seconds each time. */
+  async env(): Promise<{ readonly HOME: string; readonly XDG_CACHE_HOME: string }> {
+    this.#cache ??= this.home();
+    return { HOME: await this.home(), XDG_CACHE_HOME: await this.#cache };
   }
 
   /** Writes a configuration that everybody may read. */

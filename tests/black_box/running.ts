@@ -5,14 +5,14 @@ import { endAt, killAt, makePlace, passSelftest, startAt } from "./place.ts";
 export const RUNNING: readonly Case[] = [
   {
     name: "selftest passes",
-    run: async (program) => passSelftest(program, { HOME: await program.home() }),
+    run: async (program) => passSelftest(program, await program.env()),
   },
   {
     name: "selftest passes after one was killed with -9 in the middle",
     async run(program) {
-      const home = await program.home();
+      const caller = await program.env();
       // What the killed one leaves goes with the test's folder.
-      const env = { HOME: home, TMPDIR: home };
+      const env = { ...caller, TMPDIR: caller.HOME };
       const running = program.start(["selftest"], { env });
       await running.says("ok    4");
       running.kill("SIGKILL");
