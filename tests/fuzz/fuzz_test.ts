@@ -9,7 +9,7 @@ import { figures, problems } from "./report.ts";
 import { PLACES } from "./samples.ts";
 import { Slowest } from "./slowest.ts";
 
-const COUNT = 20_000;
+const COUNT = 10_000;
 const SEED = 1;
 
 /** Heap and time of single messages are judged by `make fuzz`: collections take long, and other programs run beside. */

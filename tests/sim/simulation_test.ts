@@ -5,7 +5,8 @@ import type { Outcome } from "./outcome.ts";
 import { faulty } from "./faulty_core.ts";
 import { simulate } from "./simulation.ts";
 
-const SEEDS = 200;
+/** `make sim` begins with the same ones, and goes on to thousands. */
+const SEEDS = 100;
 /** So that a failing test names a range that is soon run again. */
 const GROUP = 50;
 
@@ -59,7 +60,7 @@ Deno.test("a core that draws other numbers leaves the rest of its world as it wa
     },
   });
   const planned = ({ counts }: Outcome) => [counts.calls, counts.addressLost];
-  const seeds = Array.from({ length: 10 }, (_, index) => index + 1);
+  const seeds = Array.from({ length: 5 }, (_, index) => index + 1);
   assertEquals(
     seeds.map((seed) => planned(simulate(seed, drawsMore))),
     seeds.map((seed) => planned(simulate(seed))),

@@ -1,0 +1,3 @@
+import { load } from "../groups.ts";
+
+await load("memory");
