@@ -90,7 +90,7 @@ mutants: $(DENO)
 SEEDS ?= 5000
 FROM ?= 1
 sim: $(DENO)
-	@$(DENO) run --quiet tests/sim/run.ts $(FROM) $(SEEDS)
+	@$(DENO) run --quiet --allow-read tests/sim/run.ts $(FROM) $(SEEDS)
 
 # COUNT and SEED as wanted: another seed tries other things; a failure says how to see it again.
 fuzz: $(DENO)

@@ -1,12 +1,12 @@
-import { judgedTooFew, noCounts, type Outcome } from "./outcome.ts";
-import { simulate } from "./simulation.ts";
+import { judgedTooFew, noCounts } from "./outcome.ts";
 import { TABLE_NAMES, unfilled } from "./table_limits.ts";
+import { simulateAll, type Told } from "./threads.ts";
 
 /** Steps shown of a failing seed. */
 const SHOWN = 60;
 
 /** A failing seed as lines to read. */
-export function report({ seed, violation, steps }: Outcome): string {
+export function report({ seed, violation, steps }: Told): string {
   return [...steps.slice(-SHOWN), `Seed ${seed} failed: ${violation?.message}`].join("\n");
 }
 
@@ -15,14 +15,14 @@ if (import.meta.main) {
   const sums = noCounts();
   const filled = new Map(TABLE_NAMES.map((name) => [name, 0]));
   const excuses = new Map<string, number>();
-  const failed: Outcome[] = [];
-  for (let seed = first; seed < first + count; seed++) {
-    const outcome = simulate(seed);
+  const failed: Told[] = [];
+  await simulateAll(Array.from({ length: count }, (_, index) => first + index), (outcome) => {
     for (const key of Object.keys(sums) as (keyof typeof sums)[]) sums[key] += outcome.counts[key];
     for (const [name, times] of outcome.filled) filled.set(name, filled.get(name)! + times);
     for (const [why, times] of outcome.excuses) excuses.set(why, (excuses.get(why) ?? 0) + times);
     if (outcome.violation !== undefined) failed.push(outcome);
-  }
+  });
+  failed.sort((a, b) => a.seed - b.seed);
   for (const outcome of failed.slice(0, 3)) console.log(`${report(outcome)}\n`);
   if (failed.length > 0) console.log(`Failed: ${failed.map(({ seed }) => seed).join(" ")}`);
   const { calls, answered, restarts, affected, judged, changed, crossed, notified, sent, media } =
