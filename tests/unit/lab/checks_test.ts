@@ -45,6 +45,15 @@ Deno.test("a packet with an inside address in a header, in a body or as its own 
   assertEquals(packetProblems(packet("RTP", { from: "192.168.71.11:20000" })).length, 1);
 });
 
+Deno.test("who attacks our inside address puts its own packets outside, and no answer to them", () => {
+  const attack = { from: "198.51.100.66:5060", to: "192.168.71.1:5060" };
+  assertEquals(packetProblems(packet("INVITE", attack)), []);
+  const answer = { from: attack.to, to: attack.from };
+  assertEquals(packetProblems(packet("SIP/2.0 100 Trying", answer)).length, 1);
+  assertEquals(packetProblems(packet("INVITE", { ...attack, from: "203.0.113.9:5060" })).length, 1);
+  assertEquals(packetProblems(packet("INVITE", { ...attack, to: "192.168.71.11:5060" })).length, 1);
+});
+
 Deno.test("what the far end wrote goes back to it, and to nobody else", () => {
   const word = "INVITE sip:a SIP/2.0\r\nCall-ID: 1\r\nContact: <sip:gw@192.168.71.90>\r\n\r\n";
   const bye = packet("BYE sip:gw@192.168.71.90 SIP/2.0\r\nCall-ID: 1\r\n\r\n");
