@@ -42,6 +42,8 @@ export const NOTE_KINDS = {
   "unregistered": { folds: false, share: "phones" },
   /** The provider refuses a registration: phones try again for as long as it is so. */
   "register.refused": { folds: false, share: "phones" },
+  /** Somebody who is not its provider asks for a phone's password (RULES H4). */
+  "challenge": { folds: true, share: "phones" },
   /** A request that we refuse ourselves. */
   "refused": { folds: true, share: "strangers" },
   /** A stranger's request that gets no answer (RULES S3). */

@@ -5,6 +5,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   "response.unmatched": "answers to nothing that we sent",
   "response.source": "answers from somewhere else",
   "ack.unknown": "ACKs of no call that we know",
+  challenge: "questions for a password by none of the phone's provider",
   "side.inside": "from elsewhere to our inside address",
   "side.outside": "from inside to our outside address",
   "stranger.": "not answered: ",

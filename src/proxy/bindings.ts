@@ -109,6 +109,11 @@ export class Bindings {
     return firstOf(this.#byRemote.get(remote));
   }
 
+  /** All of them: where nothing tells which one sends. */
+  allOfRemote(remote: string): Binding[] {
+    return [...this.#byRemote.get(remote) ?? []];
+  }
+
   /** A live binding whose phone gave this Contact URI, one of that domain if there is one, and whether it is the only one. */
   ofUri(uri: string, domain?: string): { binding: Binding; only: boolean } | undefined {
     const all = this.#byUri.get(uriKey(uri));

@@ -18,7 +18,11 @@ export function mayReach(world: World, binding: Binding, { remote }: Flow): bool
  * True for an address in the provider set of a binding: those that the host its REGISTER was sent to resolves to,
  * the one that answered it, the configured ones of its domain, and the neighbours of these.
  */
-export function isProviderOf(world: World, binding: Binding, ip: string): boolean {
+export function isProviderOf(
+  world: World,
+  binding: Pick<Binding, "registrar" | "servers" | "domain">,
+  ip: string,
+): boolean {
   const { registrar, servers, domain } = binding;
   const like = likeness(world, ip);
   if (like(registrar.ip) || servers.some(like)) return true;

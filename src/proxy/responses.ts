@@ -3,6 +3,7 @@ import type { SipResponse } from "../sip/message.ts";
 import { noteSuccess } from "./budget.ts";
 import { touchCall } from "./call_records.ts";
 import { cancelBranch, sendCancel } from "./cancel_branch.ts";
+import { admittedChallenge } from "./challenges.ts";
 import type { Branch } from "./contexts.ts";
 import { deliver, mustWait } from "./deliver.ts";
 import { failOver, nextServer } from "./forward.ts";
@@ -19,7 +20,9 @@ import type { World } from "./world.ts";
 export function receiveResponse(world: World, flow: Flow, response: SipResponse): void {
   const client = world.clients.find(response);
   if (client === undefined) return world.refuse("response.unmatched", flow.remote.ip);
-  world.clients.received(client, response, world.now);
+  const { branch } = client.context;
+  const admitted = admittedChallenge(world, branch, { source: flow, response });
+  if (admitted !== undefined) world.clients.received(client, admitted, world.now);
 }
 
 /** Takes a response that its transaction passes up. */

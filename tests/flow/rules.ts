@@ -10,7 +10,7 @@ export const RULES: Readonly<Record<string, number>> = {
   R: 4,
   T: 3,
   D: 3,
-  H: 3,
+  H: 4,
   P: 4,
   L: 5,
   X: 4,

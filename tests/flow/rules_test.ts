@@ -32,5 +32,5 @@ Deno.test("a rule without a flow is found", () => {
   assertEquals(unknownRules([script]), [": Z9"]);
   assertEquals(unshownDefects([{ ...script, defects: ["5.3.1"] }]).includes("5.3.1"), false);
   assertEquals(unshownDefects([script]).includes("5.3.1"), true);
-  assertEquals(rulesOf("IDH"), ["I", "D1", "D2", "D3", "H1", "H2", "H3"]);
+  assertEquals(rulesOf("IDH"), ["I", "D1", "D2", "D3", "H1", "H2", "H3", "H4"]);
 });

@@ -161,4 +161,20 @@ export const STRANGERS: readonly Mutant[] = [
     tests: ["flow/flow_test.ts"],
     only: "wrong_side",
   },
+  {
+    what: "let any server that a phone has asked ask for its password",
+    file: "proxy/challenges.ts",
+    from: "if (mayChallenge(world, branch, ip)) return response;",
+    to: "if (mayChallenge(world, branch, ip) || branch.flow.remote.ip === ip) return response;",
+    tests: ["flow/flow_test.ts"],
+    only: "challenge_",
+  },
+  {
+    what: "believe a caller who the phone is that he calls",
+    file: "proxy/challenges.ts",
+    from: 'if (dialog === undefined || call?.callerSide !== "inside") return false;',
+    to: "if (dialog === undefined || call === undefined) return false;",
+    tests: ["flow/flow_test.ts"],
+    only: "challenge_",
+  },
 ];

@@ -56,6 +56,7 @@ Deno.test("phones that share an address, a Contact or a user part are told to be
   assertEquals(bindings.ofUri(first.uri)?.only, true);
   bindings.set(second);
   assertEquals(bindings.ofRemote(ALICE), { binding: first, only: false });
+  assertEquals(bindings.allOfRemote(ALICE), [first, second]);
   assertEquals(bindings.ofUri(first.uri), { binding: first, only: false });
   assertEquals(bindings.ofUser("alice"), [first, second]);
   assertEquals(bindings.ofUser("bob"), [second]);
