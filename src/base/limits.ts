@@ -63,6 +63,8 @@ export const LIMITS = {
    * has. Beyond: the oldest that is not answered goes, `forks.dropped`; where all are, the further one is refused.
    */
   forks: 16,
+  /** IPs outside that one dialog's messages went to or came from. Beyond: the oldest is forgotten. */
+  dialogPeers: 8,
   /** Calls, ringing ones included: 56 MB with audio, 11.1 kB each with its dialog. Beyond: V7, `full.calls`. */
   calls: 5_000,
   /**

@@ -3,14 +3,15 @@ import type { Side } from "../base/side.ts";
 import { headerNumber } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
 import { writeMessage } from "../sip/write.ts";
-import { buildInward, enterOutsideDialog } from "./inward.ts";
+import { buildInward } from "./inward.ts";
 import { buildOutward } from "./build_outward.ts";
 import type { Dialog } from "./dialogs.ts";
 import type { Passage } from "./contexts.ts";
+import { enterDialog, enterFromOutside, noteFarEnd, notePhone } from "./enter_dialog.ts";
 import { findPhone } from "./find_phone.ts";
 import { withOurVia } from "./forward.ts";
 import { holderOf } from "./holders.ts";
-import { enterDialog } from "./outward.ts";
+import { noteSent } from "./sources.ts";
 import { phoneTarget } from "./targets.ts";
 import { branchFor } from "./tokens.ts";
 import { sideOf } from "./view.ts";
@@ -48,7 +49,10 @@ function ackOutward(world: World, passage: Passage): void {
       if (flow === undefined) return world.count("ack.unroutable");
       const built = buildOutward(world, passage, { routed, flow });
       if (built.ok) {
-        sendAck(world, { passage, dialog, side: "outside", flow, request: built.value });
+        const ack = { passage, dialog, side: "outside", flow, request: built.value } as const;
+        if (!sendAck(world, ack)) return;
+        noteSent(world, dialog, flow);
+        notePhone(world, passage);
       }
     },
   });
@@ -59,12 +63,15 @@ function ackInward(world: World, passage: Passage): void {
   if (found.kind !== "phones" || found.dialog === undefined) {
     return world.refuse("ack.unknown", passage.source.remote.ip);
   }
-  enterOutsideDialog(world, passage, found.dialog);
+  enterFromOutside(world, passage, found.dialog);
   const phone = found.phones[0]!;
   const flow = phoneTarget(world, phone);
   const built = buildInward(world, passage, { request: passage.request, phone, flow });
   if (!built.ok) return world.count("ack.unroutable");
-  sendAck(world, { passage, dialog: found.dialog, side: "inside", flow, request: built.value });
+  const { dialog } = found;
+  if (sendAck(world, { passage, dialog, side: "inside", flow, request: built.value })) {
+    noteFarEnd(world, passage);
+  }
 }
 
 interface AckOptions {
@@ -75,13 +82,14 @@ interface AckOptions {
   readonly request: SipRequest;
 }
 
-function sendAck(world: World, options: AckOptions): void {
+function sendAck(world: World, options: AckOptions): boolean {
   const { passage, dialog, side, flow, request } = options;
   const target = { flow: passage.source, target: flow, attempt: 0 };
   const branchId = branchFor(world.secret, passage.request, target);
   const sent = withOurVia(world, request, { side, flow, branchId });
-  if (sent === undefined) return;
+  if (sent === undefined) return false;
   dialog.hops[side] = flow;
   if (passage.call?.callerSide === passage.side) passage.call.acknowledged = true;
   world.send({ kind: "dialog", key: dialog.key, side }, writeMessage(sent));
+  return true;
 }

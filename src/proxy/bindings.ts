@@ -104,9 +104,9 @@ export class Bindings {
     return [...this.#byAccount.get(accountKey(account)) ?? []];
   }
 
-  /** A live binding whose phone sends from this address (`ip:port`), and whether it is the only one: a PBX has thousands. */
-  ofRemote(remote: string): { binding: Binding; only: boolean } | undefined {
-    return firstOf(this.#byRemote.get(remote));
+  /** A live binding whose phone sends from this address (`ip:port`), one of that domain if there is one, and whether it is the only one. */
+  ofRemote(remote: string, domain?: string): { binding: Binding; only: boolean } | undefined {
+    return oneOf(this.#byRemote.get(remote), domain);
   }
 
   /** All of them: where nothing tells which one sends. */
@@ -116,11 +116,7 @@ export class Bindings {
 
   /** A live binding whose phone gave this Contact URI, one of that domain if there is one, and whether it is the only one. */
   ofUri(uri: string, domain?: string): { binding: Binding; only: boolean } | undefined {
-    const all = this.#byUri.get(uriKey(uri));
-    const first = firstOf(all);
-    if (first === undefined || first.only || first.binding.domain === domain) return first;
-    for (const binding of all!) if (binding.domain === domain) return { binding, only: false };
-    return first;
+    return oneOf(this.#byUri.get(uriKey(uri)), domain);
   }
 
   /** Live bindings with that user part, in their AOR or as sent out. */
@@ -261,9 +257,14 @@ function addTo(map: Map<string, Set<Binding>>, key: string, binding: Binding): v
   else set.add(binding);
 }
 
-function firstOf(set: ReadonlySet<Binding> | undefined) {
-  const binding = set?.values().next().value;
-  return binding === undefined ? undefined : { binding, only: set!.size === 1 };
+function oneOf(set: ReadonlySet<Binding> | undefined, domain: string | undefined) {
+  const first = set?.values().next().value;
+  if (first === undefined) return undefined;
+  const only = set!.size === 1;
+  if (only || domain === undefined) return { binding: first, only };
+  // A PBX has thousands.
+  for (const binding of set!) if (binding.domain === domain) return { binding, only };
+  return { binding: first, only };
 }
 
 function removeFrom(map: Map<string, Set<Binding>>, key: string, binding: Binding): void {

@@ -4,7 +4,7 @@ import { BUDGETS, MESSAGE_BYTES } from "../base/limits.ts";
 import { type Bucket, refilled } from "../base/token_bucket.ts";
 import type { Branch } from "./contexts.ts";
 import { TIMES } from "./times.ts";
-import { isSomeServer } from "./provider_sets.ts";
+import { isSomeProvider } from "./provider_sets.ts";
 import { sideOf } from "./view.ts";
 import { isMisplaced } from "./wrong_side.ts";
 import type { World } from "./world.ts";
@@ -91,7 +91,7 @@ export function standingOf(world: World, flow: Flow, now: number): Standing {
   const { ip } = flow.remote;
   if (isMisplaced(world, flow)) return "stranger";
   const inside = sideOf(world, flow) === "inside";
-  if (!inside && isSomeServer(world, flow)) return "peer";
+  if (!inside && isSomeProvider(world, flow, "servers")) return "peer";
   if (inside && world.bindings.ofRemote(remoteKey(flow)) !== undefined) return "known";
   if (world.budgets.hasEarned(ip, now)) return "known";
   return inside ? "inside" : "stranger";

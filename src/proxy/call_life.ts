@@ -17,10 +17,11 @@ import { exchangeOf } from "./describe.ts";
 import type { Dialog } from "./dialogs.ts";
 import { keepFailure } from "./failure_records.ts";
 import { noPlaceIn } from "./no_place.ts";
+import { mayJoin } from "./sources.ts";
 import { TIMES } from "./times.ts";
 import type { World } from "./world.ts";
 
-/** Begins the call of an initial INVITE, or joins the one that another fork of it began; false (and answered) when full. */
+/** Begins the call of an initial INVITE, or joins the one that another fork of it began; false (and answered) when full, or when that is somebody else's. */
 export function beginCall(
   world: World,
   context: RequestContext,
@@ -30,6 +31,10 @@ export function beginCall(
   const id = callIdentifier(callId(request), fromTag(request) ?? "", side);
   const known = world.calls.get(id);
   if (known !== undefined) {
+    if (!mayJoin(world, known, context)) {
+      answer(world, context, { status: 482, reason: "Another call has this Call-ID and tag" });
+      return false;
+    }
     known.invites.add(context);
     context.call = known;
     return true;

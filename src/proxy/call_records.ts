@@ -91,6 +91,7 @@ function callRecord(world: World, call: Call): CallRecord {
 
 function dialogRecord(dialog: Dialog, pending: readonly RequestContext[]): DialogRecord {
   const { insideTag, outsideTag, kind, outsideTarget, routeSet, pinned, identities } = dialog;
+  const { peers } = dialog;
   return {
     insideTag,
     outsideTag,
@@ -99,6 +100,7 @@ function dialogRecord(dialog: Dialog, pending: readonly RequestContext[]): Dialo
     outsideTarget,
     routeSet,
     pinned,
+    peers,
     identities,
     insideUri: dialog.insideUri,
     outsideUri: dialog.outsideUri,
@@ -110,9 +112,12 @@ function dialogRecord(dialog: Dialog, pending: readonly RequestContext[]): Dialo
 }
 
 function partyRecord(party: InsideParty): PartyRecord {
-  const { token, callId, tag, uri, maskedUser, flow, routes, domain, name } = party;
-  const rest = { token, callId, tag, uri, maskedUser, flow, routes, name };
-  return domain === undefined ? rest : { ...rest, domain };
+  const { token, callId, tag, uri, maskedUser, flow, routes, domain, registration, name } = party;
+  return {
+    ...{ token, callId, tag, uri, maskedUser, flow, routes, name },
+    ...(domain === undefined ? {} : { domain }),
+    ...(registration === undefined ? {} : { registration }),
+  };
 }
 
 function inviteRecord(context: RequestContext): InviteRecord {

@@ -6,7 +6,11 @@ import type { Asking, Holder, NoPlace, Shares, SharesOptions } from "../base/sha
 import type { Side } from "../base/side.ts";
 import { callId, fromTag, toTag } from "../sip/headers.ts";
 import type { SipMessage } from "../sip/message.ts";
+import type { Binding } from "./bindings.ts";
 import type { IdentityPair } from "./contexts.ts";
+
+/** The account that a phone had when its dialog began: its bindings of today may be others (RULES S3). */
+export type Registration = Pick<Binding, "token" | "aor" | "host">;
 
 /**
  * The inside end of one dialog, or of a request that may become one: what the token in its masked
@@ -28,6 +32,8 @@ export interface InsideParty {
   routes: readonly string[];
   /** AOR domain of the phone, for RULES H1. */
   domain: string | undefined;
+  /** The registration it calls with, or was called by; undefined for a phone without one. */
+  readonly registration?: Registration | undefined;
   /** Who it is, for log lines. */
   name: string;
   /** Dialogs and pending requests that need it. */
@@ -52,6 +58,8 @@ export interface Dialog {
   routeSet: readonly string[];
   /** The address the outside party's SIP came from or went to (RULES N1, pinned peer). */
   pinned: Flow;
+  /** IPs outside that its messages went to or came from, the latest last (RULES S3). */
+  peers: readonly string[];
   /** From and To as each side writes them (RULES H1); alike where the outside party wrote an inside host (RULES I). */
   identities: readonly IdentityPair[];
   /** From/To of requests that start at the inside party, as the inside writes them, for RULES X2. */
@@ -130,6 +138,11 @@ export function moveTarget(dialog: Dialog, uri: string): void {
 export function moveParty(party: InsideParty, { uri, user }: { uri: string; user: string }): void {
   if (uri !== party.uri) party.uri = ownText(uri);
   if (user !== party.maskedUser) party.maskedUser = ownText(user);
+}
+
+/** The registration of a binding, as dialogs keep it. */
+export function registrationOf(binding: Binding | undefined): Registration | undefined {
+  return binding && { token: binding.token, aor: binding.aor, host: binding.host };
 }
 
 /** Notes the dialog's new route set. */

@@ -11,6 +11,8 @@ import { CREATES } from "./track.ts";
 import { findByName } from "./find_by_name.ts";
 import { isSomeProvider, mayReach } from "./provider_sets.ts";
 import { providerOf } from "./providers.ts";
+import { partyBinding } from "./sender.ts";
+import { mayBegin } from "./sources.ts";
 import { dialogToken } from "./tokens.ts";
 import type { World } from "./world.ts";
 
@@ -92,15 +94,15 @@ function findDialog(world: World, flow: Flow, request: SipRequest): Found {
 
 /**
  * The party whose token a request carries, its dialog being new to us: a NOTIFY may overtake the 200 that
- * would have made it, a known peer's request the answer of a fork. A stranger's guess at the tags is neither (RULES C2).
+ * would have made it, a provider's request the answer of a fork. A stranger's guess at the tags is neither (RULES C2).
  */
 function partyOfNewDialog(
   world: World,
   flow: Flow,
   request: SipRequest,
 ): InsideParty | undefined {
-  if (request.method !== "NOTIFY" && !isSomeProvider(world, flow)) return undefined;
-  return partyOfToken(world, flow, request);
+  const party = partyOfToken(world, flow, request);
+  return party !== undefined && mayBegin(world, party, flow) ? party : undefined;
 }
 
 /** What a request gets for {@linkcode TIMES.memory} after its dialog's end (RULES X2). */
@@ -125,7 +127,9 @@ function findByToken(world: World, flow: Flow, request: SipRequest): Found | und
   if (party === undefined) return undefined;
   // Out of its dialog a dialog token is good for one thing: the INVITE that replaces it (RULES C2).
   if (request.method !== "INVITE" || !replaces(world, request, party)) return undefined;
-  return { kind: "phones", phones: [ofParty(party)], dialog: undefined, party: undefined };
+  // It makes a dialog of its own, with the provider that the replaced one is with.
+  const phone = { ...ofParty(party), binding: partyBinding(world, party) };
+  return { kind: "phones", phones: [phone], dialog: undefined, party: undefined };
 }
 
 /** True for a registration token that alone lets nobody in: by configuration, or since callees are shown it (RULES C2). */

@@ -14,6 +14,7 @@ import { branchTimedOut, finishIfDone } from "./response_context.ts";
 import { noteRinging } from "./ringing.ts";
 import { markDown } from "./server_health.ts";
 import { restartTimerC } from "./timer_c.ts";
+import { noteSent } from "./sources.ts";
 import { OUTSIDE_UNKNOWN } from "./targets.ts";
 import { branchFor } from "./tokens.ts";
 import { ownVia, viewFor } from "./view.ts";
@@ -30,12 +31,15 @@ export interface ForwardOptions {
   readonly build: BuildRequest;
 }
 
-/** Sends a request to its targets, each in a client transaction of its own (RFC 3261 §16.6); answers when none can be served. */
+/**
+ * Sends a request to its targets, each in a client transaction of its own (RFC 3261 §16.6); false, and answered, when
+ * none can be served.
+ */
 export function forward(
   world: World,
   context: RequestContext,
   targets: readonly ForwardOptions[],
-): void {
+): boolean {
   let refusal: Refusal | undefined;
   for (const target of targets) {
     const [flow, ...alternatives] = target.flows;
@@ -43,7 +47,9 @@ export function forward(
     const refused = startBranch(world, context, { ...target, flow, alternatives, attempt: 0 });
     refusal ??= refused;
   }
-  if (refusal !== undefined && context.branches.length === 0) answer(world, context, refusal);
+  if (context.branches.length > 0) return true;
+  if (refusal !== undefined) answer(world, context, refusal);
+  return false;
 }
 
 interface Start extends Omit<ForwardOptions, "flows"> {
@@ -109,6 +115,9 @@ function launch(world: World, branch: Branch): boolean {
     return false;
   }
   branch.client = client;
+  if (branch.side === "outside" && context.dialog !== undefined) {
+    noteSent(world, context.dialog, flow);
+  }
   // Not before there was a place for it: an INVITE that never leaves needs neither a record nor a 100.
   if (request.method === "INVITE") {
     context.call?.pending.add(context);

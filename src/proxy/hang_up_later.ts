@@ -2,6 +2,7 @@ import { answer } from "./answer.ts";
 import { endDialog } from "./call_life.ts";
 import type { RequestContext } from "./contexts.ts";
 import { sendBye } from "./dead_calls.ts";
+import { notePhone } from "./enter_dialog.ts";
 import { sendOrOwe } from "./owed_byes.ts";
 import { viewFor } from "./view.ts";
 import type { World } from "./world.ts";
@@ -15,6 +16,7 @@ export function hangsUpLater(world: World, context: RequestContext): boolean {
   if (dialog?.kind !== "call" || dialog.ended || !dialog.confirmed) return false;
   if (viewFor(world, "outside", dialog.pinned.remote.ip) !== undefined) return false;
   answer(world, context, { status: 200, reason: "OK" });
+  notePhone(world, context);
   sendOrOwe(world, {
     holder: dialog.holder,
     send: () => sendBye(world, dialog, { to: "outside" }),

@@ -1,6 +1,7 @@
 import { callId, fromTag, toTag } from "../sip/headers.ts";
 import type { SipRequest, SipResponse } from "../sip/message.ts";
 import { T2 } from "../transaction/timers.ts";
+import { isPhoneOf } from "./answer_sources.ts";
 import { answer } from "./answer.ts";
 import { touchCall } from "./call_records.ts";
 import { callIdentifier } from "./calls.ts";
@@ -55,6 +56,7 @@ function lastMoment(world: World, branch: Branch): void {
 export function hangsUpHeldBack(world: World, context: RequestContext): boolean {
   const branch = waitingBranch(world, context.request);
   if (branch === undefined) return false;
+  if (!isPhoneOf(branch, { world, ip: context.source.remote.ip })) return false;
   answer(world, context, { status: 200, reason: "OK" });
   // It needs no BYE of ours; copies of its 2xx that are under way are acknowledged.
   branch.hungUp = [fromTag(context.request) ?? ""];

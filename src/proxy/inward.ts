@@ -1,22 +1,20 @@
-import { type Flow, sameFlow } from "../base/address.ts";
+import type { Flow } from "../base/address.ts";
 import { refuse, type Result } from "../base/result.ts";
 import { withHeaderValues, withoutHeader, withRequestUri, withTopValue } from "../sip/edit.ts";
-import { cseq, isWithinDialog } from "../sip/headers.ts";
+import { isWithinDialog } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
 import { answer } from "./answer.ts";
 import { beginCall } from "./call_life.ts";
-import { hearCall } from "./call_records.ts";
-import { firstContact, phoneUri } from "./contact.ts";
+import { phoneUri } from "./contact.ts";
 import type { Passage, Refusal, RequestContext } from "./contexts.ts";
 import { describe } from "./describe.ts";
-import { type Dialog, moveTarget } from "./dialogs.ts";
-import { withFarEndParties } from "./far_end_uris.ts";
+import { enterFromOutside, noteFarEnd } from "./enter_dialog.ts";
 import type { Found, Phone } from "./find_phone.ts";
 import { forward, type ForwardOptions } from "./forward.ts";
 import { soundParties, unmaskParties } from "./identity.ts";
 import { isRinging } from "./ringing.ts";
 import { isRecorded, ownRoute, withStrictRoute } from "./routes.ts";
-import { flowTo, viewFor } from "./view.ts";
+import { viewFor } from "./view.ts";
 import { phoneTarget } from "./targets.ts";
 import type { World } from "./world.ts";
 
@@ -27,7 +25,7 @@ export function forwardInward(
   found: Found & { kind: "phones" },
 ): void {
   const { request } = context;
-  if (found.dialog !== undefined) enterOutsideDialog(world, context, found.dialog);
+  if (found.dialog !== undefined) enterFromOutside(world, context, found.dialog);
   context.party = found.party;
   if (found.party !== undefined) found.party.users++;
   const phones = found.phones.filter(({ binding }) =>
@@ -47,23 +45,7 @@ export function forwardInward(
     phone: phone.binding,
     build: (flow) => buildInward(world, context, { request, phone, flow }),
   }));
-  forward(world, context, targets);
-}
-
-/** Notes what a request of the outside party says of it. */
-export function enterOutsideDialog(world: World, passage: Passage, dialog: Dialog): void {
-  passage.dialog = dialog;
-  dialog.identities = withFarEndParties(world, dialog.identities, passage.request);
-  passage.identities = dialog.identities;
-  passage.call = dialog.call === undefined ? undefined : world.calls.get(dialog.call);
-  const { request } = passage;
-  dialog.cseq.outside = Math.max(dialog.cseq.outside, cseq(request).number);
-  const pinned = flowTo(world, "outside", passage.source.remote) ?? dialog.pinned;
-  const target = firstContact(request)?.uri ?? dialog.outsideTarget;
-  const moved = target !== dialog.outsideTarget || !sameFlow(pinned, dialog.pinned);
-  dialog.pinned = pinned;
-  moveTarget(dialog, target);
-  hearCall(world, passage.call, { method: request.method, moved });
+  if (forward(world, context, targets)) noteFarEnd(world, context);
 }
 
 /** The masquerade of a request that goes to a phone (DESIGN §3). */

@@ -1,14 +1,14 @@
-import { type Flow, sameFlow } from "../base/address.ts";
-import { callId, cseq, fromTag, headerText, headerValues, toTag } from "../sip/headers.ts";
+import type { Flow } from "../base/address.ts";
+import { callId, fromTag, headerText, headerValues } from "../sip/headers.ts";
 import { parseUri } from "../sip/uri.ts";
 import { answer, isForgotten } from "./answer.ts";
 import { buildOutward } from "./build_outward.ts";
 import { hostOfHop } from "./bindings.ts";
 import { beginCall } from "./call_life.ts";
-import { hearCall } from "./call_records.ts";
 import { firstContact } from "./contact.ts";
-import type { Passage, Refusal, RequestContext } from "./contexts.ts";
-import { dialogKey, moveParty, ownParty } from "./dialogs.ts";
+import type { Refusal, RequestContext } from "./contexts.ts";
+import { ownParty, registrationOf } from "./dialogs.ts";
+import { enterDialog, notePhone } from "./enter_dialog.ts";
 import { endedAnswer } from "./find_phone.ts";
 import { forward } from "./forward.ts";
 import { hangsUpLater } from "./hang_up_later.ts";
@@ -17,6 +17,7 @@ import { nameOfHop } from "./next_hop.ts";
 import { noPlaceIn } from "./no_place.ts";
 import { readRegister, registerRefusal } from "./register.ts";
 import { senderBinding } from "./sender.ts";
+import { isPhone } from "./sources.ts";
 import { dialogToken } from "./tokens.ts";
 import { isOwnUri } from "./view.ts";
 import { leadsToUs, resolveOutward, routeOutward } from "./way_out.ts";
@@ -56,13 +57,14 @@ function sendOutward(
       if (!flows.ok) return answer(world, context, flows.reason);
       const hop = nameOfHop(way);
       if (!admitted({ flows: flows.value, hop })) return;
-      forward(world, context, [{
+      const sent = forward(world, context, [{
         side: "outside",
         flows: flows.value,
         hop,
         phone: undefined,
         build: (flow) => buildOutward(world, context, { routed, flow }),
       }]);
+      if (sent) notePhone(world, context);
     },
   });
 }
@@ -99,25 +101,6 @@ function admitRegister(
   return nothing ? { status: 200, reason: "OK" } : undefined;
 }
 
-/** Finds the dialog of a request from inside and notes what it says of its sender. */
-export function enterDialog(world: World, passage: Passage): void {
-  const { request } = passage;
-  const key = dialogKey(callId(request), fromTag(request) ?? "", toTag(request) ?? "");
-  const dialog = world.dialogs.get(key);
-  if (dialog === undefined) return;
-  passage.dialog = dialog;
-  passage.party = dialog.party;
-  passage.identities = dialog.identities;
-  passage.call = dialog.call === undefined ? undefined : world.calls.get(dialog.call);
-  dialog.cseq.inside = Math.max(dialog.cseq.inside, cseq(request).number);
-  const { party } = dialog;
-  const contact = firstContact(request) ?? { uri: party.uri, user: party.maskedUser };
-  const moved = contact.uri !== party.uri || !sameFlow(party.flow, passage.source);
-  party.flow = passage.source;
-  moveParty(party, contact);
-  hearCall(world, passage.call, { method: request.method, moved });
-}
-
 /**
  * A request with a Contact may make a dialog: its sender becomes an inside party with a token of its own (RULES C2).
  * False, and answered, when no more fit: without a token the phone's own Contact would leave (RULES I, V7).
@@ -139,6 +122,7 @@ function holdParty(world: World, context: RequestContext): boolean {
     flow: context.source,
     routes: headerValues(request, "record-route"),
     domain: binding?.domain,
+    registration: registrationOf(binding),
     name: binding?.user ?? headerText(request, "from") ?? "",
     users: 0,
   }));
@@ -147,9 +131,17 @@ function holdParty(world: World, context: RequestContext): boolean {
     answer(world, context, noPlaceIn(world, context, { shares, table: "dialogs", why: held }));
     return false;
   }
+  if (!isPhone(world, held, context.source.remote.ip)) {
+    world.dialogs.release(held);
+    answer(world, context, FOREIGN);
+    return false;
+  }
   context.party = held;
   return true;
 }
+
+/** Who is no party of a call would move its audio and learn its token (RULES S3). */
+const FOREIGN: Refusal = { status: 482, reason: "Another phone has this Call-ID and tag" };
 
 const NO_REGISTRAR: Refusal = {
   status: 403,

@@ -1,7 +1,8 @@
 import type { Flow } from "../base/address.ts";
 import { neighbourhood } from "../base/cidr.ts";
 import type { Binding } from "./bindings.ts";
-import { isProviderIp, isServerOf, providerOf } from "./providers.ts";
+import { isServerOf, providerOf } from "./providers.ts";
+import type { ProviderSettings } from "./settings.ts";
 import { isInside, isOwnIp } from "./view.ts";
 import type { World } from "./world.ts";
 
@@ -24,29 +25,38 @@ export function isProviderOf(
   ip: string,
 ): boolean {
   const { registrar, servers, domain } = binding;
-  const like = likeness(world, ip);
+  const like = isLike(world, ip);
   if (like(registrar.ip) || servers.some(like)) return true;
   const provider = providerOf(world, domain);
   return provider !== undefined && isServerOf(world, provider, ip, like);
 }
 
+/** True for an address of a configured provider, or a neighbour of one. */
+export function isOfProvider(world: World, provider: ProviderSettings, ip: string): boolean {
+  return isServerOf(world, provider, ip, isLike(world, ip));
+}
+
+/** What counts as somebody's provider: its servers alone, or their neighbours too, who may be anybody. */
+export type Reach = "servers" | "neighbours";
+
 /**
  * True for an address in anybody's provider set. It decides only what a source may take of our time, and whether it
  * is told that nobody is here: it knows of us already, and hears the same of a phone that is not its own.
  */
-export function isSomeProvider(world: World, { remote: { ip } }: Flow): boolean {
+export function isSomeProvider(
+  world: World,
+  { remote: { ip } }: Flow,
+  reach: Reach = "neighbours",
+): boolean {
   if (world.handedOver || world.bindings.hasServer(ip)) return true;
-  if (mayBeNeighbour(world, ip) && world.bindings.hasServerNear(ip)) return true;
-  const like = likeness(world, ip);
+  const near = reach === "neighbours";
+  if (near && mayBeNeighbour(world, ip) && world.bindings.hasServerNear(ip)) return true;
+  const like = near ? isLike(world, ip) : undefined;
   return world.settings.providers.some((provider) => isServerOf(world, provider, ip, like));
 }
 
-/** True for a server that somebody's provider has itself: its neighbours may be anybody, and have earned nothing. */
-export function isSomeServer(world: World, { remote: { ip } }: Flow): boolean {
-  return world.handedOver || world.bindings.hasServer(ip) || isProviderIp(world, ip);
-}
-
-function likeness(world: World, ip: string): (server: string) => boolean {
+/** Tells which servers an address stands for: itself, and its neighbours where it may be one. */
+export function isLike(world: World, ip: string): (server: string) => boolean {
   if (!mayBeNeighbour(world, ip)) return (server) => server === ip;
   const near = neighbourhood(ip);
   return (server) => neighbourhood(server) === near;

@@ -12,13 +12,15 @@ import { receiveCancel } from "./cancel.ts";
 import type { RequestContext } from "./contexts.ts";
 import { replyFlow } from "./destination.ts";
 import { dropFailure } from "./failure_records.ts";
-import { findPhone } from "./find_phone.ts";
+import { findPhone, type Phone } from "./find_phone.ts";
 import { forwardInward } from "./inward.ts";
 import { forwardOutward } from "./outward.ts";
 import { holderOf } from "./holders.ts";
 import { tooBusy } from "./no_place.ts";
 import { noteWaiting } from "./outside_notes.ts";
+import { mayReach } from "./provider_sets.ts";
 import { replyTo } from "./reply.ts";
+import { dropRequest, foreignDialog } from "./sources.ts";
 import { isExpected, turnAway } from "./stranger.ts";
 import { isUrgent } from "./urgent.ts";
 import { hasOutside, sideOf } from "./view.ts";
@@ -32,9 +34,14 @@ export function receiveRequest(world: World, flow: Flow, request: SipRequest): v
     if (request.method === "ACK" && known.context !== undefined) dropFailure(world, known.context);
     return world.servers.received(known, request, world.now);
   }
-  if (request.method === "ACK") return receiveAck(world, flow, request);
   if (request.method === "CANCEL") return receiveCancel(world, flow, request);
-  if (sideOf(world, flow) === "inside") return receiveFromInside(world, flow, request);
+  const side = sideOf(world, flow);
+  const foreign = foreignDialog(world, request, { side, source: flow });
+  if (foreign !== undefined) {
+    return dropRequest(world, request, { dialog: foreign, side, source: flow });
+  }
+  if (request.method === "ACK") return receiveAck(world, flow, request);
+  if (side === "inside") return receiveFromInside(world, flow, request);
   receiveFromOutside(world, flow, request);
 }
 
@@ -62,13 +69,19 @@ function receiveFromOutside(world: World, flow: Flow, request: SipRequest): void
     return turnAway(world, flow, request, { why: faulty.reason, answer: faulty });
   }
   const urgent = isUrgent(world, request, "outside");
-  const phone = found.kind === "phones" ? found.phones[0]?.flow : undefined;
+  const phone = found.kind === "phones" ? calledBy(world, flow, found.phones) : undefined;
   const context = begin(world, flow, { request, side: "outside", urgent, phone });
   if (context === undefined) return;
   const refusal = faulty ?? loopRefusal(world, context);
   if (refusal !== undefined) return answer(world, context, refusal);
   if (found.kind === "answer") return answer(world, context, found.answer);
   forwardInward(world, context, found);
+}
+
+/** How the phone is reached that a request is for; a server that only knows its token is no provider of it (RULES V7). */
+function calledBy(world: World, source: Flow, [phone]: readonly Phone[]): Flow | undefined {
+  const { binding, flow } = phone ?? {};
+  return binding === undefined || mayReach(world, binding, source) ? flow : undefined;
 }
 
 /** How a request begins. */

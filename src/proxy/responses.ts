@@ -1,5 +1,6 @@
 import type { Flow } from "../base/address.ts";
 import type { SipResponse } from "../sip/message.ts";
+import { dropAnswer, mayAnswer } from "./answer_sources.ts";
 import { noteSuccess } from "./budget.ts";
 import { touchCall } from "./call_records.ts";
 import { cancelBranch, sendCancel } from "./cancel_branch.ts";
@@ -16,10 +17,13 @@ import { restartTimerC } from "./timer_c.ts";
 import { forkFailed } from "./track.ts";
 import type { World } from "./world.ts";
 
-/** Takes a response: to the client transaction whose unguessable branch it carries, else it is counted and dropped. */
+/** Takes a response: to the client transaction whose branch it carries, from where that may be answered (RULES S3). */
 export function receiveResponse(world: World, flow: Flow, response: SipResponse): void {
   const client = world.clients.find(response);
   if (client === undefined) return world.refuse("response.unmatched", flow.remote.ip);
+  if (!mayAnswer(world, client.context, flow)) {
+    return dropAnswer(world, response, { sending: client.context, source: flow });
+  }
   const { branch } = client.context;
   const admitted = admittedChallenge(world, branch, { source: flow, response });
   if (admitted !== undefined) world.clients.received(client, admitted, world.now);

@@ -47,6 +47,7 @@ export function restoreDialog(
     outsideTarget,
     routeSet,
     pinned,
+    peers: (record.peers ?? [pinned.remote.ip]).slice(-world.limits.dialogPeers),
     identities,
     insideUri: record.insideUri,
     outsideUri: record.outsideUri,

@@ -25,19 +25,22 @@ export function senderBinding(world: World, passage: Passage): Binding | undefin
     accountIn(world, remote, uriIn(request, "from"));
   if (named !== undefined) return named;
   const asked = parseUri(request.uri);
-  const same = asked.ok && asked.value.host.toLowerCase() === here.binding.domain;
-  return same ? here.binding : undefined;
+  const domain = asked.ok ? asked.value.host.toLowerCase() : "";
+  const one = world.bindings.ofRemote(remote, domain)?.binding;
+  return one?.domain === domain ? one : undefined;
 }
 
 /** The binding whose phone is an inside party, as registered now; undefined for a phone that is not registered. */
 export function partyBinding(world: World, party: InsideParty): Binding | undefined {
-  if (party.domain === undefined) return undefined;
-  const remote = remoteKey(party.flow);
-  const here = world.bindings.ofRemote(remote);
-  if (here?.only && here.binding.domain === party.domain) return here.binding;
-  const accounts = world.bindings.ofAor(uriKey(`sip:${party.name}@${party.domain}`));
-  return accounts.find((binding) => remoteKey(binding.flow) === remote) ??
-    accounts.find((binding) => binding.flow.remote.ip === party.flow.remote.ip) ?? accounts[0];
+  const { registration, domain, name, flow } = party;
+  const own = registration && world.bindings.get(registration.token);
+  if (own !== undefined || domain === undefined) return own;
+  // It has moved and registered anew, or is from a record that does not say its registration.
+  const accounts = registration === undefined
+    ? world.bindings.ofAor(uriKey(`sip:${name}@${domain}`))
+    : world.bindings.ofAccount(registration);
+  return accounts.find((binding) => remoteKey(binding.flow) === remoteKey(flow)) ??
+    accounts.find((binding) => binding.flow.remote.ip === flow.remote.ip);
 }
 
 /** The account of an address of record among those of a flow's far end. */

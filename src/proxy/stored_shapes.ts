@@ -15,6 +15,7 @@ import type { SipRequest, SipResponse } from "../sip/message.ts";
 import { parseMessage } from "../sip/parse.ts";
 import type { Binding } from "./bindings.ts";
 import type { IdentityPair } from "./contexts.ts";
+import type { Registration } from "./dialogs.ts";
 import { LIMITS } from "../base/limits.ts";
 
 /*
@@ -32,6 +33,8 @@ export interface PartyRecord {
   readonly flow: Flow;
   readonly routes: readonly string[];
   readonly domain?: string;
+  /** Records of earlier versions have none. */
+  readonly registration?: Registration;
   readonly name: string;
 }
 
@@ -44,6 +47,8 @@ export interface DialogRecord {
   readonly outsideTarget: string;
   readonly routeSet: readonly string[];
   readonly pinned: Flow;
+  /** Records of earlier versions have none. */
+  readonly peers?: readonly string[];
   readonly identities: readonly IdentityPair[];
   readonly insideUri: string;
   readonly outsideUri: string;
@@ -182,7 +187,7 @@ export const readStoredBinding = readBoth(
 const identities = readList(readObject<IdentityPair>({ inside: text, outside: text }), LIST_MOST);
 
 const party = readBoth(
-  readObject<Omit<PartyRecord, "domain">>({
+  readObject<Omit<PartyRecord, "domain" | "registration">>({
     token: text,
     callId: text,
     tag: text,
@@ -192,25 +197,31 @@ const party = readBoth(
     routes: texts,
     name: text,
   }),
-  readPartial<{ domain: string }>({ domain: text }),
+  readPartial<{ domain: string; registration: Registration }>({
+    domain: text,
+    registration: readObject<Registration>({ token: text, aor: text, host: text }),
+  }),
 ) as Reader<PartyRecord>;
 
-const dialog = readObject<DialogRecord>({
-  insideTag: text,
-  outsideTag: text,
-  kind: readWord(["call", "subscription"]),
-  party,
-  outsideTarget: text,
-  routeSet: texts,
-  pinned: readFlow,
-  identities,
-  insideUri: text,
-  outsideUri: text,
-  cseqInside: cseqNumber,
-  cseqOutside: cseqNumber,
-  confirmed: readFlag,
-  origin: readInteger(-1, LIST_MOST - 1),
-});
+const dialog = readBoth(
+  readObject<Omit<DialogRecord, "peers">>({
+    insideTag: text,
+    outsideTag: text,
+    kind: readWord(["call", "subscription"]),
+    party,
+    outsideTarget: text,
+    routeSet: texts,
+    pinned: readFlow,
+    identities,
+    insideUri: text,
+    outsideUri: text,
+    cseqInside: cseqNumber,
+    cseqOutside: cseqNumber,
+    confirmed: readFlag,
+    origin: readInteger(-1, LIST_MOST - 1),
+  }),
+  readPartial<{ peers: string[] }>({ peers: readList(readText(64), LIST_MOST) }),
+) as Reader<DialogRecord>;
 
 const branch = readBoth(
   readObject<Omit<BranchRecord, "body" | "final" | "held">>({

@@ -1,25 +1,25 @@
 import type { Flow } from "../base/address.ts";
-import type { Side } from "../base/side.ts";
 import { logText } from "../base/log_text.ts";
 import type { SipRequest } from "../sip/message.ts";
 import { writeMessage } from "../sip/write.ts";
 import type { Refusal } from "./contexts.ts";
-import { type Dialog, dialogKey, dialogTags } from "./dialogs.ts";
+import type { Dialog } from "./dialogs.ts";
 import { replyTo } from "./reply.ts";
 import { isSomeProvider } from "./provider_sets.ts";
+import { dialogOf, maySpeak } from "./sources.ts";
 import { sideOf } from "./view.ts";
 import type { World } from "./world.ts";
 
 /** True for who is answered with all that it takes: a phone, somebody's provider, and who asks in a dialog that goes on (RULES S3). */
 export function isExpected(world: World, flow: Flow, request: SipRequest): boolean {
   if (sideOf(world, flow) === "inside" || isSomeProvider(world, flow)) return true;
-  return isInDialog(world, request, "outside");
+  return ownDialog(world, flow, request)?.ended === false;
 }
 
 /**
  * Turns away a request that is not expected and leads nowhere. A stranger hears nothing (RULES S3). A provider's server
  * outside its names would repeat for 32 s what it hears nothing of: one that a call has worked with is answered, and
- * who knows the tags of a dialog that has just ended (RULES X2). But nothing is kept of that, and it never gets more
+ * who was in a dialog that has just ended (RULES X2). But nothing is kept of that, and it never gets more
  * than it sent, since anybody may have written its address.
  */
 export function turnAway(
@@ -30,7 +30,7 @@ export function turnAway(
 ): void {
   const { ip } = flow.remote;
   const known = world.budgets.hasEarned(ip, world.now) ||
-    dialogOf(world, request, "outside")?.ended === true;
+    ownDialog(world, flow, request)?.ended === true;
   if (answer !== undefined && known) {
     const longest = writeMessage(request).length;
     if (replyTo(world, flow, request, { ...answer, longest })) return;
@@ -43,13 +43,8 @@ export function turnAway(
   }, flow);
 }
 
-/** True for a request in a dialog that we know and that is not over. */
-export function isInDialog(world: World, request: SipRequest, side: Side): boolean {
-  return dialogOf(world, request, side)?.ended === false;
-}
-
-/** The dialog that a request from `side` names by its tags, ended or not. */
-export function dialogOf(world: World, request: SipRequest, side: Side): Dialog | undefined {
-  const { call, insideTag, outsideTag } = dialogTags(request, side);
-  return world.dialogs.get(dialogKey(call, insideTag, outsideTag));
+/** The dialog of a request from outside, ended or not, if that comes from where its messages do. */
+function ownDialog(world: World, source: Flow, request: SipRequest): Dialog | undefined {
+  const dialog = dialogOf(world, request, "outside");
+  return dialog && maySpeak(world, dialog, { side: "outside", source }) ? dialog : undefined;
 }

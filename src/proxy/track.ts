@@ -16,6 +16,7 @@ import {
   moveTarget,
   ownDialog,
   ownParty,
+  registrationOf,
   setRoutes,
 } from "./dialogs.ts";
 import { makeRoom, payer } from "./forks.ts";
@@ -174,6 +175,7 @@ function answeringParty(
     flow: phone?.flow ?? flow,
     routes: insideRoutes(branch.request, response),
     domain: phone?.domain,
+    registration: registrationOf(phone),
     name: phone?.user ?? "",
     users: 0,
   }));
@@ -197,6 +199,7 @@ function makeDialog(
   const { request } = context;
   const inside = context.side === "inside";
   const number = cseq(request).number;
+  const pinned = pinnedPeer(world, branch);
   return ownDialog({
     key: options.key,
     callId: callId(request),
@@ -208,7 +211,8 @@ function makeDialog(
     call: request.method === "INVITE" ? context.call?.id : undefined,
     outsideTarget: inside ? request.uri : firstContact(request)?.uri ?? request.uri,
     routeSet: inside ? [] : headerValues(request, "record-route"),
-    pinned: pinnedPeer(world, branch),
+    pinned,
+    peers: [pinned.remote.ip],
     identities: inside ? context.identities : withFarEndParties(world, context.identities, request),
     insideUri: uriOf(request, inside ? "from" : "to"),
     outsideUri: uriOf(request, inside ? "to" : "from"),

@@ -1,6 +1,6 @@
 import type { Side } from "../base/side.ts";
 import type { SipRequest } from "../sip/message.ts";
-import { dialogOf } from "./stranger.ts";
+import { dialogOf } from "./sources.ts";
 import type { World } from "./world.ts";
 
 /** True for a request that has a place whatever is full (RULES V6, V7): of an emergency call, or a BYE. */

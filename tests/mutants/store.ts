@@ -89,8 +89,8 @@ export const STORE: readonly Mutant[] = [
   {
     what: "turn no From and To of a dialog back after a restart",
     file: "proxy/restore_dialogs.ts",
-    from: "    pinned,\n    identities,\n",
-    to: "    pinned,\n    identities: [],\n",
+    from: "    identities,\n    insideUri:",
+    to: "    identities: [],\n    insideUri:",
     tests: ["flow/flow_test.ts"],
   },
   {

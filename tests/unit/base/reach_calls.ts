@@ -62,7 +62,7 @@ export const CALLS_REACHED: Record<CallLimit, Reach> = {
     assertEquals([outcome(stage), stage.calls.length], [480, limits.calls]);
     assertEquals(stage.counters["full.calls"], 2);
     // Another fork of a call that is there needs no place.
-    stage.inside(invite("0").replace(";branch=z9hG4bK", ";branch=z9hG4bK-fork"));
+    stage.inside(invite("0").replace(";branch=z9hG4bK", ";branch=z9hG4bK-fork"), phoneAt(0));
     assertEquals(outcome(stage), "on");
   },
   emergencies: (limits, core) => {

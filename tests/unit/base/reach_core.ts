@@ -1,6 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import type { RequestContext } from "../../../src/proxy/contexts.ts";
 import type { Limits } from "../../../src/base/limits.ts";
+import type { Dialog } from "../../../src/proxy/dialogs.ts";
+import { notePeer } from "../../../src/proxy/sources.ts";
 import { TIMES } from "../../../src/proxy/times.ts";
 import { isDead, markDown } from "../../../src/proxy/server_health.ts";
 import { nameFailed } from "../../../src/proxy/name_health.ts";
@@ -197,6 +199,15 @@ export const CORE_REACHED: Record<Exclude<keyof Limits, CallLimit | RequestLimit
       budgets.take("known", hostOf(count), 0);
     }
     assertEquals(budgets.size, limits.budgetSources);
+  },
+  dialogPeers: (limits, core) => {
+    const world = core.world();
+    const dialog = { peers: [] as readonly string[] } as Dialog;
+    for (let count = 0; count <= limits.dialogPeers; count++) {
+      assertEquals(notePeer(world, dialog, hostOf(count)), true);
+    }
+    assertEquals(dialog.peers.length, limits.dialogPeers);
+    assertEquals([dialog.peers[0], notePeer(world, dialog, hostOf(1))], [hostOf(1), false]);
   },
   attempts: (limits, core) => {
     const hosts = Array.from({ length: limits.attempts + 1 }, (_, index) => hostOf(index));

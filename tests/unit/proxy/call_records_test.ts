@@ -159,7 +159,10 @@ Deno.test("an ACK or BYE is written only when it shows its sender or Contact els
   ];
   for (const [method, from, contact, written] of cases) {
     const stage = new Stage();
+    register(stage);
     callOut(stage);
+    // A phone is followed to where it registers from.
+    register(stage, "alice", moved);
     const before = records(stage).length;
     const uri = `sip:bob@${PROVIDER}`;
     stage.inside(requestText({ method, uri, to, contact, cseq: 2 }), from);

@@ -76,7 +76,10 @@ Deno.test("a CANCEL of nothing is a stranger's though it shows the tags of a dia
   stage.outside(requestText({ ...CANCEL, ...inDialog }), STRANGER);
   assertEquals(stage.lines(), []);
   assertEquals(stage.counters["refused.stranger.unknown CANCEL"], 1);
-  // The dialog is known by them: whatever else they ask in it goes on.
-  stage.outside(requestText({ method: "BYE", ...inDialog, cseq: 2 }), STRANGER);
+  // Nor may it be by an address that is nobody's in that dialog: whoever is in it goes on.
+  const bye = requestText({ method: "BYE", ...inDialog, cseq: 2 });
+  stage.outside(bye, STRANGER);
+  assertEquals(stage.take(), []);
+  stage.outside(bye);
   assertEquals(stage.take().map(({ to }) => to), [ALICE]);
 });

@@ -220,6 +220,28 @@ Deno.test("what the hostile phone's own server sends to it takes no more than th
   ]);
 });
 
+Deno.test("what that server sends to a phone whose token it knows is its own, and no call of that phone's (V7)", () => {
+  const { stage, masked } = arena();
+  assertEquals(hostile(stage, { method: "REGISTER", answer: 200 }), true);
+  const rings = asOftenAs((number) => {
+    stage.outside(
+      requestText({
+        via: `SIP/2.0/UDP ${EVIL};branch=z9hG4bK-evil-${number}`,
+        call: `evil-${number}`,
+        uri: masked,
+        from: `<sip:s@far.example>;tag=${number}`,
+        body: streams(1),
+      }),
+      EVIL,
+    );
+    return stage.take().some(({ text }) => text.startsWith("INVITE"));
+  });
+  assert(rings > 0, "nothing was tried");
+  const { shares } = stage.core.snapshot() as { shares: { table: string; most: string }[] };
+  assertEquals(shares.find(({ table }) => table === "calls")?.most, "198.51.102.0/24");
+  judge(stage, masked);
+});
+
 Deno.test("one host without a registration gets little of everything (V7)", () => {
   const { stage, masked } = arena();
   const calls = callsAll(stage, HOSTILE, 1);

@@ -37,6 +37,7 @@ function addDialog(world: World, changes: Partial<Dialog> = {}): Dialog {
     outsideTarget: TARGET,
     routeSet: [],
     pinned: flow("outside", PROVIDER),
+    peers: [],
     identities: [],
     insideUri: "",
     outsideUri: "",

@@ -137,9 +137,17 @@ const PARTIES = {
 };
 const NEW = { from: "<sip:dan@example.com>;tag=dan", to: "<sip:alice@example.com>", call: "new" };
 
-const USES: [what: string, parts: RequestParts, reached: boolean][] = [
-  ["inside its dialog", { ...PARTIES, method: "INFO" }, true],
-  ["in its dialog from a stranger's address", { ...PARTIES, method: "INFO" }, true],
+const EARLY: RequestParts = {
+  ...PARTIES,
+  method: "NOTIFY",
+  from: "<sip:carol@example.com>;tag=new",
+  headers: ["Subscription-State: active"],
+};
+
+/** From a stranger's address, unless another is given. */
+const USES: [what: string, parts: RequestParts, reached: boolean, from?: string][] = [
+  ["inside its dialog", { ...PARTIES, method: "INFO" }, true, PROVIDER],
+  ["in its dialog from a stranger's address", { ...PARTIES, method: "INFO" }, false],
   ["in an INVITE of another call", NEW, false],
   ["in an INVITE that replaces the dialog", {
     ...NEW,
@@ -159,19 +167,15 @@ const USES: [what: string, parts: RequestParts, reached: boolean][] = [
     method: "BYE",
     from: "<sip:carol@example.com>;tag=guess",
   }, false],
-  ["in a NOTIFY whose dialog is not known yet", {
-    ...PARTIES,
-    method: "NOTIFY",
-    from: "<sip:carol@example.com>;tag=new",
-    headers: ["Subscription-State: active"],
-  }, true],
+  ["in a NOTIFY whose dialog is not known yet", EARLY, true, PROVIDER],
+  ["in such a one from a stranger's address", EARLY, false],
   ["with another tag", { ...PARTIES, method: "INFO", to: "<sip:alice@example.com>;tag=x" }, false],
 ];
 
 Deno.test("a dialog's token is good in its dialog and for the INVITE that replaces it (C2)", () => {
-  for (const [what, parts, reached] of USES) {
+  for (const [what, parts, reached, from = STRANGER] of USES) {
     const { stage, uri } = inCall();
-    stage.outside(requestText({ ...parts, uri, branch: "z9hG4bK-use" }), STRANGER);
+    stage.outside(requestText({ ...parts, uri, branch: "z9hG4bK-use" }), from);
     const inward = stage.take().filter(({ side }) => side === "inside");
     assertEquals(inward.length, reached ? 1 : 0, what);
   }

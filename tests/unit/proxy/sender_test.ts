@@ -89,7 +89,9 @@ Deno.test("the party of a call is found among the bindings of today", () => {
   assertEquals(user({}), "alice");
   assertEquals(user({ name: "al", domain: "second.example" }), "al");
   assertEquals(user({ flow: flow("inside", "192.168.1.20:49152") }), "alice");
-  assertEquals(user({ flow: flow("inside", BOB), name: "whoever" }), "carol");
+  assertEquals(user({ flow: flow("inside", BOB), name: "whoever" }), undefined);
+  // Somebody else's account of that name is no party of the call.
+  assertEquals(user({ flow: flow("inside", BOB) }), undefined);
   assertEquals(user({ domain: undefined }), undefined);
   assertEquals(user({ domain: "third.example" }), undefined);
 });
