@@ -7,7 +7,7 @@ import type { Dice } from "./dice.ts";
 import { media } from "./media.ts";
 import { mutate, mutateOutside } from "./mutate.ts";
 import { playScene } from "./scenes.ts";
-import { description, outsideRequest, phoneRequest, PLACES } from "./samples.ts";
+import { callByToken, description, outsideRequest, phoneRequest, PLACES } from "./samples.ts";
 
 /** One try of a class: how many of its faulty inputs went on and how many did not. */
 export type Try = (arena: Arena, dice: Dice) => { accepted: number; refused: number };
@@ -23,7 +23,8 @@ export const CLASSES: Readonly<Record<string, Try>> = {
     return single(arena, { side: "outside", from: PLACES.provider, text, dice });
   },
   "SIP from a stranger": (arena, dice) => {
-    const text = mutateOutside(outsideRequest(arena.next(), arena.living, dice), dice);
+    const write = dice.chance(0.5) ? callByToken : outsideRequest;
+    const text = mutateOutside(write(arena.next(), arena.living, dice), dice);
     return single(arena, { side: "outside", from: PLACES.stranger, text, dice });
   },
   "SDP": (arena, dice) => {

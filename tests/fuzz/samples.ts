@@ -117,6 +117,24 @@ export function outsideRequest(number: number, living: Living, dice: Dice): stri
   );
 }
 
+/** What lets anybody outside in who knows a token (RULES C2): a call, or one that replaces the phone's. */
+export function callByToken(number: number, living: Living, dice: Dice): string {
+  const { callId, insideTag, outsideTag, masked, contact } = living;
+  const replaces = dice.chance(0.5);
+  const parts: RequestParts = {
+    uri: replaces ? contact : masked,
+    via: `SIP/2.0/UDP ${PLACES.stranger};branch=z9hG4bK-t${number}${dice.pick(VIA_PARAMETERS)}`,
+    from: `<sip:eve@far.example>;tag=t${number}`,
+    to: "<sip:alice@example.com>",
+    call: `token-${number}`,
+    contact: `<sip:eve@${PLACES.stranger}>`,
+  };
+  const { headers = [], ...rest } = more(dice, "198.51.100.20");
+  const named = `Replaces: ${callId};to-tag=${insideTag};from-tag=${outsideTag}`;
+  return requestText({ ...parts, ...rest, headers: replaces ? [named, ...headers] : headers })
+    .replaceAll("192.168.1.", "10.1.1.");
+}
+
 /** Further headers, and a description now and then. */
 function more(dice: Dice, ip: string): RequestParts {
   const headers = someExtras(dice, 0.1);
