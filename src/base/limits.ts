@@ -50,6 +50,8 @@ export const LIMITS = {
    * the requests that are under way. Beyond: such a NOTIFY does not find its phone.
    */
   pendingBindings: 20_000,
+  /** GRUUs of one binding, of which a registrar gives a temporary one with each answer. Beyond: the oldest is forgotten. */
+  gruus: 16,
   /** Contacts in one REGISTER: each may become a binding. Beyond: 400. */
   contactsPerRegister: 16,
   /**

@@ -39,6 +39,8 @@ export interface Binding {
   readonly servers: readonly string[];
   /** Path of inside elements, to be Route on the way in (RULES R4). */
   readonly path: readonly string[];
+  /** GRUUs that the registrar has given it, the latest last (RULES C3). */
+  readonly gruus: readonly string[];
   /** When the registrar's grant ends, monotonic ms. */
   readonly expiresAt: number;
 }
@@ -55,6 +57,7 @@ export class Bindings {
   #byRemote = new Map<string, Set<Binding>>();
   #byUri = new Map<string, Set<Binding>>();
   #byUser = new Map<string, Set<Binding>>();
+  #byGruu = new Map<string, Set<Binding>>();
   #byHop = new Map<string, number>();
   /** How many bindings have a registrar, or a server of their provider set, at an address or in its neighbourhood. */
   #registrars = new Map<string, number>();
@@ -124,6 +127,11 @@ export class Bindings {
     return [...this.#byUser.get(user) ?? []];
   }
 
+  /** Live bindings with that GRUU. */
+  ofGruu(gruu: string): Binding[] {
+    return [...this.#byGruu.get(gruu) ?? []];
+  }
+
   /** True when a live binding was granted by a server with this IP (RULES S1). */
   isRegistrar(ip: string): boolean {
     return this.#registrars.has(ip);
@@ -188,6 +196,7 @@ export class Bindings {
     addTo(this.#byUri, uriKey(binding.uri), binding);
     addTo(this.#byUser, binding.user, binding);
     addTo(this.#byUser, binding.maskedUser, binding);
+    for (const gruu of binding.gruus) addTo(this.#byGruu, gruu, binding);
     this.#countServers(binding, 1);
     count(this.#byHop, binding.hop, 1);
     return undefined;
@@ -214,6 +223,7 @@ export class Bindings {
     removeFrom(this.#byUri, uriKey(binding.uri), binding);
     removeFrom(this.#byUser, binding.user, binding);
     removeFrom(this.#byUser, binding.maskedUser, binding);
+    for (const gruu of binding.gruus) removeFrom(this.#byGruu, gruu, binding);
     this.#countServers(binding, -1);
     count(this.#byHop, binding.hop, -1);
   }

@@ -36,7 +36,12 @@ function oncePerPhone(bindings: readonly Binding[]): readonly Binding[] {
   return [...seen.values()];
 }
 
-function reachable(world: World, flow: Flow, named: readonly Binding[]): readonly Binding[] {
+/** Those of the bindings that a request names whose provider sends it, and that it can mean (RULES S3). */
+export function reachable(
+  world: World,
+  flow: Flow,
+  named: readonly Binding[],
+): readonly Binding[] {
   const bindings = named.filter((binding) => mayReach(world, binding, flow));
   if (world.handedOver || new Set(bindings.map(({ host }) => host)).size < 2) return bindings;
   return ofTrustedHost(world, flow, bindings);

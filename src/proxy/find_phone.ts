@@ -9,6 +9,7 @@ import type { Refusal } from "./contexts.ts";
 import { type Dialog, dialogKey, type InsideParty } from "./dialogs.ts";
 import { CREATES } from "./track.ts";
 import { findByName } from "./find_by_name.ts";
+import { findByGruu } from "./gruus.ts";
 import { isSomeProvider, mayReach } from "./provider_sets.ts";
 import { providerOf } from "./providers.ts";
 import { partyBinding } from "./sender.ts";
@@ -51,6 +52,8 @@ export function findPhone(world: World, flow: Flow, request: SipRequest): Found 
   }
   const byToken = findByToken(world, flow, request);
   if (byToken !== undefined) return byToken;
+  const byGruu = known ? findByGruu(world, flow, request) : [];
+  if (byGruu.length > 0) return ofBindings(byGruu, request);
   const byName = known ? findByName(world, flow, request) : [];
   return byName.length > 0 ? ofBindings(byName) : nobody(known, NOT_FOUND);
 }
@@ -173,10 +176,12 @@ function replaces(world: World, request: SipRequest, party: InsideParty): boolea
   return dialog !== undefined && !dialog.ended && dialog.party === party;
 }
 
-function ofBindings(bindings: readonly Binding[]): Found {
+/** The phones of bindings; named by a GRUU each has its own user part, whatever stands in that (RULES T2, RFC 5627 §5.1). */
+function ofBindings(bindings: readonly Binding[], byGruu?: SipRequest): Found {
+  const gruu = byGruu && parseUri(byGruu.uri);
   const phones = bindings.map((binding) => ({
     uri: binding.uri,
-    maskedUser: binding.maskedUser,
+    maskedUser: (gruu?.ok ? gruu.value.user : undefined) ?? binding.maskedUser,
     flow: binding.flow,
     routes: binding.path,
     binding,

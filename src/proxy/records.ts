@@ -123,5 +123,6 @@ function readBinding(world: World, value: unknown): Binding | undefined {
   if (!Number.isFinite(remainingMs) || !Number.isFinite(savedAtWallMs)) return undefined;
   const left = remainingAfter({ remainingMs, savedAtWallMs }, world.wall(), RELEASED_AT_WALL_MS);
   const { host = hostOfHop(binding.hop), servers = [] } = binding;
-  return { ...binding, host, servers, expiresAt: world.now + left };
+  const gruus = binding.gruus?.slice(-world.limits.gruus) ?? [];
+  return { ...binding, host, servers, gruus, expiresAt: world.now + left };
 }

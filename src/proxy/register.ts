@@ -187,7 +187,14 @@ export function maskRegister(
     const masked = concealed(world, maskedUri(contact.uri, { view, token: known.token }), view);
     values.push(concealed(world, withContactUri(contact.address, masked), view));
     if (known.expires !== 0) {
-      const grant = { masked, listed: false, registrar: flow.remote, hop: "", expiresAt: Infinity };
+      const grant = {
+        masked,
+        listed: false,
+        registrar: flow.remote,
+        hop: "",
+        gruus: [],
+        expiresAt: Infinity,
+      };
       world.bindings.setPending(makeBinding(register, known, grant), register);
     }
     const old = world.bindings.get(known.token);
@@ -203,6 +210,7 @@ export interface Grant {
   readonly listed: boolean;
   readonly registrar: Address;
   readonly hop: string;
+  readonly gruus: readonly string[];
   /** Monotonic ms. */
   readonly expiresAt: number;
 }

@@ -5,6 +5,7 @@ import type { SipResponse } from "../sip/message.ts";
 import { getParam, withParam, writeParams } from "../sip/params.ts";
 import { readContact, tokenOf } from "./contact.ts";
 import type { Branch } from "./contexts.ts";
+import { grantedGruus } from "./gruus.ts";
 import { isOwnUri, viewFor } from "./view.ts";
 import { makeBinding, seconds } from "./register.ts";
 import type { RegisterContext, RegisteredContact } from "./register_context.ts";
@@ -68,7 +69,9 @@ function grantAll(
     }
   }
   for (const contact of register.contacts) {
-    const said = contact.expires === 0 ? 0 : grantOf(contact, { register, response, listed });
+    const entry = listed.find(({ token }) => token === contact.token) ??
+      alteredEntry(register, listed);
+    const said = contact.expires === 0 ? 0 : grantOf(contact, { response, entry });
     const expires = Math.min(said, TIMES.longestGrant / 1000);
     granted.set(contact.token, expires);
     if (expires === 0) {
@@ -79,8 +82,12 @@ function grantAll(
     if (masked === undefined) continue;
     const registrar = branch.flow.remote;
     const expiresAt = world.now + expires * 1000;
-    const isListed = listed.some((entry) => entry.token === contact.token);
-    const grant = { masked, listed: isListed, registrar, hop: branch.hop, expiresAt };
+    const gruus = grantedGruus(entry?.contact?.address.params ?? [], {
+      former: world.bindings.get(contact.token)?.gruus ?? [],
+      most: world.limits.gruus,
+    });
+    const isListed = entry?.token === contact.token;
+    const grant = { masked, listed: isListed, registrar, hop: branch.hop, gruus, expiresAt };
     saveBinding(world, makeBinding(register, contact, grant), { seconds: expires, again });
   }
   return granted;
@@ -89,11 +96,8 @@ function grantAll(
 /** What was granted: by the entry with our token, else by the one entry a registrar may have altered, else by Expires (RULES C5). */
 function grantOf(
   contact: RegisteredContact,
-  options: { register: RegisterContext; response: SipResponse; listed: readonly Listed[] },
+  { response, entry }: { response: SipResponse; entry: Listed | undefined },
 ): number {
-  const { register, response, listed } = options;
-  const entry = listed.find((candidate) => candidate.token === contact.token) ??
-    alteredEntry(register, listed);
   const said = entry?.contact && seconds(getParam(entry.contact.address.params, "expires"));
   return said ?? seconds(headerText(response, "expires")) ?? contact.expires ?? DEFAULT_EXPIRES;
 }

@@ -157,14 +157,15 @@ export const readFlow: Reader<Flow> = readObject<Flow & { connection?: never }>(
   remote: address,
 } as never);
 
-/** A binding as stored; records of earlier versions do not say its registrar's host and servers. */
-export type StoredBinding =
-  & Omit<Binding, "expiresAt" | "host" | "servers">
-  & Partial<Pick<Binding, "host" | "servers">>;
+/** What records of earlier versions do not say of a binding. */
+type Later = Pick<Binding, "host" | "servers" | "gruus">;
+
+/** A binding as stored. */
+export type StoredBinding = Omit<Binding, "expiresAt" | keyof Later> & Partial<Later>;
 
 /** Reads a binding's record without its times; what is not text of a sane length spoils it. */
 export const readStoredBinding = readBoth(
-  readObject<Omit<StoredBinding, "host" | "servers">>({
+  readObject<Omit<StoredBinding, keyof Later>>({
     token: text,
     aor: text,
     domain: text,
@@ -181,7 +182,7 @@ export const readStoredBinding = readBoth(
     hop: text,
     path: texts,
   }),
-  readPartial<{ host: string; servers: string[] }>({ host: text, servers: texts }),
+  readPartial<Later>({ host: text, servers: texts, gruus: texts }),
 ) as Reader<StoredBinding>;
 
 const identities = readList(readObject<IdentityPair>({ inside: text, outside: text }), LIST_MOST);

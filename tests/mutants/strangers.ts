@@ -257,4 +257,12 @@ export const STRANGERS: readonly Mutant[] = [
     tests: ["flow/flow_test.ts"],
     only: "challenge_",
   },
+  {
+    what: "let every provider reach a phone by its GRUU",
+    file: "proxy/gruus.ts",
+    from: "reachable(world, flow, world.bindings.ofGruu(key))",
+    to: "flow && world.bindings.ofGruu(key)",
+    tests: ["flow/flow_test.ts"],
+    only: "gruu",
+  },
 ];

@@ -9,7 +9,7 @@ import { nameFailed } from "../../../src/proxy/name_health.ts";
 import { replyTo } from "../../../src/proxy/reply.ts";
 import { begin } from "../../../src/proxy/requests.ts";
 import type { World } from "../../../src/proxy/world.ts";
-import { answerText, request, requestText } from "../proxy/messages.ts";
+import { answerText, header, request, requestText } from "../proxy/messages.ts";
 import { register, sentRequest, servers, type Stage, type StageOptions } from "../proxy/stage.ts";
 import { ALICE, flow, makeBinding, PROVIDER } from "../proxy/world_fixture.ts";
 import { ANYBODY } from "./anybody.ts";
@@ -140,6 +140,27 @@ export const CORE_REACHED: Record<Exclude<keyof Limits, CallLimit | RequestLimit
     bindings.dropPending(all[0]!.token, all[0]!);
     bindings.setPending(last, last);
     assertEquals(bindings.find(last.token), last);
+  },
+  gruus: (limits, core) => {
+    const stage = core.stage();
+    const gruu = (count: number) => `sip:${count}@example.com;gr`;
+    for (let count = 0; count <= limits.gruus; count++) {
+      const parts = { method: "REGISTER", to: "<sip:alice@example.com>", call: `${count}` };
+      stage.inside(requestText({ ...CONTACT, ...parts }));
+      const sent = sentRequest(stage.one("REGISTER"));
+      const contact = `${header(sent, "contact")};temp-gruu="${gruu(count)}"`;
+      stage.outside(answerText(sent, 200, { headers: [["Contact", contact]] }));
+      stage.take();
+    }
+    const found = (count: number) => {
+      const uri = gruu(count);
+      const parts = { method: "MESSAGE", uri, to: `<${uri}>`, call: `to ${count}` };
+      stage.outside(
+        requestText({ ...parts, via: `SIP/2.0/UDP ${PROVIDER};branch=z9hG4bK${count}` }),
+      );
+      return stage.take()[0]?.text.split(" ")[0];
+    };
+    assertEquals([found(0), found(1), found(limits.gruus)], ["SIP/2.0", "MESSAGE", "MESSAGE"]);
   },
   replies: (limits, core) => {
     const world = core.world();

@@ -114,6 +114,7 @@ export function makeBinding(name: string, changes: Partial<Binding> = {}): Bindi
     host: "example.com",
     servers: [],
     path: [],
+    gruus: [],
     expiresAt: 3_600_000,
     ...changes,
   };
