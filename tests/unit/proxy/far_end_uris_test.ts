@@ -116,6 +116,18 @@ Deno.test("not a phone of ours, not us, and not another server's Contact", () =>
   assertEquals(farEndUris(world, inDialog(dialog), refer).referred, []);
 });
 
+Deno.test("not the Contact of a dialog that is over", () => {
+  const refer = request({ method: "REFER", headers: [`Refer-To: <${OTHER}${REPLACES}>`] });
+  for (const ended of [false, true]) {
+    const world = makeWorld();
+    const dialog = addDialog(world);
+    const key = dialogKey("2", "in", "out");
+    addDialog(world, { callId: "2", key, outsideTarget: OTHER, ended });
+    const { referred } = farEndUris(world, inDialog(dialog), refer);
+    assertEquals(referred, ended ? [] : [OTHER], String(ended));
+  }
+});
+
 Deno.test("From and To with an inside host are noted once, a few of them, others are not", () => {
   const world = makeWorld();
   const masked = { inside: "sip:a@192.168.1.20", outside: "sip:a@example.com" };

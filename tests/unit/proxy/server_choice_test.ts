@@ -53,6 +53,28 @@ Deno.test("a binding's server serves its name and its own domain; of another nam
   assertEquals(pinned("example.com", "192.168.1.99:5060"), undefined);
 });
 
+Deno.test("a challenged request comes back to its server for as long as that is remembered (N3)", () => {
+  const world = makeWorld();
+  pinCall(world, request({ call: "1" }), { hop: "example.com", flow: flow("outside", PEER) });
+  const query = { host: "example.com", port: undefined, transport: undefined };
+  const pinned = (call: string, method = "INVITE") => {
+    const passage = {
+      request: request({ call, method }),
+      source: flow("inside", ALICE),
+    } as Passage;
+    return pinnedFlow(world, { query, passage })?.remote.ip;
+  };
+  assertEquals([pinned("1"), pinned("2"), pinned("1", "REGISTER")], [
+    "198.51.100.77",
+    undefined,
+    undefined,
+  ]);
+  world.now += TIMES.memory - 1;
+  assertEquals(pinned("1"), "198.51.100.77");
+  world.now++;
+  assertEquals(pinned("1"), undefined);
+});
+
 Deno.test("pins are forgotten, and dead servers asked again, when their time is over", () => {
   const world = makeWorld();
   const target = flow("outside", PEER);

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Network } from "../../../src/proxy/events.ts";
-import { hostOf, refusalOf, whyUnusable } from "../../../src/proxy/unusable_hop.ts";
+import { hostOf, refusalOf, whyNotReached, whyUnusable } from "../../../src/proxy/unusable_hop.ts";
 import { parseUri, type SipUri } from "../../../src/sip/uri.ts";
 import { at, cidr, makeWorld, NETWORK } from "./world_fixture.ts";
 
@@ -48,6 +48,18 @@ Deno.test("a private address in the outside interface's own network is reached",
   const network = { ...NETWORK, listeners: [inside!, own] };
   assertEquals(whyUnusable(makeWorld({ network }), uri("sip:a@10.1.2.3")), undefined);
   assertEquals(whyUnusable(makeWorld({ network }), uri("sip:a@10.2.2.3")), PRIVATE);
+});
+
+Deno.test("a private address is reached under a name that the configuration has, and no other", () => {
+  const world = makeWorld();
+  const outboundProxy = { host: "sbc.pbx.example", port: undefined };
+  const rest = { servers: [], admit: "token", contact: "dialog", media: "strict" } as const;
+  const provider = { domain: "pbx.example", outboundProxy, ...rest };
+  world.settings = { ...world.settings, providers: [provider] };
+  const why = (host: string, ip = "10.1.2.3") => whyNotReached(world, host, ip);
+  assertEquals([why("PBX.example"), why("sbc.pbx.example")], [undefined, undefined]);
+  assertEquals([why("other.example"), why("10.1.2.3")], [PRIVATE, PRIVATE]);
+  assertEquals(why("pbx.example", "192.168.1.77"), "it is inside and no phone of ours");
 });
 
 Deno.test("while the outside is unknown nothing is judged: it is refused for that", () => {
