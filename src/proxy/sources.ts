@@ -13,7 +13,7 @@ import { providerOf } from "./providers.ts";
 import { routeUri } from "./routes.ts";
 import { partyBinding } from "./sender.ts";
 import { hostOf } from "./unusable_hop.ts";
-import { isOwnIp, isOwnUri } from "./view.ts";
+import { isInsideHost, isOwnIp, isOwnUri } from "./view.ts";
 import type { World } from "./world.ts";
 
 /*
@@ -46,7 +46,18 @@ export function foreignDialog(
 ): Dialog | undefined {
   if (request.method === "REGISTER") return undefined;
   const dialog = dialogOf(world, request, from.side);
-  return dialog === undefined || maySpeak(world, dialog, from) ? undefined : dialog;
+  if (dialog !== undefined) return maySpeak(world, dialog, from) ? undefined : dialog;
+  return from.side === "inside" ? asFarEnd(world, request) : undefined;
+}
+
+/** The dialog of a request that would be handed to the other side (RULES N2), where it has a far end and that is not we. */
+function asFarEnd(world: World, request: SipRequest): Dialog | undefined {
+  const { advertised } = world.network;
+  const dialog = dialogOf(world, request, "outside");
+  const uri = parseUri(request.uri);
+  if (dialog === undefined || advertised === undefined || !uri.ok) return undefined;
+  if (!isOwnUri(world, uri.value) && !isInsideHost(world, uri.value.host)) return undefined;
+  return isFarEnd(world, dialog, advertised) ? undefined : dialog;
 }
 
 /** True for an address outside that may act in a new dialog of an inside party, by its token: its provider set. */

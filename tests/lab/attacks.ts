@@ -17,7 +17,6 @@ import { callProblems, makeCall } from "./talk.ts";
 import { ADDRESSES, OUTBOUND, type Site } from "./topology.ts";
 
 const LOOK_MS = 800;
-const NOT_YET = "the sources of RULES S3 within dialogs are to be built; LAB_PENDING=1 tries them";
 
 /** Who attacks: a host inside without a phone, a neighbour at the provider, somebody far away in the Internet. */
 export interface Attackers {
@@ -48,11 +47,7 @@ export function attackSteps(report: Report, folder: string): Promise<void> {
     await registrationSteps(scene, attackers);
     await tokenSteps(scene, attackers);
     await sideSteps(scene, attackers);
-    if (Deno.env.get("LAB_PENDING") === undefined) {
-      scene.pending("who overhears a dialog", NOT_YET);
-    } else {
-      await dialogSteps(scene, attackers);
-    }
+    await dialogSteps(scene, attackers);
     await mediaAttackSteps(scene);
     await exhaustionSteps(scene, attackers);
   });
@@ -164,7 +159,7 @@ async function sideSteps(scene: Scene, { farAway, insider }: Attackers): Promise
 }
 
 /** Who knows Call-ID, tags or branch ends no call, and no digest is drawn from a phone (RULES S3, H4). */
-async function dialogSteps(scene: Scene, { farAway }: Attackers): Promise<void> {
+async function dialogSteps(scene: Scene, { farAway, insider }: Attackers): Promise<void> {
   const { site } = scene;
   await scene.step("who knows a dialog's tags does not end it", async () => {
     const problems: string[] = [];
@@ -173,6 +168,41 @@ async function dialogSteps(scene: Scene, { farAway }: Attackers): Promise<void> 
         const request = { ...await seenDialog(site), ip: ADDRESSES.farAway, method, cseq: 99 };
         const found = await attemptProblems(site, farAway, { request });
         problems.push(...found.map((problem) => `${method}: ${problem}`));
+      }
+    };
+    const talk = await makeCall(site, { from: "phoneA", to: "user200", meanwhile });
+    return [...problems, ...callProblems(talk)];
+  });
+  await scene.control("the same INFO from the provider", async () => {
+    const found: string[] = [];
+    const meanwhile = async () => {
+      const startedMs = Date.now();
+      const ip = ADDRESSES.provider;
+      await sendBeside(site, "provider", {
+        ...await seenDialog(site),
+        ip,
+        method: "INFO",
+        cseq: 99,
+      });
+      await pause(LOOK_MS);
+      found.push(...await markProblems(site, { sinceMs: startedMs, ip }));
+    };
+    await makeCall(site, { from: "phoneA", to: "user200", meanwhile });
+    return found;
+  });
+  await scene.step("nor does another host inside, as the phone or as its far end", async () => {
+    const problems: string[] = [];
+    const meanwhile = async () => {
+      const dialog = await seenDialog(site);
+      const asPhone = { ...dialog, fromTag: dialog.toTag ?? "", toTag: dialog.fromTag ?? "" };
+      const uri = `sip:200@${ADDRESSES.provider}`;
+      for (const seen of [{ ...asPhone, uri }, dialog]) {
+        for (const method of ["BYE", "INVITE"]) {
+          const request = { ...seen, ip: ADDRESSES.phoneC, method, cseq: 99 };
+          const to = ADDRESSES.routerInside;
+          const found = await attemptProblems(site, insider, { request, to });
+          problems.push(...found.map((problem) => `${method} to ${seen.uri}: ${problem}`));
+        }
       }
     };
     const talk = await makeCall(site, { from: "phoneA", to: "user200", meanwhile });

@@ -41,12 +41,6 @@ export class Report {
     return passed;
   }
 
-  /** Says what is not shown yet, and why. */
-  pending(name: string, why: string): void {
-    this.#skipped++;
-    this.#print(`skipped     ${name}: ${why}`);
-  }
-
   /** Prints another run's report and counts its steps; one that was not closed is a failure. */
   include(name: string, text: string): void {
     const lines = text.trimEnd().split("\n");

@@ -72,11 +72,6 @@ export class Scene {
     return report.control(`${title}: ${name}`, run);
   }
 
-  /** Says what is not shown yet, and why. */
-  pending(name: string, why: string): void {
-    this.#options.report.pending(`${this.#options.title}: ${name}`, why);
-  }
-
   /** A call with audio in both directions. */
   call(name: string, plan: Plan): Promise<boolean> {
     return this.step(name, async () => callProblems(await makeCall(this.site, plan)));

@@ -147,6 +147,13 @@ export const STRANGERS: readonly Mutant[] = [
     tests: ["flow/flow_test.ts"],
   },
   {
+    what: "hand over what a host inside sends as the far end of somebody's call",
+    file: "proxy/sources.ts",
+    from: 'return from.side === "inside" ? asFarEnd(world, request) : undefined;',
+    to: "return undefined;",
+    tests: ["flow/flow_test.ts"],
+  },
+  {
     what: "let everybody outside speak in a dialog",
     file: "proxy/sources.ts",
     from: ": isFarEnd(world, dialog, ip);",

@@ -34,14 +34,6 @@ Deno.test("a control passes when its check finds something and fails when it fin
   assertEquals(report.close(), 1);
 });
 
-Deno.test("what is not shown yet is counted with its reason, and is no success", () => {
-  const report = makeReport();
-  report.pending("sides", "to be built");
-  assertEquals(lines, ["skipped     sides: to be built"]);
-  assertEquals(report.close(), 1);
-  assertEquals(lines.at(-1), "0 passed, 0 failed, 1 skipped");
-});
-
 Deno.test("a report without a step is a failure", () => {
   assertEquals(makeReport().close(), 1);
 });
