@@ -1,4 +1,5 @@
 import { textOf } from "./capture.ts";
+import { challengeSteps } from "./challenge_attacks.ts";
 import { pause } from "./command.ts";
 import {
   headerOf,
@@ -46,6 +47,7 @@ export function attackSteps(report: Report, folder: string): Promise<void> {
     await site.startPhones(["phoneA"], { outbound: OUTBOUND, registerSeconds: 8 });
     await registrationSteps(scene, attackers);
     await tokenSteps(scene, attackers);
+    await challengeSteps(scene, attackers.farAway);
     await sideSteps(scene, attackers);
     await dialogSteps(scene, attackers);
     await mediaAttackSteps(scene);

@@ -8,6 +8,7 @@ import { headerText, headerValues } from "../../src/sip/headers.ts";
 import type { SipRequest } from "../../src/sip/message.ts";
 import { parseMessage } from "../../src/sip/parse.ts";
 import { makeResponse, writeMessage } from "../../src/sip/write.ts";
+import { ASKING } from "./asking.ts";
 
 /** What the program is told. */
 export type SipCommand =
@@ -57,8 +58,13 @@ async function receive(): Promise<void> {
   }
 }
 
-/** Registrations and subscriptions are granted for a week, calls ring for ever, the rest is well. */
+/** Some calls are challenged; registrations and subscriptions are granted for a week, calls ring for ever, the rest is well. */
 function answerTo(request: SipRequest) {
+  if (request.method === "INVITE" && request.uri.startsWith(`sip:${ASKING}@`)) {
+    const challenge = `Digest realm="${ip}", nonce="${crypto.randomUUID()}", algorithm=MD5`;
+    const headers = [["Proxy-Authenticate", challenge]] as const;
+    return makeResponse(request, { status: 407, toTag: crypto.randomUUID(), headers });
+  }
   const contacts = headerValues(request, "contact");
   const status = request.method === "INVITE" ? 180 : 200;
   const expires = headerText(request, "expires") ?? String(WEEK_S);
