@@ -47,11 +47,15 @@ function proxyAdvice(world: World, ip: string): string {
 
 /** A phone behind another router inside; undefined for who cannot be there, since he would be let in by that advice. */
 function networkAdvice(world: World, ip: string): string | undefined {
-  const { listeners, outsideRoutes } = world.network;
+  const { listeners, outsideRoutes, prefixes } = world.network;
   const isOutside = anyContains(outsideRoutes, ip) ||
     listeners.some(({ sides, prefix }) => sides.includes("outside") && cidrContains(prefix, ip));
-  const prefix = parseCidr(`${ip}/${ip.includes(":") ? 56 : 24}`);
-  if (isOutside || !isPrivate(ip) || !prefix.ok) return undefined;
+  if (isOutside || !isPrivate(ip)) return undefined;
+  // Of an interface that serves no side, such as one of containers, the prefix is known.
+  const own = prefixes.find((prefix) => cidrContains(prefix, ip));
+  const near = parseCidr(`${ip}/${ip.includes(":") ? 56 : 24}`);
+  const network = own ?? (near.ok ? near.value : undefined);
+  if (network === undefined) return undefined;
   return ", as it is in no inside network; if phones are there, " +
-    `add "${formatCidr(prefix.value)}" to [inside] networks`;
+    `add "${formatCidr(network)}" to [inside] networks`;
 }

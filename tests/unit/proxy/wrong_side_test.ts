@@ -50,7 +50,10 @@ Deno.test("a source on the wrong side has a stranger's budget, whatever it has e
 
 Deno.test("further prefixes are suggested for private addresses only, and for none of the outside", () => {
   const said = (remote: string): string[] => {
-    const world = withNetwork({ outsideRoutes: [cidr("10.64.0.0/10")] });
+    const world = withNetwork({
+      outsideRoutes: [cidr("10.64.0.0/10")],
+      prefixes: [...NETWORK.prefixes, cidr("172.17.0.0/16")],
+    });
     turnAwayMisplaced(world, flow("inside", remote));
     assertEquals(world.counters.get("refused.side.inside"), 1);
     return world.takeEffects().flatMap((effect) =>
@@ -61,6 +64,7 @@ Deno.test("further prefixes are suggested for private addresses only, and for no
     "10.9.8.7 sends to our inside address 192.168.1.1:5060 and gets no answer, as it is in no " +
     'inside network; if phones are there, add "10.9.8.0/24" to [inside] networks',
   ]);
+  assertEquals(said("172.17.3.2:5060")[0]?.includes('add "172.17.0.0/16" to'), true);
   for (const remote of ["198.51.100.77:5060", "10.65.0.1:5060", "169.254.3.4:5060"]) {
     assertEquals(said(remote), [], remote);
   }
