@@ -1,4 +1,5 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
+import { LIMITS } from "../../../src/base/limits.ts";
 import { restoreRecords, type StoredRecord } from "../../../src/proxy/records.ts";
 import { RELEASED_AT_WALL_MS } from "../../../src/proxy/release_date.ts";
 import type { World } from "../../../src/proxy/world.ts";
@@ -41,6 +42,17 @@ Deno.test("a binding of an earlier version belongs to the host of its hop (C1)",
   }
 });
 
+Deno.test("GRUUs come back, none of an earlier version, and the latest of too many (C3)", () => {
+  const gruus = (changes: Record<string, unknown>) => {
+    const [binding] = restore(stored(changes)).bindings.values();
+    return binding?.gruus;
+  };
+  const many = Array.from({ length: LIMITS.gruus + 3 }, (_, count) => `sip:${count}@a.example;gr=`);
+  assertEquals(gruus({ gruus: undefined, servers: undefined }), []);
+  assertEquals(gruus({ gruus: many.slice(0, 2) }), many.slice(0, 2));
+  assertEquals(gruus({ gruus: many }), many.slice(3));
+});
+
 const address = { family: 4, ip: "192.168.1.20", port: 0 };
 
 const DAMAGE: [what: string, changes: Record<string, unknown>][] = [
@@ -49,6 +61,7 @@ const DAMAGE: [what: string, changes: Record<string, unknown>][] = [
   ["no Contact", { contact: undefined }],
   ["a path of numbers", { path: [1] }],
   ["a path that is none", { path: "x" }],
+  ["GRUUs that are numbers", { gruus: [1] }],
   ["no flow", { flow: null }],
   ["a flow with port 0", {
     flow: { listener: "i", transport: "udp", local: address, remote: address },
