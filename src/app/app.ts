@@ -1,10 +1,8 @@
 import { bytesToText } from "../base/bytes.ts";
 import type { Flow } from "../base/address.ts";
-import { usableAddress } from "../net/advertise_check.ts";
-import { AdvertisedName } from "../net/advertised_name.ts";
 import { explainProblem, type ListenerProblem, Listeners, problemText } from "../net/listeners.ts";
 import type { NetworkPlan } from "../net/plan.ts";
-import { lookUpAddress, Resolver } from "../net/resolver.ts";
+import { Resolver } from "../net/resolver.ts";
 import { reasonOf } from "../net/send.ts";
 import { NetworkWatcher } from "../net/watch.ts";
 import { isLogged } from "../ops/log.ts";
@@ -16,6 +14,7 @@ import type { NoteKind } from "../base/note_kinds.ts";
 import type { LogLevel, Settings } from "../proxy/settings.ts";
 import { StateInUseError } from "../store/lock.ts";
 import { StateRefusedError } from "../store/ownership.ts";
+import { Advertised } from "./advertised.ts";
 import type { AppOptions, OpenedStore, World } from "./ports.ts";
 import { openPairs } from "./capacity.ts";
 import { type Engine, makeEngine } from "./engine.ts";
@@ -37,7 +36,7 @@ export class App {
   #resolver: Resolver;
   #repeats: Repeats;
   #plan: NetworkPlan | undefined;
-  #name: AdvertisedName | undefined;
+  #advertised: Advertised;
   #engine: Engine | undefined;
   #unbound: readonly ListenerProblem[] = [];
   /** Faults of the network that were told and hold on. */
@@ -55,6 +54,13 @@ export class App {
       log: options.log,
       now: monotonic,
       wants: (level) => isLogged(level, this.#settings.log.level),
+    });
+    this.#advertised = new Advertised({
+      dns: world.dns,
+      place: () => this.#plan?.advertisedPlace,
+      changed: () => this.#tellNetwork(),
+      say: (level, text) => this.#say(level, text),
+      warn: (text) => this.#note("warn", "advertise", text),
     });
     this.#resolver = new Resolver({ dns: world.dns, now: monotonic });
     this.#listeners = new Listeners({
@@ -131,7 +137,7 @@ export class App {
       "the first network.changed",
     );
     engine.loop.runNow((one, now) => one.start(now), "the start");
-    this.#followName();
+    this.#advertised.follow(this.#settings);
     this.#listeners.start();
     this.#watcher.start();
     return report.persistent;
@@ -143,9 +149,8 @@ export class App {
     const { media, state } = this.#settings;
     this.#settings = { ...settings, media, state };
     this.#engine?.loop.push({ type: "settings.changed", settings: this.#settings });
-    await this.#name?.stop();
-    this.#name = undefined;
-    this.#followName();
+    await this.#advertised.stop();
+    this.#advertised.follow(this.#settings);
     await this.#watcher.reload(this.#settings);
     this.#tellNetwork();
     if (kept.length > 0) this.#say("warn", `Changed only by a restart: ${kept.join(", ")}`);
@@ -187,7 +192,7 @@ export class App {
     clearInterval(this.#tick);
     engine?.loop.stop();
     if (engine !== undefined) await storeEnds(engine);
-    await Promise.all([this.#watcher.stop(), this.#name?.stop()]);
+    await Promise.all([this.#watcher.stop(), this.#advertised.stop()]);
     await Promise.all([this.#listeners.close(), engine?.media.closeAll()]);
     await engine?.store.close();
     this.#repeats.finish();
@@ -254,37 +259,8 @@ export class App {
     if (this.#plan === undefined) return undefined;
     const { insideNetworks, outsideRoutes, gateway, ownIps, prefixes } = this.#plan;
     const listeners = this.#listeners.current;
-    const advertised = this.#advertisedBy(this.#plan);
+    const advertised = this.#advertised.by(this.#settings, this.#plan);
     return { listeners, advertised, insideNetworks, outsideRoutes, gateway, ownIps, prefixes };
-  }
-
-  #advertisedBy(plan: NetworkPlan): string | undefined {
-    const { advertise } = this.#settings.outside;
-    switch (advertise.kind) {
-      case "auto":
-        return plan.outsideIp;
-      case "ip":
-        return advertise.ip;
-      case "name":
-        return this.#name?.current;
-    }
-  }
-
-  #followName(): void {
-    const { advertise } = this.#settings.outside;
-    if (advertise.kind !== "name") return;
-    const what = `[outside] advertise = "${advertise.name}"`;
-    this.#name = new AdvertisedName({
-      name: advertise.name,
-      lookup: async (name) =>
-        usableAddress(await lookUpAddress(this.#world.dns, name), this.#plan?.advertisedPlace),
-      changed: (ip) => {
-        this.#say("info", `${what} is now ${ip}`);
-        this.#tellNetwork();
-      },
-      failed: (reason) => this.#note("warn", "advertise", `${what} gives no address: ${reason}`),
-    });
-    this.#name.start();
   }
 
   #warnUnbound(problem: ListenerProblem): void {
