@@ -94,7 +94,7 @@ sim: $(DENO)
 
 # COUNT and SEED as wanted: another seed tries other things; a failure says how to see it again.
 fuzz: $(DENO)
-	@$(DENO) run --no-prompt tests/fuzz/run.ts $(or $(COUNT),200000) $(SEED)
+	@$(DENO) run --allow-read --no-prompt tests/fuzz/run.ts $(or $(COUNT),200000) $(SEED)
 
 # Files whose names are those of our cases must fare as they do.
 torture: $(DENO)

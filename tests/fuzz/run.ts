@@ -1,35 +1,32 @@
-import { fuzz, slowEachTime } from "./fuzz.ts";
-import { heapInUse } from "./heap.ts";
-import { figures, problems } from "./report.ts";
+import type { Part, PartReport } from "./worker.ts";
 
-/*
- * Only here are heap and time of single messages judged: collections take long, and other programs run beside
- * `make test`.
- */
-
-/** No message, timeout or media packet may take longer, pauses of the machine left out. */
-const LONGEST_MOST_MS = 50;
 /** The same tries each time, so that a red run is a fault of the change; another SEED explores. `make test` has 1. */
 const SEED = 2;
+/** Threads, each with a seed of its own: as many on every machine, or the tries would be others. */
+const PARTS = 2;
+
+/** Lets a thread try its part. */
+async function inThread(part: Part): Promise<PartReport> {
+  const thread = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  const { promise, resolve, reject } = Promise.withResolvers<PartReport>();
+  thread.onmessage = ({ data }: MessageEvent<PartReport>) => resolve(data);
+  thread.onerror = ({ message }) => reject(new Error(message));
+  thread.postMessage(part);
+  return await promise.finally(() => thread.terminate());
+}
 
 /** Usage: run.ts COUNT [SEED] */
-function main(): number {
+async function main(): Promise<number> {
   const count = Number(Deno.args[0] ?? 200_000);
   const seed = Number(Deno.args[1] ?? SEED);
-  console.log(`seed ${seed}, ${count} tries`);
-  const clock = performance.now.bind(performance);
-  const report = fuzz({ seed, count, clock, heap: heapInUse });
-  const found = problems(report);
-  for (const line of figures(report)) console.log(line);
-  const slow = slowEachTime(report, {
-    mostMs: LONGEST_MOST_MS,
-    again: (calls) => {
-      console.log("something took long: the same tries again");
-      return fuzz({ seed, count, clock, calls });
-    },
-  });
-  for (const { ms, text } of slow) {
-    found.push(`Each time this takes ${ms.toFixed(0)} ms or more:\n${text}`);
+  const parts = Array.from({ length: PARTS }, (_, index) => (
+    { seed: seed * PARTS + index, count: Math.ceil(count / PARTS) }
+  ));
+  const found: string[] = [];
+  for (const [index, report] of (await Promise.all(parts.map(inThread))).entries()) {
+    console.log(`seed ${seed}, part ${index + 1}: ${parts[index]!.count} tries`);
+    for (const line of report.figures) console.log(line);
+    found.push(...report.problems);
   }
   for (const problem of found) console.log(`FAILED ${problem}`);
   if (found.length > 0) {
@@ -39,4 +36,4 @@ function main(): number {
   return found.length === 0 ? 0 : 1;
 }
 
-Deno.exit(main());
+Deno.exit(await main());
