@@ -57,14 +57,14 @@ export function drawLimits(random: Random): Limits {
     random.chance(0.5) ? random.whole(low, high) : usual;
   return {
     ...LIMITS,
-    serverTransactions: small(4, 40, LIMITS.serverTransactions),
-    clientTransactions: small(4, 40, LIMITS.clientTransactions),
+    serverTransactions: small(4, 120, LIMITS.serverTransactions),
+    clientTransactions: small(4, 120, LIMITS.clientTransactions),
     endingTransactions: small(1, 4, LIMITS.endingTransactions),
     bindings: small(2, 6, LIMITS.bindings),
     bindingsPerAor: small(1, 2, LIMITS.bindingsPerAor),
     pendingBindings: small(1, 3, LIMITS.pendingBindings),
-    dialogs: small(2, 10, LIMITS.dialogs),
-    calls: small(1, 4, LIMITS.calls),
+    dialogs: small(2, 24, LIMITS.dialogs),
+    calls: small(1, 10, LIMITS.calls),
     parked: small(1, 4, LIMITS.parked),
     replies: small(1, 4, LIMITS.replies),
     pins: small(1, 4, LIMITS.pins),
