@@ -69,6 +69,13 @@ export const LIMIT_FAULTS: readonly Mutant[] = [
     tests: ["unit/proxy/requests_test.ts"],
   },
   {
+    what: "let the BYE of an ended dialog take the places for what ends calls",
+    file: "proxy/urgent.ts",
+    from: "if (dialog === undefined || dialog.ended) return false;",
+    to: "if (dialog === undefined) return false;",
+    tests: ["unit/proxy/urgent_test.ts"],
+  },
+  {
     what: "let any CANCEL take the places for what ends calls",
     file: "proxy/cancel.ts",
     from: "urgent: invite !== undefined",
@@ -157,6 +164,13 @@ export const LIMIT_FAULTS: readonly Mutant[] = [
     file: "proxy/forks.ts",
     from: "if (forks.length < world.limits.forks) continue;",
     to: "continue;",
+    tests: ["unit/proxy/forks_test.ts"],
+  },
+  {
+    what: "end a call for one fork too many that only rings",
+    file: "proxy/deliver.ts",
+    from: 'if (tracked === "forks" && received.status < 200) return;',
+    to: "",
     tests: ["unit/proxy/forks_test.ts"],
   },
   {

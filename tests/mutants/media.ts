@@ -172,6 +172,14 @@ export const MEDIA: readonly Mutant[] = [
     tests: ["unit/media/idle_watch_test.ts"],
   },
   {
+    what: "use the port that was given back last",
+    file: "media/port_pool.ts",
+    from: "pool.free.push(slot);",
+    to: "pool.free.push(slot);\n" +
+      "    for (let turn = 1; turn < pool.free.size; turn++) pool.free.push(pool.free.shift()!);",
+    tests: ["unit/media/port_pool_test.ts"],
+  },
+  {
     what: "use a port again before its receive loop has ended",
     file: "media/port_pool.ts",
     from: "if (slot.bound) return this.#close(slot);",

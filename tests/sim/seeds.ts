@@ -76,6 +76,13 @@ export const FOUND: readonly FoundWorld[] = [
     to: "if (call !== undefined) {",
   },
   {
+    seed: 13,
+    what: "only who is outside is told that a call is dead",
+    file: "proxy/dead_calls.ts",
+    from: 'for (const to of ["inside", "outside"] as const) {',
+    to: 'for (const to of ["outside"] as const) {',
+  },
+  {
     seed: 24,
     what: "nobody knows after a restart where audio came from",
     file: "media/record.ts",

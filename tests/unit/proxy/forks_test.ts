@@ -45,6 +45,20 @@ Deno.test("where all forks are answered a further one that rings is not heard, o
   assertEquals(stage.calls.length, 1);
 });
 
+Deno.test("a further fork that rings does not end a call that begins beside such ones", () => {
+  const { stage, answer } = ringing();
+  for (let count = 0; count < LIMITS.forks; count++) answer(200, `t${count}`);
+  // Once more by the same Call-ID and tag, as after a challenge.
+  const via = `SIP/2.0/UDP ${ALICE};branch=z9hG4bK-once-more`;
+  const contact = `<sip:alice@${ALICE}>`;
+  stage.inside(requestText({ via, cseq: 2, contact, body: audio("192.168.1.20") }));
+  const invite = sentRequest(stage.one("INVITE"));
+  stage.outside(answerText(invite, 180, { tag: "further" }));
+  assertEquals(stage.take().map(({ text }) => text.split("\r\n")[0]), []);
+  stage.outside(answerText(invite, 486, { tag: "further" }));
+  assertEquals(stage.one("SIP/2.0").text.split("\r\n")[0], "SIP/2.0 486 Busy Here");
+});
+
 Deno.test("thousands of NOTIFYs with tags of their own make no more dialogs either (V7)", () => {
   const stage = new Stage();
   register(stage);
