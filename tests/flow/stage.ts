@@ -15,6 +15,7 @@ import type {
 import { LeakGuard } from "./leak_guard.ts";
 import { Names } from "./names.ts";
 import { sealed } from "./sealed.ts";
+import { soundNote } from "./sentence_guard.ts";
 import { PortWatch } from "./shown_ports.ts";
 import { addressOf, changeNetwork, toNetwork, USUAL_NETWORK } from "./stage_network.ts";
 import type { StageSettings } from "./stage_settings.ts";
@@ -221,7 +222,7 @@ export class Stage {
       case "store.set":
         return this.#store(effect.key, effect.value);
       case "note":
-        return void this.notes.push(effect.note);
+        return void this.notes.push(soundNote(effect.note));
       default:
         effect satisfies never;
     }

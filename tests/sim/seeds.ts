@@ -83,6 +83,13 @@ export const FOUND: readonly FoundWorld[] = [
     to: 'for (const to of ["outside"] as const) {',
   },
   {
+    seed: 601,
+    what: "a registration that goes on is never put on the disk again",
+    file: "proxy/binding_life.ts",
+    from: 'storeBinding(world, binding, moved ? "urgent" : "lazy");',
+    to: 'if (moved) storeBinding(world, binding, "urgent");',
+  },
+  {
     seed: 24,
     what: "nobody knows after a restart where audio came from",
     file: "media/record.ts",
