@@ -3,6 +3,7 @@ import { parseCidr } from "../../src/base/cidr.ts";
 import type { Network, ServerAnswer, ServerQuery } from "../../src/proxy/events.ts";
 import type { CoreSettings } from "../../src/proxy/settings.ts";
 import { toNetwork, USUAL_NETWORK } from "../flow/stage_network.ts";
+import { checkClaimed, claiming, telling } from "./identities.ts";
 import { NamedProvider } from "./named_provider.ts";
 import { Phone, type Place } from "./phone.ts";
 import type { Random } from "./random.ts";
@@ -128,7 +129,10 @@ class Maker {
     return phones;
   }
 
-  /** Subscribers at the provider, and a switch at its address that calls us directly, by name. */
+  /**
+   * Subscribers at the provider, and a switch at its address that calls us directly, by name. It may write the address
+   * of a phone of ours as its own: it gets that back, and nobody else does (RULES I, N1).
+   */
   outside(us: Address): Phone[] {
     const random = this.#random;
     const phones: Phone[] = [];
@@ -141,9 +145,10 @@ class Maker {
     }
     if (random.chance(0.5)) {
       const number = this.number + 25;
-      phones.push(
-        this.#phone(number, `${number}`, { local: this.#local.ip, port: 5070, proxy: us }),
-      );
+      const claims = this.place.streams.of(`claims of ${this.domain}`).chance(0.5);
+      const claimed = claims ? addressAt(`192.168.1.${this.number}`, 5060) : undefined;
+      const at = { local: this.#local.ip, port: 5070, proxy: us, claimed };
+      phones.push(this.#phone(number, `${number}`, at));
     }
     return phones;
   }
@@ -178,22 +183,34 @@ class Maker {
   #phone(
     index: number,
     user: string,
-    at: { local: string; port: number; proxy: Address },
+    at: { local: string; port: number; proxy: Address; claimed?: Address | undefined },
   ): Phone {
     const { place, domain } = this;
+    const local = addressAt(at.local, at.port);
+    // Networks behind a NAT of their own are not ours to know unless somebody names them.
+    const tells = place.wire.seen(local) === local;
+    const writes = (text: string) => {
+      const written = at.claimed === undefined ? text : claiming(text, at.claimed);
+      return tells ? telling(written, { user, at: local }) : written;
+    };
     const account = { user, domain, password: `secret ${user}` };
     if (!sameAddress(at.proxy, this.#local)) this.#accounts.set(user, account);
     const phone = new Phone({
       index,
       account,
-      local: addressAt(at.local, at.port),
+      local,
+      writes,
       // Lines of one PBX share an address.
       media: addressAt(at.local, at.port === 5060 ? 7000 : 7100),
       outboundProxy: at.proxy,
       expires: this.#random.whole(60, 600),
     }, place);
     place.wire.attach(formatAddress(phone.options.local), (payload, from) => {
-      if (typeof payload === "string") phone.receive(payload, from);
+      if (typeof payload !== "string") return;
+      if (at.claimed !== undefined) {
+        checkClaimed(payload, `sip:${user}@${formatAddress(at.claimed)}`);
+      }
+      phone.receive(payload, from);
     });
     return phone;
   }

@@ -1,4 +1,5 @@
 import { type Address, formatAddress } from "../../src/base/address.ts";
+import { Violation } from "./violation.ts";
 
 /** Headers by which phones tell who and where they are (RULES H1, I), and how they write that. */
 const TOLD: Readonly<Record<string, (user: string, at: Address) => string>> = {
@@ -28,4 +29,18 @@ export function telling(text: string, who: { user: string; at: Address }): strin
   for (const letter of branch) sum += letter.charCodeAt(0);
   const name = TOLD_NAMES[sum % TOLD_NAMES.length]!;
   return text.replace("\r\n", `\r\n${name}: ${TOLD[name]!(who.user, who.at)}\r\n`);
+}
+
+/** A message of somebody outside who writes an address of ours where its own should stand: in Contact and From. */
+export function claiming(text: string, claimed: Address): string {
+  const claims = text.replace(/^(Contact: <sip:[^@>]*@)[^>]*/m, `$1${formatAddress(claimed)}`);
+  if (claims.startsWith("SIP/2.0 ")) return claims;
+  return claims.replace(/^(From: <sip:[^@>]*@)[^>]*/m, `$1${claimed.ip}`);
+}
+
+/** Whoever claims an address is asked at the Contact that it wrote, and by nothing else. */
+export function checkClaimed(text: string, contact: string): void {
+  const [method, uri] = text.split(" ", 2);
+  if (method === "SIP/2.0" || uri === contact) return;
+  throw new Violation("own words", `${contact} comes back as ${uri}:\n${text}`);
 }

@@ -5,7 +5,6 @@ import type { CallBook, Part } from "./call_book.ts";
 import { Offers } from "./offers.ts";
 import { Handset } from "./handset.ts";
 import type { Hearing } from "./hearing.ts";
-import { telling } from "./identities.ts";
 import type { Random, Streams } from "./random.ts";
 import type { Clocked, Timeline } from "./timeline.ts";
 import { Voice } from "./voice.ts";
@@ -30,6 +29,8 @@ export interface PhoneOptions {
   readonly local: Address;
   readonly media: Address;
   readonly outboundProxy: Address;
+  /** How it writes its messages, beside what is usual. */
+  readonly writes: (text: string) => string;
   /** Seconds it asks its registration for. */
   readonly expires: number;
 }
@@ -199,17 +200,15 @@ export class Phone implements Clocked {
   }
 
   #makeAgent(): Handset {
-    const { account, account: { user }, local, media, outboundProxy } = this.options;
+    const { account, local, media, outboundProxy, writes } = this.options;
     const { wire } = this.place;
-    // Networks behind a NAT of their own are not ours to know unless somebody names them.
-    const tells = wire.seen(local) === local;
     const agent: Handset = new Handset({
       account,
       local,
       media,
       outboundProxy,
       random: () => this.#names.next(),
-      send: (to, text) => wire.send(local, to, tells ? telling(text, { user, at: local }) : text),
+      send: (to, text) => wire.send(local, to, writes(text)),
       event: (event) => {
         if (this.#agent === agent) this.#heard(event);
       },

@@ -90,6 +90,21 @@ export const FOUND: readonly FoundWorld[] = [
     to: 'if (moved) storeBinding(world, binding, "urgent");',
   },
   {
+    seed: 1062,
+    what:
+      "after a change of our address a SUBSCRIBE names the registered Contact, which leads nowhere",
+    file: "proxy/build_outward.ts",
+    from: "return masked !== undefined && leadsHere(world, masked) ? masked : undefined;",
+    to: "return masked;",
+  },
+  {
+    seed: 87,
+    what: "a far end gets another Contact back than it wrote, since that lies inside",
+    file: "proxy/far_end_uris.ts",
+    from: "targets: [outsideTarget, ...hops],",
+    to: "targets: hops,",
+  },
+  {
     seed: 24,
     what: "nobody knows after a restart where audio came from",
     file: "media/record.ts",

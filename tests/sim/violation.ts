@@ -19,6 +19,8 @@ export type Check =
   | "leak"
   /** What we call ourselves outside is an address of ours. */
   | "contact"
+  /** What a far end wrote itself comes back to it as it was (RULES I). */
+  | "own words"
   /** A request gets one final answer; an INVITE may get 2xx of several forks. */
   | "one answer"
   /** A message that is sent has an owner with an address, and that is an address of somebody who is there. */
