@@ -77,13 +77,13 @@ export function makeCast(place: Place, advertised: string): Cast {
   return { providers: makers.map((maker) => maker.provider()), inside: phones, outside };
 }
 
-/** True when somebody takes part at this address, as others see it. */
-export function isSomebody(cast: Cast, wire: Wire, address: Address): boolean {
-  const lives = (local: Address) => sameAddress(wire.seen(local), address);
-  return [...cast.inside, ...cast.outside].some(({ options }) => lives(options.local)) ||
-    cast.providers.some(({ options: { local, dead } }) =>
-      lives(local) || (dead !== undefined && lives(dead))
-    );
+/** Where everybody who takes part lives, as others see it: `ip:port`. */
+export function homes({ inside, outside, providers }: Cast, wire: Wire): ReadonlySet<string> {
+  const phones = [...inside, ...outside].map(({ options }) => options.local);
+  const servers = providers.flatMap(({ options: { local, dead } }) =>
+    dead === undefined ? [local] : [local, dead]
+  );
+  return new Set([...phones, ...servers].map((local) => formatAddress(wire.seen(local))));
 }
 
 /** Answers a look-up by the providers' own records. */

@@ -9,14 +9,7 @@ import { leaks } from "../flow/invariant.ts";
 import { sealed } from "../flow/sealed.ts";
 import { Answers } from "./answers.ts";
 import { CallBook, type CallEntry, isLive } from "./call_book.ts";
-import {
-  type Cast,
-  isSomebody,
-  makeCast,
-  makeSettings,
-  resolver,
-  SECRET_NETWORKS,
-} from "./cast.ts";
+import { type Cast, homes, makeCast, makeSettings, resolver, SECRET_NETWORKS } from "./cast.ts";
 import { Disk } from "./disk.ts";
 import { planDay, type Trap } from "./day.ts";
 import { Evening } from "./evening.ts";
@@ -65,6 +58,7 @@ export class Simulation implements Watch {
   readonly disk: Disk;
   readonly book = new CallBook();
   readonly cast: Cast;
+  readonly #homes: ReadonlySet<string>;
   readonly router: Router;
   readonly stranger: Stranger;
   readonly counts = noCounts();
@@ -100,6 +94,7 @@ export class Simulation implements Watch {
     const running = () => this.router.core !== undefined;
     const hearing = this.hearing = new Hearing({ timeline, weather, counts, running });
     this.cast = makeCast({ timeline, wire, weather, streams, book, hearing }, ADVERTISED);
+    this.#homes = homes(this.cast, wire);
     this.router = new Router({
       timeline,
       weather,
@@ -222,7 +217,7 @@ export class Simulation implements Watch {
     }
     this.book.noteEnd(text);
     if (ip === STRANGER) throw new Violation("stranger", `an answer goes to ${to}:\n${text}`);
-    if (!isSomebody(this.cast, this.wire, flow.remote)) {
+    if (!this.#homes.has(to)) {
       throw new Violation("owner", `nobody lives at ${to}:\n${text}`);
     }
     const inside = anyContains(this.router.network.insideNetworks, ip);
