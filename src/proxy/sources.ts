@@ -1,6 +1,7 @@
 import { type Flow, parseIp } from "../base/address.ts";
 import { logText } from "../base/log_text.ts";
 import type { Side } from "../base/side.ts";
+import { isWithinDialog } from "../sip/headers.ts";
 import type { SipMessage, SipRequest } from "../sip/message.ts";
 import { parseUri, type SipUri } from "../sip/uri.ts";
 import type { Binding } from "./bindings.ts";
@@ -52,6 +53,7 @@ export function foreignDialog(
 
 /** The dialog of a request that would be handed to the other side (RULES N2), where it has a far end and that is not we. */
 function asFarEnd(world: World, request: SipRequest): Dialog | undefined {
+  if (!isWithinDialog(request)) return undefined;
   const { advertised } = world.network;
   const dialog = dialogOf(world, request, "outside");
   const uri = parseUri(request.uri);
@@ -107,14 +109,10 @@ function isInProviderSet(world: World, party: InsideParty, ip: string): boolean 
 
 /** The bindings of an inside party's account as registered now, at the registrar it began the dialog with. */
 function bindingsOf(world: World, party: InsideParty): readonly Binding[] {
-  const { registration } = party;
-  if (registration === undefined) {
-    const binding = partyBinding(world, party);
-    return binding === undefined ? [] : [binding];
-  }
-  const own = world.bindings.find(registration.token);
-  const account = world.bindings.ofAccount(registration);
-  return own === undefined || account.includes(own) ? account : [own, ...account];
+  // A REGISTER that is under way proves nothing: anybody can send one.
+  if (party.registration !== undefined) return world.bindings.ofAccount(party.registration);
+  const binding = partyBinding(world, party);
+  return binding === undefined ? [] : [binding];
 }
 
 function isHostOf(uri: ReturnType<typeof parseUri>, ip: string): boolean {
@@ -135,8 +133,10 @@ export function notePeer(world: World, dialog: Dialog, ip: string): boolean {
 
 /** Notes where a message of a dialog goes outside; what its route set and target name needs no place in its record. */
 export function noteSent(world: World, dialog: Dialog, { remote: { ip } }: Flow): void {
-  if (isHostOf(parseUri(dialog.outsideTarget), ip)) return;
-  if (dialog.routeSet.some((route) => isRouteTo(route, ip)) || !notePeer(world, dialog, ip)) return;
+  const { peers, outsideTarget, routeSet } = dialog;
+  if (peers.includes(ip) || isHostOf(parseUri(outsideTarget), ip)) return;
+  if (routeSet.some((route) => isRouteTo(route, ip))) return;
+  notePeer(world, dialog, ip);
   if (dialog.call !== undefined) touchCall(world, world.calls.get(dialog.call), "soon");
 }
 
@@ -180,6 +180,6 @@ export function sayDropped(
 ): void {
   const advice = side === "outside"
     ? "; if the provider uses both addresses, add this one to its [[provider]] servers"
-    : "";
+    : "; if it is the same phone, it must register from there first";
   world.note("warn", "stranger", `${what} dropped: ${why}${advice}`, source);
 }
