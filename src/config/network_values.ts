@@ -4,15 +4,21 @@ import { ok, type Result } from "../base/result.ts";
 import type { Side } from "../base/side.ts";
 import { offersOf, type Reason, refuseText } from "./refusal.ts";
 
-/** Shorter prefixes are no site's: 10.0.0.0/8 and fc00::/7 are the widest private ones. */
-const BITS_LEAST = { 4: 8, 6: 7 } as const;
+/** Shorter prefixes are no site's: 10.0.0.0/8 is the widest private one. */
+const BITS_LEAST = 8;
 
 /** Reads a prefix of networks behind the inside. */
 export function parseNetwork(text: string): Result<Cidr, Reason> {
   const cidr = parseCidr(text);
   if (!cidr.ok) return refuseNetwork(text);
   const { family, bits, network } = cidr.value;
-  if (bits < BITS_LEAST[family]) {
+  if (family === 6) {
+    return refuseText(
+      `Cannot use network "${text}": IPv6 is not supported, write the phones' IPv4 network, ` +
+        `as in "192.168.2.0/24"`,
+    );
+  }
+  if (bits < BITS_LEAST) {
     return refuseText(
       `Cannot use network "${text}", with it ${bits === 0 ? "every" : "nearly every"} address ` +
         `would be inside: write the phones' own, as in "192.168.2.0/24"`,
@@ -27,7 +33,7 @@ export function parseNetwork(text: string): Result<Cidr, Reason> {
   return refuseText(
     `Cannot use network "${text}", which is an address in ${formatCidr(cidr.value)}`,
     formatCidr(cidr.value),
-    `${ip}/${family === 4 ? 32 : 128}`,
+    `${ip}/32`,
   );
 }
 
@@ -43,8 +49,8 @@ function refuseNetwork(text: string) {
   return refuseText(`${what}: write it as in "192.168.2.0/24"${hint}`);
 }
 
-/** `192.168.1.0/255.255.255.0` with the prefix length of its mask. */
-function withBits(text: string): string | undefined {
+/** `192.168.1.0/255.255.255.0` with the prefix length of its mask; undefined for anything else. */
+export function withBits(text: string): string | undefined {
   const [, ip, mask] = /^([\d.]+)\s*[/\s]\s*(\d+\.\d+\.\d+\.\d+)$/.exec(text.trim()) ?? [];
   const bits = mask === undefined ? undefined : maskBits(mask);
   return bits === undefined || parseIp(ip!) === undefined ? undefined : `${ip}/${bits}`;

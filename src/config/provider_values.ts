@@ -1,11 +1,11 @@
 import { parseIp } from "../base/address.ts";
-import { formatCidr, parseCidr } from "../base/cidr.ts";
+import { type Cidr, formatCidr, parseCidr } from "../base/cidr.ts";
 import { ok, type Result } from "../base/result.ts";
 import type { ProviderServer, ProviderSettings } from "../proxy/settings.ts";
 import type { TextForm } from "./keys.ts";
 import { nearestName } from "./nearest.ts";
-import { isHostName, isOneHost } from "./network_values.ts";
-import { quote, type Reason, refuseText } from "./refusal.ts";
+import { isHostName, isOneHost, withBits } from "./network_values.ts";
+import { offersOf, quote, type Reason, refuseText } from "./refusal.ts";
 
 /** Reads the domain of a provider's addresses, a host name or an IPv4 address; gives it in lower case. */
 export function parseDomain(text: string): Result<string, Reason> {
@@ -82,10 +82,12 @@ export function formatOutboundProxy(proxy: ProviderSettings["outboundProxy"]): s
 /** Reads a server from which a provider's calls come: a prefix, an address or a host name. */
 export function parseProviderServer(text: string): Result<ProviderServer, Reason> {
   const cidr = parseCidr(text);
-  if (cidr.ok && cidr.value.bits > 0) return cidr;
+  if (cidr.ok && cidr.value.bits > 0) return fromPrefix(text, cidr.value);
   const host = text.includes("/") ? undefined : parseHost(text);
   if (host !== undefined) return ok(host);
   const what = `Cannot read "${text}" as a server of the provider`;
+  const offers = offersByMask(text);
+  if (offers.length > 0) return refuseText(what, ...offers);
   const meant = cidr.ok || text.includes("/") ? undefined : partsOf(text)?.host;
   if (meant !== undefined) return refuseText(what, meant);
   return refuseText(
@@ -94,11 +96,30 @@ export function parseProviderServer(text: string): Result<ProviderServer, Reason
   );
 }
 
+/** What `203.0.113.0/255.255.255.0` stands for. */
+function offersByMask(text: string): readonly string[] {
+  const masked = withBits(text);
+  if (masked === undefined) return [];
+  const parsed = parseProviderServer(masked);
+  return parsed.ok ? [formatProviderServer(parsed.value)] : offersOf(parsed.reason);
+}
+
+function fromPrefix(text: string, cidr: Cidr): Result<ProviderServer, Reason> {
+  if (cidr.family === 6) {
+    return refuseText(
+      `Cannot use server "${text}": IPv6 is not supported, write its name or IPv4 address`,
+    );
+  }
+  const ip = parseIp(text.split("/")[0]!)!.text;
+  if (ip === cidr.network) return ok(cidr);
+  const whole = formatCidr(cidr);
+  return refuseText(`Cannot use server "${text}", which is an address in ${whole}`, whole, ip);
+}
+
 /** Writes what {@linkcode parseProviderServer} reads. */
 export function formatProviderServer(server: ProviderServer): string {
   if (typeof server === "string") return server;
-  const one = server.bits === (server.family === 4 ? 32 : 128);
-  return one ? server.network : formatCidr(server);
+  return server.bits === 32 ? server.network : formatCidr(server);
 }
 
 /** The text form of one word among some. */

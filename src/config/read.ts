@@ -8,7 +8,7 @@ import type { Key } from "./keys.ts";
 import type { Problem } from "./problem.ts";
 import { type Keys, LISTS, SECTIONS, type TableList, toSettings, type Values } from "./schema.ts";
 import { syntaxProblems } from "./syntax.ts";
-import { headerOf, isSectionName, unknownKey, unknownSection, unknownTopKey } from "./unknown.ts";
+import { headerOf, isSectionName, unknownKeys, unknownSection, unknownTopKey } from "./unknown.ts";
 
 /** Where a key's value came from: `default`, `line 4`, or a command line flag. Keys are `log.level`, `provider[0].domain`. */
 export type Origins = ReadonlyMap<string, string>;
@@ -88,11 +88,12 @@ class Reader {
   }
 
   #reportUnknownSections(): void {
-    for (const [name, value] of Object.entries(this.#document.root)) {
+    const { root } = this.#document;
+    for (const [name, value] of Object.entries(root)) {
       const path = formatPath([name]);
       const isKey = !isTable(value) && !Array.isArray(value);
       if (!isSectionName(name)) {
-        this.#report(path, isKey ? unknownTopKey(name, value) : unknownSection(name));
+        this.#report(path, isKey ? unknownTopKey(name, root) : unknownSection(name));
       } else if (value === BROKEN) continue;
       else if (Object.hasOwn(LISTS, name) ? !Array.isArray(value) : !isTable(value)) {
         this.#report(path, expectedTable(name));
@@ -143,9 +144,7 @@ class Reader {
     keys: Keys<never>,
     table: Table,
   ): Record<string, unknown> {
-    for (const name of Object.keys(table)) {
-      if (Object.hasOwn(keys, name)) continue;
-      const text = unknownKey(String(place[0]), name, table[name]);
+    for (const [name, text] of unknownKeys(String(place[0]), table)) {
       this.#report(formatPath([...place, name]), text);
     }
     const values = Object.entries(keys).map(([name, key]) =>

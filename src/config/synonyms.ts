@@ -30,8 +30,11 @@ const WORDS: Readonly<Record<string, string>> = {
     "file statefile database db dbpath registrationfile datadir statedir storage spooldir",
   "log.level": "loglevel debuglevel debug verbose verbosity silencelog severity",
   "provider.domain": "realm sipdomain host name sipserver registrar server fromdomain",
+  "provider.servers":
+    "server sipserver serverip serverips serveraddress address addresses host hosts peers ips " +
+    "allowedips whitelist permit match",
   "provider.outbound_proxy":
-    "proxy outboundproxyhost sbc nexthop sipproxy outbound outboundproxyaddress",
+    "proxy outboundproxyhost sbc nexthop sipproxy outbound outboundproxyaddress registrar",
 };
 
 /** Names of other programs for our sections. */
@@ -55,11 +58,33 @@ const ABSENT: Readonly<Record<string, string>> = {
     "there is no TLS here: phones and providers are served over UDP",
 };
 
+const NO_LOG_FILE = "the log goes to stderr: under systemd the journal has it, else redirect it, " +
+  "as in: sipmasq run 2>>/var/log/sipmasq.log";
+
+/** The same for one section, where the word may mean another thing elsewhere. */
+const ABSENT_IN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  log: {
+    "file path filename dir directory folder target destination output to syslog facility stderr":
+      NO_LOG_FILE,
+  },
+  provider: {
+    "port sipport": "a port stands behind the server's name, as in " +
+      'outbound_proxy = "sbc.provider.example:5060"',
+  },
+};
+
 const KEYS = byWord(WORDS);
 const SECTIONS = byWord(SECTION_WORDS);
-const MISSING = new Map(
-  Object.entries(ABSENT).flatMap(([words, why]) => words.split(" ").map((word) => [word, why])),
+const MISSING = reasonsByWord({ ...ABSENT, "logfile logpath logdir logtarget": NO_LOG_FILE });
+const MISSING_IN = new Map(
+  Object.entries(ABSENT_IN).map(([section, words]) => [section, reasonsByWord(words)]),
 );
+
+function reasonsByWord(table: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(table).flatMap(([words, why]) => words.split(" ").map((word) => [word, why])),
+  );
+}
 
 function byWord(table: Readonly<Record<string, string>>): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
@@ -88,4 +113,17 @@ export function sectionMeant(name: string): string | undefined {
 /** Why there is no key of this name or another for its purpose; undefined when that is not known. */
 export function whyAbsent(name: string): string | undefined {
   return MISSING.get(fold(name));
+}
+
+/** The same for a name that means something else in other sections. */
+export function whyAbsentIn(section: string, name: string): string | undefined {
+  return MISSING_IN.get(section)?.get(fold(name));
+}
+
+/** True for a name that stands for one end of the port range, and which; undefined for others. */
+export function portRangeEnd(name: string): "low" | "high" | undefined {
+  const word = fold(name);
+  if (!keysMeant(word).includes("media.ports")) return undefined;
+  if (/low|start|min/.test(word)) return "low";
+  return /high|end|max/.test(word) ? "high" : undefined;
 }

@@ -1,7 +1,13 @@
 import { assertEquals } from "@std/assert";
 import { keysOf } from "../../../src/config/schema.ts";
 import { isSectionName } from "../../../src/config/unknown.ts";
-import { keysMeant, sectionMeant, whyAbsent } from "../../../src/config/synonyms.ts";
+import {
+  keysMeant,
+  portRangeEnd,
+  sectionMeant,
+  whyAbsent,
+  whyAbsentIn,
+} from "../../../src/config/synonyms.ts";
 
 const WORDS: [word: string, paths: string[]][] = [
   ["externip", ["outside.advertise"]],
@@ -42,4 +48,15 @@ Deno.test("what there is nothing for has a reason", () => {
     "there are no accounts here: user names and passwords stay in the phones",
   );
   assertEquals(whyAbsent("colour"), undefined);
+});
+
+Deno.test("a word may have no meaning in one section only", () => {
+  assertEquals(whyAbsentIn("log", "file")?.startsWith("the log goes to stderr"), true);
+  assertEquals(whyAbsentIn("state", "file"), undefined);
+  assertEquals(whyAbsentIn("constructor", "file"), undefined);
+});
+
+Deno.test("the ends of a port range are told apart", () => {
+  const ends = ["rtp_start", "rtp_port_low", "port-max", "rtpend", "rtp_ports", "log_min"];
+  assertEquals(ends.map(portRangeEnd), ["low", "low", "high", "high", undefined, undefined]);
 });

@@ -3,10 +3,15 @@ import { BROKEN } from "../../../src/config/document.ts";
 import {
   headerOf,
   isSectionName,
-  unknownKey,
+  unknownKeys,
   unknownSection,
   unknownTopKey,
 } from "../../../src/config/unknown.ts";
+
+/** What is said of one key that is alone in its section. */
+function unknownKey(section: string, name: string, value: unknown): string | undefined {
+  return unknownKeys(section, { [name]: value }).get(name);
+}
 
 Deno.test("a section has one bracket, a list of tables two", () => {
   assertEquals(["log", "provider"].map(headerOf), ["[log]", "[[provider]]"]);
@@ -15,17 +20,17 @@ Deno.test("a section has one bracket, a list of tables two", () => {
 
 Deno.test("a key at the top is led to its section", () => {
   assertEquals(
-    unknownTopKey("admit", "known"),
+    unknownTopKey("admit", { admit: "known" }),
     "Unknown key outside a section: it belongs under [[provider]]",
   );
-  assertEquals(unknownTopKey("loog", "info"), "Unknown section: did you mean [log]");
+  assertEquals(unknownTopKey("loog", { loog: "info" }), "Unknown section: did you mean [log]");
   assertEquals(
-    unknownTopKey("externip", "198.51.100.7"),
+    unknownTopKey("externip", { externip: "198.51.100.7" }),
     "Unknown key outside a section: it is called advertise here, under [outside]: " +
       'write advertise = "198.51.100.7"',
   );
   assertEquals(
-    unknownTopKey("password", "x"),
+    unknownTopKey("password", { password: "x" }),
     "Unknown key: there are no accounts here: user names and passwords stay in the phones",
   );
 });
@@ -60,4 +65,13 @@ Deno.test("a key is led to its other name, the nearest of its section, then to i
     "Unknown key: it belongs under [inside] or [outside]",
   );
   assertEquals(unknownKey("log", "colour", true), "Unknown key: [log] has level");
+});
+
+Deno.test("no key is offered that is set already or was offered for another name", () => {
+  const table = { domain: "a.example", host: "sip.a.example", server: "203.0.113.7", realm: "a" };
+  assertEquals(Object.fromEntries(unknownKeys("provider", table)), {
+    host: 'Unknown key: it is called servers here: write servers = ["sip.a.example"]',
+    server: "Unknown key: it is called domain here, which must not stand there twice: remove one",
+    realm: "Unknown key: it is called domain here, which must not stand there twice: remove one",
+  });
 });
