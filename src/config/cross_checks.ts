@@ -18,6 +18,23 @@ export const CROSS_CHECKS: readonly CrossCheck[] = [
   { keys: ["outside.interface", "inside.interface"], check: samePrefixLength },
 ];
 
+/**
+ * Checks of what the plan of the network refuses as well. That is made of a configuration without problems only: beside
+ * others these are told with them, so that no mistake waits until all others are mended.
+ */
+export const EARLY_CHECKS: readonly CrossCheck[] = [
+  { keys: ["outside.advertise", "outside.interface"], check: loopbackAdvertised },
+];
+
+/** An interface of loopback may be meant where somebody tries it on one machine. */
+function loopbackAdvertised({ outside }: Settings): string | undefined {
+  const { advertise } = outside;
+  if (advertise.kind !== "ip" || !advertise.ip.startsWith("127.")) return undefined;
+  if (/^(127\.|lo\b)/.test(outside.interface)) return undefined;
+  return `Cannot advertise ${advertise.ip}: nobody outside reaches loopback addresses; write your ` +
+    `public address, or advertise = "auto"`;
+}
+
 function listenInRange(settings: Settings, side: "inside" | "outside"): string | undefined {
   const { ports } = settings.media;
   const taken = settings[side].listen.find(({ port }) => port >= ports.low && port <= ports.high);

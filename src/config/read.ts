@@ -1,6 +1,6 @@
 import { ok, refuse, type Result } from "../base/result.ts";
 import type { Settings } from "../proxy/settings.ts";
-import { CROSS_CHECKS } from "./cross_checks.ts";
+import { CROSS_CHECKS, type CrossCheck, EARLY_CHECKS } from "./cross_checks.ts";
 import { BROKEN, type Document, readDocument, type Table } from "./document.ts";
 import { foreignKind } from "./foreign.ts";
 import { formatPath, type KeyPath } from "./key_path.ts";
@@ -81,7 +81,8 @@ class Reader {
     this.#reportUnknownSections();
     const values = this.#readAll();
     const settings = toSettings(values);
-    this.#crossCheck(settings);
+    this.#crossCheck(settings, CROSS_CHECKS);
+    if (this.#problems.length > 0) this.#crossCheck(settings, EARLY_CHECKS);
     return this.#problems.length === 0
       ? ok({ settings, origins: this.#origins })
       : refuse(this.#problems);
@@ -169,8 +170,8 @@ class Reader {
     return key.default;
   }
 
-  #crossCheck(settings: Settings): void {
-    for (const { keys, check } of CROSS_CHECKS) {
+  #crossCheck(settings: Settings, checks: readonly CrossCheck[]): void {
+    for (const { keys, check } of checks) {
       if (keys.some((key) => this.#refused.has(key))) continue;
       const text = check(settings);
       if (text === undefined) continue;

@@ -53,6 +53,8 @@ export interface Choice {
   readonly route: Route | undefined;
   /** Addresses that `auto` left alone. */
   readonly skipped: readonly InterfaceAddress[];
+  /** Devices with a default route, best first. */
+  readonly uplinks: ReadonlySet<string>;
 }
 
 /** What `auto` and the configuration make of a reading (DESIGN §6). */
@@ -125,14 +127,14 @@ function choose(reading: NetworkReading, settings: NetworkSettings): Omit<Choice
   const outside = outsideName === "auto" ? routed : namedOutside;
   const others = real.filter((address) => address.device !== outside?.device);
   // Behind another uplink are strangers, though a carrier's NAT gives it a private address.
-  const uplinks = new Set(
-    reading.routes.filter(({ prefix }) => prefix.bits === 0).map(({ device }) => device),
-  );
+  const ways = reading.routes.filter(({ prefix }) => prefix.bits === 0)
+    .sort((left, right) => left.metric - right.metric);
+  const uplinks = new Set(ways.map(({ device }) => device));
   const isInside = (address: InterfaceAddress) =>
     mayBeInside(address) && !uplinks.has(address.device);
   const inside = insideName === "auto" ? others.filter(isInside) : named(reading, insideName);
   const skipped = insideName === "auto" ? others.filter((address) => !isInside(address)) : [];
-  return { inside, outside, route, skipped };
+  return { inside, outside, route, skipped, uplinks };
 }
 
 /** One network serves both sides, none means loopback; but what was configured or was there before is waited for. */

@@ -68,17 +68,35 @@ function leadsThrough(
 }
 
 function routeInside(choice: Choice, { settings, reading }: CheckedPlan, route: Route): PlanFault {
-  const [inside, outside] = [settings.inside.interface, settings.outside.interface];
-  // A line of its own to the provider has routes of its own; a side that is down proves nothing.
+  const name = settings.inside.interface;
+  // A line of its own to the provider has routes of its own.
   const ownRoutes = reading.routes.filter(({ prefix }) => prefix.bits > 0);
-  const mayBeMeant = choice.kind === "partial" || hasGateway(ownRoutes, choice.outside?.device);
-  const next = outside === "auto"
-    ? `write the phones' interface under [inside]`
-    : `swap the two: write interface = "${outside}" under [inside] and interface = "${inside}" ` +
-      `under [outside]`;
+  const mayBeMeant = hasGateway(ownRoutes, choice.outside?.device);
   const text = `The default route goes through ${route.device}, which [inside] interface = ` +
-    `"${inside}" names: the provider is there, not the phones; ${next}`;
+    `"${name}" names: the provider is there, not the phones; ` +
+    insteadOfRoute(choice, { settings, reading });
   return { level: mayBeMeant ? "warn" : "error", keys: INTERFACES, text };
+}
+
+/** The next step where the provider's interface was named inside; one that is not there is not offered. */
+function insteadOfRoute(
+  choice: Choice,
+  { settings, reading }: Pick<CheckedPlan, "settings" | "reading">,
+): string {
+  const [inside, outside] = [settings.inside.interface, settings.outside.interface];
+  if (outside === "auto") return `write the phones' interface under [inside]`;
+  if (choice.outside !== undefined) {
+    return `swap the two: write interface = "${outside}" under [inside] and interface = ` +
+      `"${inside}" under [outside]`;
+  }
+  const phones = reading.addresses.find((address) =>
+    mayBeInside(address) && !isSpecial(address.ip) && !choice.uplinks.has(address.device)
+  );
+  const place = phones === undefined
+    ? "the phones' interface under [inside]"
+    : `interface = "${phones.device}" under [inside]`;
+  return `[outside] interface = "${outside}" has no address: write interface = "${inside}" under ` +
+    `[outside] and ${place}`;
 }
 
 /** The outside was named, but the way to the provider leads elsewhere. */

@@ -1,7 +1,7 @@
 import { formatCidr, isPrivate } from "../base/cidr.ts";
 import type { Side } from "../base/side.ts";
 import type { LogLevel } from "../proxy/settings.ts";
-import { type InterfaceAddress, isVirtualName, mayBeInside } from "./interfaces.ts";
+import { type InterfaceAddress, isVirtualName } from "./interfaces.ts";
 import type { Choice, NetworkSettings } from "./plan.ts";
 
 /** One sentence for the log. */
@@ -50,7 +50,7 @@ function taken(choice: Choice, context: PlanContext): Sentence {
   }
 }
 
-function missing({ inside, outside }: Choice, context: PlanContext): string {
+function missing({ inside, outside, uplinks }: Choice, context: PlanContext): string {
   const { settings } = context;
   const parts: string[] = [];
   if (inside.length === 0) {
@@ -64,10 +64,18 @@ function missing({ inside, outside }: Choice, context: PlanContext): string {
     parts.push(
       settings.outside.interface === "auto"
         ? `No default route yet, so the outside is unknown; to name it set [outside] interface = "NAME"`
-        : nothingOn("outside", context),
+        : nothingOn("outside", context) + uplinkHint(uplinks),
     );
   }
   return `${parts.join("; ")}; waiting for it`;
+}
+
+/** The provider is behind a default route, whatever name was written. */
+function uplinkHint(uplinks: ReadonlySet<string>): string {
+  const [device] = uplinks;
+  if (device === undefined) return "";
+  return `, and the default route goes through ${device}: did you mean interface = "${device}" ` +
+    `under [outside]`;
 }
 
 /** A misspelt name is told from an interface that is not up yet. */
@@ -102,20 +110,22 @@ function oneHint(address: InterfaceAddress, settings: NetworkSettings): string {
     : `for two networks set [inside] interface = "NAME" and [outside] interface = "NAME"`;
 }
 
-function skippedSentence({ skipped }: Choice): Sentence | undefined {
-  const first = skipped[0];
-  if (first === undefined) return undefined;
-  const reasons = skipped.map((address) => `${addressWords(address)}: ${whySkipped(address)}`);
-  return info(
-    `Skipped ${reasons.join(", ")}; phones there need [inside] interface = "${first.device}"`,
+/** Behind a way to the Internet are no phones: nobody is told to look for them there. */
+function skippedSentence({ skipped, uplinks }: Choice): Sentence | undefined {
+  if (skipped.length === 0) return undefined;
+  const reasons = skipped.map((address) =>
+    `${addressWords(address)}: ${whySkipped(address, uplinks)}`
   );
+  const first = skipped.find(({ device }) => !uplinks.has(device));
+  const hint = first === undefined
+    ? ""
+    : `; phones there need [inside] interface = "${first.device}"`;
+  return info(`Skipped ${reasons.join(", ")}${hint}`);
 }
 
-function whySkipped(address: InterfaceAddress): string {
-  if (isVirtualName(address.device)) return "a bridge or tunnel by its name";
-  return mayBeInside(address)
-    ? "a way to the Internet, it has a default route"
-    : "not a private address";
+function whySkipped(address: InterfaceAddress, uplinks: ReadonlySet<string>): string {
+  if (uplinks.has(address.device)) return "a way to the Internet, it has a default route";
+  return isVirtualName(address.device) ? "a bridge or tunnel by its name" : "not a private address";
 }
 
 function list(addresses: readonly InterfaceAddress[]): string {

@@ -67,6 +67,8 @@ export class NetworkWatcher {
     this.#settings = settings;
     this.#seen = undefined;
     this.#shrinking = PATIENCE;
+    // Names that are new may be of no interface, and routes matter to other sides now.
+    this.#busyUntil = this.#polls + BUSY_POLLS;
     this.#running = this.poll();
     await this.#running;
   }

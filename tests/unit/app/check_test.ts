@@ -105,8 +105,27 @@ Deno.test("an interface that is absent is told from one without an address", asy
   assertStringIncludes(down.out, "# Warning: Inside interface br0 has no IPv4 address yet (");
 });
 
+Deno.test("a misspelt outside does not lead the way to the provider inside", async () => {
+  const typo = await checked(`[outside]\ninterface = "eth00"\n`);
+  assertEquals(typo.code, 0);
+  assertStringIncludes(
+    typo.out,
+    'the default route goes through eth0: did you mean interface = "eth0" under [outside]',
+  );
+  assertEquals(typo.out.includes('[inside] interface = "eth0"'), false);
+  const inside = await checked(`[inside]\ninterface = "eth0"\n[outside]\ninterface = "eth00"\n`);
+  assertEquals([inside.code, inside.out], [2, ""]);
+  assertMatch(
+    inside.complaints[0]!,
+    /^FILE:2: inside.interface: The default route goes through eth0, .*\[outside\] interface = "eth00" has no address: write interface = "eth0" under \[outside\] and interface = "eth1" under/,
+  );
+});
+
 Deno.test("what may be meant is a warning", async () => {
-  const lone = await checked(`[inside]\ninterface = "eth0"\n[outside]\ninterface = "ppp0"\n`);
+  const lone = await checked(`[inside]\ninterface = "eth0"\n[outside]\ninterface = "eth1"\n`, [
+    "eth0 default 203.0.113.1",
+    "eth1 10.20.0.0/16 192.168.1.254",
+  ]);
   assertEquals(lone.code, 0);
   assertStringIncludes(lone.out, "# Warning: The default route goes through eth0, which [inside]");
 });

@@ -47,13 +47,25 @@ const ROUTE_CASES: readonly Case[] = [
     ],
   },
   {
-    what: "the way to the provider named inside while the outside is down",
+    what: "the way to the provider named inside, and an outside that is not there",
     reading: ROUTER,
-    settings: settings("eth0", "ppp0"),
+    settings: settings("eth0", "pp0"),
     faults: [
-      "warn inside.interface outside.interface: The default route goes through eth0, which " +
-      '[inside] interface = "eth0" names: the provider is there, not the phones; swap the two: ' +
-      'write interface = "ppp0" under [inside] and interface = "eth0" under [outside]',
+      "error inside.interface outside.interface: The default route goes through eth0, which " +
+      '[inside] interface = "eth0" names: the provider is there, not the phones; [outside] ' +
+      'interface = "pp0" has no address: write interface = "eth0" under [outside] and interface ' +
+      '= "eth1" under [inside]',
+    ],
+  },
+  {
+    what: "the only way named inside, and an outside that is not there",
+    reading: ONE,
+    settings: settings("eth0", "pp0"),
+    faults: [
+      "error inside.interface outside.interface: The default route goes through eth0, which " +
+      '[inside] interface = "eth0" names: the provider is there, not the phones; [outside] ' +
+      'interface = "pp0" has no address: write interface = "eth0" under [outside] and the ' +
+      "phones' interface under [inside]",
     ],
   },
   {

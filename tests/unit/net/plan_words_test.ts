@@ -90,7 +90,20 @@ const CASES: readonly [NetworkReading, NetworkSettings, string[]][] = [
     settings(),
     [
       `info Inside is eth1 192.168.1.1 in 192.168.1.0/24, outside is eth0 203.0.113.2 in 203.0.113.0/24 (default route by 203.0.113.1); to change it set [inside] interface = "NAME" or [outside] interface = "NAME"`,
-      `info Skipped wwan0 10.64.0.2 in 10.64.0.0/30: a way to the Internet, it has a default route; phones there need [inside] interface = "wwan0"`,
+      `info Skipped wwan0 10.64.0.2 in 10.64.0.0/30: a way to the Internet, it has a default route`,
+    ],
+  ],
+  [
+    {
+      ...host(["wan0 203.0.113.2/24", "lan0 192.168.1.1/24", "docker0 172.17.0.1/16"], [
+        "wan0 default 203.0.113.1",
+      ]),
+      devices: ["wan0", "lan0", "docker0"],
+    },
+    settings("auto", "pp0"),
+    [
+      `warn There is no interface pp0, which [outside] interface names; this host has wan0, lan0, docker0, and the default route goes through wan0: did you mean interface = "wan0" under [outside]; waiting for it`,
+      `info Skipped wan0 203.0.113.2 in 203.0.113.0/24: a way to the Internet, it has a default route, docker0 172.17.0.1 in 172.17.0.0/16: a bridge or tunnel by its name; phones there need [inside] interface = "docker0"`,
     ],
   ],
   [

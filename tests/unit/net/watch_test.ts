@@ -139,6 +139,27 @@ Deno.test("other settings are planned at once", async () => {
   assertEquals(changes, ["192.168.1.1"]);
 });
 
+Deno.test("settings that name an absent interface are told so at once, long after the start", async () => {
+  const said: string[] = [];
+  const watcher = new NetworkWatcher({
+    settings: settings("eth1", "eth0"),
+    reader: {
+      addresses: () => TWO,
+      routes: () => Promise.resolve({ routes: TWO.routes }),
+      devices: () => Promise.resolve(["eth0", "eth1"]),
+    },
+    changed: (plan) => Promise.resolve(void said.push(plan.sentences[0]!.text)),
+  });
+  await watcher.first();
+  for (let count = 0; count < 31; count++) await watcher.poll();
+  await watcher.reload(settings("lan9", "eth0"));
+  await watcher.poll();
+  assertEquals(said, [
+    "There is no interface lan9, which [inside] interface names; this host has eth0, eth1; " +
+    "waiting for it",
+  ]);
+});
+
 Deno.test("a poll that fails is a problem in words, and polling goes on", async () => {
   let polls = 0;
   const watcher = new NetworkWatcher({
