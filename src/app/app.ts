@@ -112,6 +112,7 @@ export class App {
   async run(statePath: string, files: number | undefined): Promise<boolean> {
     const { store, report } = await this.#openStore(statePath);
     for (const problem of report.problems) this.#say("error", problem);
+    for (const warning of report.warnings) this.#say("warn", warning);
     const core = this.#world.makeCore({
       settings: this.#settings,
       secret: store.secret(),

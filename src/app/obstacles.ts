@@ -3,6 +3,7 @@ import { type ListenerProblem, Listeners, problemText } from "../net/listeners.t
 import type { PlannedListener } from "../net/plan.ts";
 import { findPortHolder, type PortHolder } from "../net/port_holder.ts";
 import type { Settings } from "../proxy/settings.ts";
+import { foreseeState } from "../store/foresee.ts";
 import { findStateHolder, inUseText, type StateHolder } from "../store/lock.ts";
 import { inspectState, StateRefusedError } from "../store/ownership.ts";
 import { ownUid } from "./own_uid.ts";
@@ -25,9 +26,12 @@ export async function findObstacles(
 ): Promise<Obstacles> {
   const place = plannedStatePath(state.path);
   const path = place.ok ? place.value : state.path;
-  const refused = refusal(path, await ownUid());
   const holder = place.ok ? findStateHolder(path) : undefined;
+  // Who has it open has found it good, and is writing it.
+  const looks = place.ok && holder === undefined;
+  const { refused, warnings } = stateAt(path, { uid: await ownUid(), looks });
   const notes = refused === undefined ? [place.ok ? keptText(path) : place.reason] : [];
+  notes.push(...warnings.map((text) => `Warning: ${text}`));
   if (holder !== undefined) notes.push(inUseText(path, holder));
   const faults = refused === undefined ? [] : [refused];
   for (const problem of await tryPorts(planned)) {
@@ -46,14 +50,19 @@ function keptText(path: string): string {
   return `State would be kept in ${path}`;
 }
 
-/** Why a start would leave alone what lies there; undefined when it would not, or when no place could be found. */
-function refusal(path: string, uid: number | undefined): string | undefined {
-  if (path === "auto") return undefined;
+/** Why a start would not use what lies there, if so, and what it would say of it else; nothing without a place. */
+function stateAt(
+  path: string,
+  { uid, looks }: { readonly uid: number | undefined; readonly looks: boolean },
+): { refused?: string | undefined; warnings: readonly string[] } {
+  if (path === "auto") return { warnings: [] };
   try {
-    inspectState(path, { uid });
-    return undefined;
+    const ownership = inspectState(path, { uid });
+    if (!looks) return { warnings: [] };
+    const { unusable, warnings } = foreseeState(path, ownership);
+    return { refused: unusable, warnings };
   } catch (error) {
-    if (error instanceof StateRefusedError) return error.message;
+    if (error instanceof StateRefusedError) return { refused: error.message, warnings: [] };
     throw error;
   }
 }

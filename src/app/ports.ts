@@ -38,6 +38,7 @@ export interface OpenedStore {
   readonly report: {
     readonly records: readonly StoredEntry[];
     readonly problems: readonly string[];
+    readonly warnings: readonly string[];
     /** False when nothing outlives the process. */
     readonly persistent: boolean;
   };

@@ -5,10 +5,11 @@ import { idOf, META_KEY, statedSchema } from "./schema.ts";
 
 /**
  * What a file holds, without a change to it or to what lies beside it: `empty` has nothing that could be lost,
- * `ours` has our meta record, `other` is anything else, a damaged file among it.
+ * `ours` has our meta record, `foreign` is a sound database that has nothing of ours in it, `other` is anything else, a
+ * damaged file among it.
  */
 export type Contents =
-  | { readonly kind: "empty" | "other" }
+  | { readonly kind: "empty" | "foreign" | "other" }
   | { readonly kind: "ours"; readonly id: string | undefined };
 
 /** A state of ours is smaller by far: a kilobyte or two for each phone and each call. */
@@ -16,13 +17,14 @@ const COPIED_BYTES_MAX = 64 * 1024 * 1024;
 const MAGIC = "SQLite format 3\0";
 const OTHER = { kind: "other" } as const;
 const EMPTY = { kind: "empty" } as const;
+const FOREIGN = { kind: "foreign" } as const;
 
 /** Reads what a file holds; it may be anybody's, and what cannot be read is `other`. */
 export function contentsOf(path: string): Contents {
   try {
     const begin = beginOf(path);
     if (begin === "") return EMPTY;
-    return begin === MAGIC ? askDatabase(path) : OTHER;
+    return begin === MAGIC ? onCopy(path, askFile) ?? OTHER : OTHER;
   } catch {
     return OTHER;
   }
@@ -40,15 +42,18 @@ function beginOf(path: string): string {
   }
 }
 
-/** Asks a copy: SQLite makes files beside what it opens, and whoever owns this one may be using it. */
-function askDatabase(path: string): Contents {
+/**
+ * Asks a copy: SQLite makes files beside what it opens, and whoever owns this one may be using it. Undefined for one that
+ * is too large to be copied.
+ */
+export function onCopy<T>(path: string, ask: (copy: string) => T): T | undefined {
   const files = ["", "-wal"].filter((ending) => exists(path + ending));
   const sizes = files.map((ending) => Deno.statSync(path + ending).size);
-  if (sizes.some((size) => size > COPIED_BYTES_MAX)) return OTHER;
+  if (sizes.some((size) => size > COPIED_BYTES_MAX)) return undefined;
   const folder = Deno.makeTempDirSync({ prefix: "sipmasq-state-" });
   try {
     for (const ending of files) Deno.copyFileSync(path + ending, `${folder}/copy${ending}`);
-    return askFile(`${folder}/copy`);
+    return ask(`${folder}/copy`);
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }
@@ -59,13 +64,27 @@ function askFile(name: string): Contents {
   try {
     const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
     if (tables.length === 0) return EMPTY;
-    if (!tables.some((table) => table["name"] === "kv")) return OTHER;
+    if (!tables.some((table) => table["name"] === "kv")) return foreignIfSound(database);
     const meta = database.prepare("SELECT v FROM kv WHERE k = ?").get(encodedKey(META_KEY));
     if (meta !== undefined) return contentsBy(meta["v"]);
-    return database.prepare("SELECT 1 FROM kv LIMIT 1").get() === undefined ? EMPTY : OTHER;
+    if (database.prepare("SELECT 1 FROM kv LIMIT 1").get() === undefined) return EMPTY;
+    return holdsOurKeys(database) ? OTHER : foreignIfSound(database);
   } finally {
     database.close();
   }
+}
+
+/** All keys of ours begin alike, whatever their version. */
+function holdsOurKeys(database: DatabaseSync): boolean {
+  const begin = encodedKey(META_KEY.slice(0, 1));
+  const query = "SELECT 1 FROM kv WHERE substr(k, 1, ?) = ? LIMIT 1";
+  return database.prepare(query).get(begin.length, begin) !== undefined;
+}
+
+/** In a damaged file our tables may be what is missing. */
+function foreignIfSound(database: DatabaseSync): Contents {
+  const row = database.prepare("PRAGMA integrity_check(1)").get();
+  return row?.["integrity_check"] === "ok" ? FOREIGN : OTHER;
 }
 
 /** A key as Deno KV encodes it; ours have no zero byte in them. */

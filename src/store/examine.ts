@@ -2,7 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 import { ok, refuse, type Result } from "../base/result.ts";
 import { blamesFile, messageOf } from "./faults.ts";
 
-/** Why a state file cannot be used; only a damaged one is set aside. */
+/** Why a state file cannot be used; only a damaged one is set aside, never another program's. */
 export interface FileFault {
   readonly damaged: boolean;
   readonly text: string;
@@ -48,7 +48,10 @@ function verdict(database: DatabaseSync): Result<void, FileFault> {
   // An empty file is a new one.
   if (names.length === 0) return ok(undefined);
   if (!names.includes("kv")) {
-    return refuse({ damaged: true, text: "it is a database of another program" });
+    return refuse({
+      damaged: false,
+      text: "it is a database of another program and is left alone",
+    });
   }
   for (const statement of EXPECTED) database.prepare(statement);
   return ok(undefined);

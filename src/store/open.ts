@@ -9,6 +9,9 @@ import { type Secret, stateId } from "./secret.ts";
 import { exists, setAside } from "./set_aside.ts";
 import { walFault } from "./wal.ts";
 
+/** What a marker tells that lies beside a file at the start. */
+export const DIED_READING = "the last start ended while reading it";
+
 /** How a state file is opened; `now` is wall time in ms, for the names of damaged copies only. */
 export interface OpenOptions {
   readonly now: () => number;
@@ -45,11 +48,16 @@ export async function openFile(path: string, options: OpenOptions): Promise<Open
     const contents = await opening.run();
     return { ...contents, ...opening.findings(contents.problems), persistent: true };
   } catch (error) {
-    const reason = `Cannot use state file ${path}: ${whyUnusable(path, error)}; ` +
-      "nothing will be kept over a restart; [state] path may name another file";
+    const reason = unusableText(path, whyUnusable(path, error));
     const kv = await Deno.openKv(":memory:");
     return { kv, records: [], changes: [], ...opening.findings([reason]), persistent: false };
   }
+}
+
+/** What is said of a state file that cannot be used. */
+export function unusableText(path: string, why: string): string {
+  return `Cannot use state file ${path}: ${why}; nothing will be kept over a restart; ` +
+    "[state] path may name another file";
 }
 
 function whyUnusable(path: string, error: unknown): string {
@@ -93,15 +101,9 @@ class Opening {
   }
 
   #check(): void {
-    if (exists(markerPath(this.#path))) {
-      return this.#discard("the last start ended while reading it");
-    }
-    const fault = walFaultOf(this.#path);
-    if (fault !== undefined) {
-      this.#problems.push(
-        `The newest entries of state file ${this.#path} may be lost: its log: ${fault}`,
-      );
-    }
+    if (exists(markerPath(this.#path))) return this.#discard(DIED_READING);
+    const fault = walText(this.#path);
+    if (fault !== undefined) this.#problems.push(fault);
     const verdict = examine(this.#path);
     if (verdict.ok) return;
     if (!verdict.reason.damaged) throw new Error(verdict.reason.text);
@@ -109,22 +111,12 @@ class Opening {
   }
 
   #discard(why: string): void {
-    if (!this.#isProven()) {
-      throw new Error(`${why}; nothing shows that it is ours, it is left alone`);
-    }
+    if (!isProven(this.#path, this.#options)) throw new Error(unprovenText(why));
     this.#setAside = setAside(this.#path, this.#options.now());
     this.#problems.push(
       `State file ${this.#path} cannot be read: ${why}; it is kept as ${this.#setAside}, ` +
         "registrations and running calls are lost until the phones register again",
     );
-  }
-
-  /** By the secret beside it; where the file can still be read, what it says of itself must not contradict that. */
-  #isProven(): boolean {
-    const { proven, secret } = this.#options;
-    const contents = contentsOf(this.#path);
-    return proven && (contents.kind !== "ours" || contents.id === undefined ||
-      contents.id === stateId(secret.text));
   }
 
   /** A marker lies beside the file meanwhile: if the process dies of it, the next start knows. */
@@ -154,6 +146,21 @@ class Opening {
   }
 }
 
+/** By the secret beside it; where the file can still be read, what it says of itself must not contradict that. */
+export function isProven(
+  path: string,
+  { proven, secret }: { readonly proven: boolean; readonly secret: Pick<Secret, "text"> },
+): boolean {
+  const contents = contentsOf(path);
+  return proven && (contents.kind !== "ours" || contents.id === undefined ||
+    contents.id === stateId(secret.text));
+}
+
+/** Why a damaged file is not set aside. */
+export function unprovenText(why: string): string {
+  return `${why}; nothing shows that it is ours, it is left alone`;
+}
+
 /** A disk too full for the marker is no reason not to start. */
 function mark(path: string): void {
   try {
@@ -176,7 +183,9 @@ function makePrivate(path: string): void {
   Deno.openSync(path, { write: true, create: true, mode: 0o600 }).close();
 }
 
-function walFaultOf(path: string): string | undefined {
+/** What is said of a damaged log beside a file. */
+export function walText(path: string): string | undefined {
   const wal = `${path}-wal`;
-  return exists(wal) ? walFault(Deno.readFileSync(wal)) : undefined;
+  const fault = exists(wal) ? walFault(Deno.readFileSync(wal)) : undefined;
+  return fault && `The newest entries of state file ${path} may be lost: its log: ${fault}`;
 }

@@ -16,6 +16,8 @@ export interface Ownership {
   readonly proven: boolean;
   /** Why nothing there may be touched, though the start goes on without it. */
   readonly doubt?: string;
+  /** True when a state of ours lies there whose secret is gone. */
+  readonly secretLost?: boolean;
 }
 
 /** Who asks. */
@@ -32,8 +34,8 @@ const ANOTHER = "set [state] path to another file";
 
 /**
  * Judges a state path before anything is made, opened for writing or locked there: throws a
- * {@linkcode StateRefusedError} for links, for what belongs to another user, and for content that neither our secret
- * beside it nor our own record in it shows to be ours.
+ * {@linkcode StateRefusedError} for links, for what belongs to another user, for a database that shows itself to be
+ * another program's, and for content that neither our secret beside it nor our own record in it shows to be ours.
  */
 export function inspectState(path: string, { uid }: Asker = {}): Ownership {
   inspectFolder(path, uid);
@@ -41,8 +43,16 @@ export function inspectState(path: string, { uid }: Asker = {}): Ownership {
   const names = [path, secretPath(path), lockPath(path), markerPath(path), ...logs];
   for (const name of names) inspectFile(name, uid);
   const secret = readSecret(path).kind;
+  const contents = infoOf(path) === undefined ? "empty" : contentsOf(path).kind;
+  if (contents === "foreign" && secret !== "missing") {
+    throw new StateRefusedError(
+      `State file ${path} is left alone: it is a database of another program, though a secret of ` +
+        `sipmasq lies beside it; ${ANOTHER}`,
+    );
+  }
   if (secret === "good") return { proven: true };
-  if (infoOf(path) === undefined || contentsOf(path).kind !== "other") return { proven: false };
+  if (contents === "ours") return { proven: false, secretLost: secret === "missing" };
+  if (contents === "empty") return { proven: false };
   // A damaged secret still says who was here, and a router must start: memory serves then.
   if (secret !== "missing") return { proven: false, doubt: DOUBT };
   throw new StateRefusedError(

@@ -114,6 +114,12 @@ function writeOut(file: string, text: string): void {
   }
 }
 
+/** What is said of a secret that is not there any more, though the state is. */
+export function lostText(path: string): string {
+  return `Secret ${secretPath(path)} is gone and is made anew: phones get new tokens when they ` +
+    "register again";
+}
+
 function unwritable(file: string, error: unknown): string {
   return `Cannot write secret ${file}: ${messageOf(error)}`;
 }

@@ -13,13 +13,15 @@ import {
   type StoredRecord,
 } from "./records.ts";
 import { type Migration, MIGRATIONS } from "./schema.ts";
-import { openSecret, passingSecret, type SecretOptions, secretPath } from "./secret.ts";
+import { lostText, openSecret, passingSecret, type SecretOptions, secretPath } from "./secret.ts";
 
 /** What {@linkcode Store.open} found. */
 export interface StoreOpenReport {
   readonly records: readonly StoredRecord[];
   /** Sentences for the log. */
   readonly problems: readonly string[];
+  /** Sentences of what needs nothing to be done. */
+  readonly warnings: readonly string[];
   /** Path of the damaged copy. */
   readonly setAside?: string;
   /** False when the file could not be used: this run works, and nothing outlives it. */
@@ -77,6 +79,7 @@ export class Store {
       report: {
         records: opened.records,
         problems,
+        warnings: ownership.secretLost && secret.file === "kept" ? [lostText(path)] : [],
         persistent: opened.persistent,
         ...(opened.setAside === undefined ? {} : { setAside: opened.setAside }),
       },

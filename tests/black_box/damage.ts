@@ -44,18 +44,6 @@ export const DAMAGES: readonly Damage[] = [
     },
   },
   {
-    name: "the database of another program",
-    words: "it is a database of another program",
-    inflict: async (path) => {
-      const { uid, gid } = await Deno.stat(path);
-      await Deno.remove(path);
-      const database = new DatabaseSync(path);
-      database.exec("CREATE TABLE songs (title TEXT); INSERT INTO songs VALUES ('Daisy Bell')");
-      database.close();
-      await Deno.chown(path, uid, gid);
-    },
-  },
-  {
     name: "a damaged write-ahead log",
     words: "may be lost: its log: it is damaged from byte",
     keepsLog: true,

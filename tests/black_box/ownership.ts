@@ -24,6 +24,17 @@ const FOREIGN: readonly { name: string; words: string; make: (path: string) => P
     },
   },
   {
+    name: "the database of another program, and a secret",
+    words: "is left alone: it is a database of another program",
+    make: async (path) => {
+      const database = new DatabaseSync(path);
+      database.exec("CREATE TABLE songs (title TEXT); INSERT INTO songs VALUES ('Daisy Bell')");
+      database.close();
+      await Deno.writeTextFile(`${path}.secret`, `${"ab".repeat(32)}\n`);
+      await give(`${path}.secret`);
+    },
+  },
+  {
     name: "a Deno KV of another program",
     words: LEFT_ALONE,
     make: async (path) => {
@@ -133,7 +144,7 @@ export const OWNERSHIP: readonly Case[] = [
       await Deno.remove(secret);
       const without = await startAt(program, place);
       await endAt(without);
-      expectComplaints(without, []);
+      expectComplaints(without, [`Secret ${secret} is gone and is made anew: phones get new`]);
       await Deno.writeTextFile(secret, "");
       const damaged = await startAt(program, place);
       await endAt(damaged);

@@ -31,6 +31,13 @@ export const STORE: readonly Mutant[] = [
     tests: ["unit/store/open_test.ts"],
   },
   {
+    what: "set aside another program's database beside a secret of ours",
+    file: "store/ownership.ts",
+    from: 'if (contents === "foreign" && secret !== "missing") {',
+    to: 'if (contents === "empty" && secret === "malformed") {',
+    tests: ["unit/store/ownership_test.ts"],
+  },
+  {
     what: "forget a refusal before its caller has acknowledged it",
     file: "proxy/failure_records.ts",
     from: 'world.emit({ type: "store.set", key: failureKey(context), value, when: "urgent" });',
@@ -117,8 +124,8 @@ export const STORE: readonly Mutant[] = [
   {
     what: "load a file again that the last start died of",
     file: "store/open.ts",
-    from: "if (exists(markerPath(this.#path))) {",
-    to: "if (this.#path === undefined) {",
+    from: "if (exists(markerPath(this.#path))) return",
+    to: "if (this.#path === undefined) return",
     tests: ["unit/store/open_test.ts"],
   },
   {

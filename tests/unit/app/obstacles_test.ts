@@ -4,7 +4,7 @@ import { findObstacles } from "../../../src/app/obstacles.ts";
 import type { PlannedListener } from "../../../src/net/plan.ts";
 import { lockState } from "../../../src/store/lock.ts";
 import { prefix } from "../net/hosts.ts";
-import { withPath } from "../store/files.ts";
+import { fill, withPath } from "../store/files.ts";
 
 function planned(ip: string, port: number): PlannedListener {
   return { sides: ["inside"], transport: "udp", ip, port, prefix: prefix(`${ip}/24`), name: "lo" };
@@ -72,5 +72,42 @@ Deno.test("a state path with somebody else's file is a fault of the configuratio
     assertEquals([notes, faults.length, misconfigured], [[], 1, true]);
     assertStringIncludes(faults[0]!, `State file ${path} is left alone: it has content, and no`);
     assertEquals(Deno.readTextFileSync(path), "root:x:0:0");
+  });
+});
+
+Deno.test("a state of which nothing would be kept is a fault of the configuration", async () => {
+  await withPath(async (path) => {
+    Deno.writeTextFileSync(path, "hello");
+    Deno.writeTextFileSync(`${path}.secret`, "notasecret");
+    const found = await findObstacles(settingsAt(path), []);
+    assertEquals([found.notes, found.misconfigured], [[], true]);
+    assertEquals(found.faults, [
+      `Cannot use state file ${path}: it cannot be read, and neither can the secret beside it: ` +
+      "nothing shows that they are ours, and both are left alone; nothing will be kept over a " +
+      "restart; [state] path may name another file",
+    ]);
+    assertEquals(Deno.readTextFileSync(path), "hello");
+  });
+});
+
+Deno.test("a damaged state that a start sets aside is a warning", async () => {
+  await withPath(async (path) => {
+    await fill(path, 1);
+    Deno.writeTextFileSync(path, "hello");
+    const { notes, faults, misconfigured } = await findObstacles(settingsAt(path), []);
+    assertEquals([faults, misconfigured], [[], false]);
+    assertStringIncludes(notes[1]!, `Warning: State file ${path} cannot be read: `);
+    assertStringIncludes(notes[1]!, "a start sets it aside and goes on empty");
+  });
+});
+
+Deno.test("a state that is open is not looked into", async () => {
+  await withPath(async (path) => {
+    await fill(path, 1);
+    const lock = lockState(path);
+    Deno.writeTextFileSync(path, "hello");
+    const { notes } = await findObstacles(settingsAt(path), []);
+    assertEquals(notes.some((note) => note.startsWith("Warning")), false);
+    lock.release();
   });
 });

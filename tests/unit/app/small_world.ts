@@ -53,7 +53,7 @@ export class SmallWorld {
               secret: () => "secret",
               close: () => void this.closed++,
             },
-            report: { records: this.records, problems: [], persistent: true },
+            report: { records: this.records, problems: [], warnings: [], persistent: true },
           }),
         network: {
           addresses: () => this.reading,

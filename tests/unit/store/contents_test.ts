@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { contentsOf } from "../../../src/store/contents.ts";
+import { contentsOf, onCopy } from "../../../src/store/contents.ts";
 import { readSecret, stateId } from "../../../src/store/secret.ts";
 import { Store } from "../../../src/store/store.ts";
 import { beside, copyOpen, fill, NOW, tamper, withPath } from "./files.ts";
@@ -47,7 +47,7 @@ Deno.test("Other files are others', and what is missing or cannot be read too", 
     assertEquals(contentsOf(path).kind, "other");
     Deno.removeSync(path);
     tamper(path, "CREATE TABLE songs (title TEXT)");
-    assertEquals(contentsOf(path).kind, "other");
+    assertEquals(contentsOf(path).kind, "foreign");
     for (const meta of ["x'00'", `CAST('{"schema":"x"}' AS BLOB)`, `CAST('[]' AS BLOB)`]) {
       tamper(path, "DROP TABLE IF EXISTS kv; CREATE TABLE kv (k BLOB, v BLOB)");
       assertEquals(contentsOf(path).kind, "empty");
@@ -55,5 +55,34 @@ Deno.test("Other files are others', and what is missing or cannot be read too", 
       assertEquals(contentsOf(path).kind, "other", meta);
     }
     assertEquals(beside(path), ["state.kv"]);
+  });
+});
+
+Deno.test("A Deno KV without a key of ours is another program's; one that is damaged may be ours", async () => {
+  await withPath(async (path) => {
+    const kv = await Deno.openKv(path);
+    for (let number = 0; number < 500; number++) await kv.set(["songs", number], "x".repeat(600));
+    kv.close();
+    assertEquals(contentsOf(path).kind, "foreign");
+    const bytes = Deno.readFileSync(path);
+    for (let page = 0; page < 40; page++) {
+      bytes.fill(page + 1, (3 + page) * 4096, (4 + page) * 4096);
+    }
+    Deno.writeFileSync(`${path}2`, bytes);
+    assertEquals(contentsOf(`${path}2`).kind, "other");
+    tamper(
+      path,
+      "INSERT INTO kv (k, v, v_encoding, version) VALUES (x'0276310002780000', x'', 1, 1)",
+    );
+    assertEquals(contentsOf(path).kind, "other");
+  });
+});
+
+Deno.test("Who asks a copy may write to it, and nothing of it is left", async () => {
+  await withPath(async (path) => {
+    await fill(path, 1);
+    let copy = "";
+    onCopy(path, (name) => tamper(copy = name, "DROP TABLE kv"));
+    assertEquals([contentsOf(path).kind, contentsOf(copy).kind], ["ours", "other"]);
   });
 });

@@ -27,10 +27,6 @@ const DAMAGES: [what: string, damage: (path: string) => void, why: string][] = [
     }
     Deno.writeFileSync(path, bytes);
   }, ""],
-  ["A database of another program", (path) => {
-    Deno.removeSync(path);
-    tamper(path, "CREATE TABLE songs (title TEXT)");
-  }, "another program"],
   [
     "A marker left behind",
     (path) => Deno.writeTextFileSync(`${path}.loading`, ""),

@@ -64,6 +64,19 @@ for (const [what, make] of FOREIGN) {
   });
 }
 
+Deno.test("A database of another program is left alone though a secret of ours lies beside it", async () => {
+  for (const [what, make] of FOREIGN.slice(2, 5)) {
+    for (const secret of [`${"ab".repeat(32)}\n`, "damaged"]) {
+      await withPath(async (path) => {
+        await make(path);
+        Deno.writeTextFileSync(secretPath(path), secret, { mode: 0o644 });
+        await expectRefused(path, `${path} is left alone: it is a database of another program`);
+        assertEquals(beside(path).some((name) => name.includes(".bad-")), false, what);
+      });
+    }
+  }
+});
+
 Deno.test("A folder, a link or a pipe in the place of a file is refused and left alone", async () => {
   for (const suffix of ["", ".secret", ".lock", ".loading", "-wal", "-shm"]) {
     await withPath(async (path) => {
@@ -128,6 +141,11 @@ Deno.test("A state whose secret was lost is used: phones get new tokens, a route
     Deno.removeSync(secretPath(path));
     const report = await visit(path);
     assertEquals([names(report), report.problems, report.persistent], [["0", "1", "2"], [], true]);
+    assertEquals(report.warnings, [
+      `Secret ${secretPath(path)} is gone and is made anew: phones get new tokens when they ` +
+      "register again",
+    ]);
+    assertEquals((await visit(path)).warnings, []);
   });
 });
 
@@ -152,7 +170,7 @@ Deno.test("An empty file, and a database with nothing in it, are taken", async (
     await withPath(async (path) => {
       await make(path);
       const report = await visit(path);
-      assertEquals([report.persistent, report.problems], [true, []]);
+      assertEquals([report.persistent, report.problems, report.warnings], [true, [], []]);
     });
   }
 });

@@ -1,5 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { openSecret, readSecret, secretPath, stateId } from "../../../src/store/secret.ts";
+import {
+  lostText,
+  openSecret,
+  readSecret,
+  secretPath,
+  stateId,
+} from "../../../src/store/secret.ts";
 import { beside, NOW, withPath } from "./files.ts";
 
 const bytes = (value: number) => ({
@@ -56,6 +62,13 @@ Deno.test("A secret that cannot be read is left where it is: it may be back at t
     assertStringIncludes(secret.problem!, "phones get other tokens until it can be read");
     assertEquals(Deno.statSync(secretPath(path)).isDirectory, true);
   });
+});
+
+Deno.test("What a lost secret means for the phones is said", () => {
+  assertStringIncludes(
+    lostText("/x/state.kv"),
+    "/x/state.kv.secret is gone and is made anew: phones",
+  );
 });
 
 Deno.test("A state's id tells secrets apart and shows nothing of them", () => {
