@@ -4,7 +4,7 @@
 DENO_VERSION := 2.9.5
 
 # All that the program may do; tests/style/tidy_test.ts compares deno.json with it.
-PERMISSIONS := --no-prompt --allow-net --allow-read --allow-write --allow-sys=networkInterfaces --allow-env=HOME,XDG_STATE_HOME,XDG_CACHE_HOME,XDG_RUNTIME_DIR,JOURNAL_STREAM --allow-run=cat,nft
+PERMISSIONS := --no-prompt --allow-net --allow-read --allow-write --allow-sys=networkInterfaces --allow-env=HOME,XDG_STATE_HOME,XDG_CACHE_HOME,XDG_RUNTIME_DIR,JOURNAL_STREAM --allow-run=cat
 
 # The tests open sockets and files as the program does, and no more.
 TEST_PERMISSIONS := $(PERMISSIONS)

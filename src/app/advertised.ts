@@ -4,6 +4,7 @@ import type { NetworkPlan } from "../net/plan.ts";
 import { lookUpAddress } from "../net/resolver.ts";
 import type { DnsFunctions } from "../net/system_dns.ts";
 import type { LogLevel, Settings } from "../proxy/settings.ts";
+import { advertiseKey, noAddressText } from "./advertise_words.ts";
 
 /** What {@linkcode Advertised} needs. */
 export interface AdvertisedOptions {
@@ -42,15 +43,15 @@ export class Advertised {
   follow({ outside: { advertise } }: Settings): void {
     if (advertise.kind !== "name") return;
     const { dns, place, changed, say, warn } = this.#options;
-    const what = `[outside] advertise = "${advertise.name}"`;
+    const { name } = advertise;
     this.#name = new AdvertisedName({
-      name: advertise.name,
+      name,
       lookup: async (name) => usableAddress(await lookUpAddress(dns, name), place()),
       changed: (ip) => {
-        say("info", `${what} is now ${ip}`);
+        say("info", `${advertiseKey(name)} is now ${ip}`);
         changed();
       },
-      failed: (reason) => warn(`${what} gives no address: ${reason}`),
+      failed: (reason) => warn(noAddressText(name, { reason, current: this.#name?.current })),
     });
     this.#name.start();
   }

@@ -10,7 +10,6 @@ const NEEDLESS: readonly Deno.PermissionDescriptor[] = [
   { name: "write" },
   { name: "read" },
   { name: "env" },
-  { name: "run", command: "nft" },
   { name: "ffi" },
   { name: "import" },
 ];

@@ -9,5 +9,6 @@ export function listenerWords(
     `${sides.join(" and ")} ${transport} ${formatAddress(address)}`
   );
   const where = words.length === 0 ? "nothing yet" : words.join(", ");
-  return `${where}; advertised as ${advertised ?? "nothing yet"}`;
+  const as = advertised ?? "nothing yet: phones wait for it";
+  return `${where}; advertised as ${as}`;
 }

@@ -1,4 +1,4 @@
-import type { Result } from "../base/result.ts";
+import { refuse, type Result } from "../base/result.ts";
 import { withTimeout } from "./dns_cache.ts";
 
 /** What {@linkcode AdvertisedName} needs; times in ms. */
@@ -15,6 +15,18 @@ export interface AdvertisedNameOptions {
   readonly timeoutMs?: number;
 }
 
+/** How long an answer is waited for, in ms. */
+const TIMEOUT_MS = 4_000;
+
+/** Asks for the address of a name; late answers do not count. */
+export async function askAddress(
+  name: string,
+  { lookup, timeoutMs = TIMEOUT_MS }: Pick<AdvertisedNameOptions, "lookup" | "timeoutMs">,
+): Promise<Result<string>> {
+  const late = () => refuse(`No answer from the DNS within ${timeoutMs / 1000} s`);
+  return await withTimeout(lookup(name), { ms: timeoutMs, late });
+}
+
 /** Follows the address of `[outside] advertise = "name"` (dynamic DNS); a failure keeps the last one. */
 export class AdvertisedName {
   /** The address found last. */
@@ -25,7 +37,7 @@ export class AdvertisedName {
   #running: Promise<void> = Promise.resolve();
 
   constructor(options: AdvertisedNameOptions) {
-    this.#options = { intervalMs: 60_000, eagerMs: 5_000, timeoutMs: 4_000, ...options };
+    this.#options = { intervalMs: 60_000, eagerMs: 5_000, timeoutMs: TIMEOUT_MS, ...options };
   }
 
   /** Looks the name up now and from then on. */
@@ -41,12 +53,8 @@ export class AdvertisedName {
   }
 
   async #look(): Promise<void> {
-    const { name, lookup, changed, failed, intervalMs, eagerMs, timeoutMs } = this.#options;
-    const late = (): Result<string> => ({
-      ok: false,
-      reason: `No answer from the DNS within ${timeoutMs / 1000} s`,
-    });
-    const found = await withTimeout(lookup(name), { ms: timeoutMs, late });
+    const { name, changed, failed, intervalMs, eagerMs } = this.#options;
+    const found = await askAddress(name, this.#options);
     if (this.#stopped) return;
     if (!found.ok) failed(found.reason);
     else if (found.value !== this.current) {

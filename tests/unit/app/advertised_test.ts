@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { noAddressText } from "../../../src/app/advertise_words.ts";
 import { Advertised } from "../../../src/app/advertised.ts";
 import { ok, refuse, type Result } from "../../../src/base/result.ts";
 import type { NetworkPlan } from "../../../src/net/plan.ts";
@@ -61,5 +62,7 @@ Deno.test("a name without an address is a warning with the key", async () => {
   advertised.follow(settings({ kind: "name", name: "edge.example" }));
   await told;
   await advertised.stop();
-  assertEquals(said, [`[outside] advertise = "edge.example" gives no address: No such name`]);
+  assertEquals(said, [
+    noAddressText("edge.example", { reason: "No such name", current: undefined }),
+  ]);
 });

@@ -315,6 +315,7 @@ Deno.test("a name that leads inside is not advertised", async () => {
     line,
     'warn [outside] advertise = "home.example.org" gives no address: Cannot advertise 127.0.1.1: ',
   );
+  assertStringIncludes(line, "; phones can neither register nor call until it does");
   assertEquals(app.advertised, undefined);
   await app.stop();
 });

@@ -1,7 +1,14 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { ok, refuse } from "../../../src/base/result.ts";
 import { check } from "../../../src/app/check.ts";
 import { readSettings } from "../../../src/config/read.ts";
 import { host } from "../net/hosts.ts";
+
+/** Addresses that names have. */
+const NAMES: Readonly<Record<string, string>> = {
+  "home.example.org": "198.51.100.7",
+  "inside.example.org": "192.168.1.1",
+};
 
 /** Runs `check` on a configuration text. */
 async function checked(toml: string, routes = ["eth0 default 203.0.113.1"]) {
@@ -15,6 +22,16 @@ async function checked(toml: string, routes = ["eth0 default 203.0.113.1"]) {
       addresses: () => reading,
       routes: () => Promise.resolve(reading),
       devices: () => Promise.resolve(["eth0", "eth1", "br0"]),
+    },
+    dns: {
+      a: (name) =>
+        Promise.resolve(
+          Object.hasOwn(NAMES, name)
+            ? ok({ values: [NAMES[name]!], ttlMs: 1 })
+            : refuse("No such name"),
+        ),
+      srv: () => Promise.resolve(refuse("No records")),
+      naptr: () => Promise.resolve(refuse("No records")),
     },
     print: (text) => void out.push(text),
     complain: (text) => void complaints.push(text.replace(file, "FILE")),
@@ -118,6 +135,28 @@ Deno.test("a misspelt outside does not lead the way to the provider inside", asy
   assertMatch(
     inside.complaints[0]!,
     /^FILE:2: inside.interface: The default route goes through eth0, .*\[outside\] interface = "eth00" has no address: write interface = "eth0" under \[outside\] and interface = "eth1" under/,
+  );
+});
+
+Deno.test("a name to advertise is tried", async () => {
+  const named = (name: string) => checked(`[outside]\nadvertise = "${name}"\n`);
+  const found = await named("home.example.org");
+  assertEquals(found.code, 0);
+  assertStringIncludes(
+    found.out,
+    '# [outside] advertise = "home.example.org" is 198.51.100.7 now\n',
+  );
+  const warning = (name: string) => `# Warning: [outside] advertise = "${name}" gives no address: `;
+  const missing = await named("hom.example.org");
+  assertEquals(missing.code, 0);
+  assertStringIncludes(
+    missing.out,
+    `${warning("hom.example.org")}No such name; phones can neither register nor call until it does`,
+  );
+  const inside = await named("inside.example.org");
+  assertStringIncludes(
+    inside.out,
+    `${warning("inside.example.org")}Cannot advertise 192.168.1.1: `,
   );
 });
 
