@@ -16,10 +16,11 @@ export interface NotFound {
 
 /** Says that the name of a server leads nowhere: once, and now and then while that goes on. */
 export function nameFailed(world: World, name: string, failed: NotFound): void {
-  const { say, since } = world.nameOutages.fail(keyOf(name), "not found", world.now);
+  const { now } = world;
+  const { say, since } = world.nameOutages.fail(keyOf(name), { kind: "not found", now });
   if (!say) return;
   const { reason, pinned, passage } = failed;
-  const still = since === undefined ? "" : `, for ${durationWords(world.now - since)} now`;
+  const still = since === undefined ? "" : `, for ${durationWords(now - since)} now`;
   const then = pinned === undefined
     ? "it is looked up again with the next request"
     : `${formatAddress(pinned.remote)} is asked instead, which has answered before`;

@@ -8,14 +8,25 @@ interface Outage<K> {
   failedAt: number;
   /** When it failed first since it last worked; undefined while it works. */
   since: number | undefined;
-  /** When its trouble was last said, and whether its end is to be said too. */
+  /** When it last worked after a failure. */
+  workedAt: number;
+  /** When its trouble was last said, and whether that of this time was, so that its end is to be said too. */
   saidAt: number;
   said: boolean;
 }
 
+/** How something failed, and when. */
+export interface FailedAt<K> {
+  readonly kind: K;
+  /** Monotonic ms at which it is noticed. */
+  readonly now: number;
+  /** Monotonic ms of what was lost first, where that is noticed late. */
+  readonly lostAt?: number;
+}
+
 /** What a failure means to the log. */
 export interface Failure {
-  /** True when it is news, or has not been said for long. */
+  /** True when it is news, has not been said for long, or lasts and was not said yet. */
   readonly say: boolean;
   /** When the same trouble began; undefined for one that has just begun. */
   readonly since: number | undefined;
@@ -32,7 +43,7 @@ export interface Recovery<K> {
 
 /**
  * Things that fail for a while, such as servers and names. Each says its trouble when it begins, once an hour while it
- * lasts, and its end; what comes and goes is said once in ten minutes.
+ * lasts, and its end. What comes and goes is said once in ten minutes, but for each time that lasts a minute.
  */
 export class Outages<K> {
   readonly #known: BoundedMap<string, Outage<K>>;
@@ -48,21 +59,26 @@ export class Outages<K> {
   }
 
   /** Notes that something failed. */
-  fail(key: string, kind: K, now: number): Failure {
+  fail(key: string, { kind, now, lostAt = now }: FailedAt<K>): Failure {
     const known = this.#known.get(key);
     const same = known !== undefined && known.kind === kind;
     const since = same ? known.since : undefined;
-    const again = since === undefined ? TIMES.saidAgain : TIMES.stillDown;
-    const say = !same || now - known.saidAt >= again;
+    const workedAt = known?.workedAt ?? -Infinity;
+    const began = since ?? Math.max(lostAt, workedAt);
+    const said = since !== undefined && known!.said;
+    const lasts = since !== undefined && !said && now - since >= TIMES.outageLasts;
+    const say = !same || lasts ||
+      now - known.saidAt >= (said ? TIMES.stillDown : TIMES.saidAgain);
     this.#forget(now);
     // Set anew, so that the one that failed longest ago is the first.
     this.#known.delete(key);
     this.#known.set(key, {
       kind,
       failedAt: now,
-      since: since ?? now,
+      since: began,
+      workedAt,
       saidAt: say ? now : known!.saidAt,
-      said: say || (since !== undefined && known!.said),
+      said: say || said,
     });
     return { say, since };
   }
@@ -73,6 +89,7 @@ export class Outages<K> {
     if (known?.since === undefined) return undefined;
     const { kind, since, said } = known;
     known.since = undefined;
+    known.workedAt = now;
     return { kind, lastedMs: now - since, said };
   }
 

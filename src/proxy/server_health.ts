@@ -2,6 +2,7 @@ import { type Flow, formatAddress, parseIp } from "../base/address.ts";
 import { durationWords } from "../base/duration_words.ts";
 import { logText } from "../base/log_text.ts";
 import type { SendFault } from "../base/send_fault.ts";
+import { TIMERS } from "../transaction/timers.ts";
 import { remoteKey } from "./bindings.ts";
 import type { Branch } from "./contexts.ts";
 import { TIMES } from "./times.ts";
@@ -39,9 +40,17 @@ export function markDown(world: World, failed: Failed): void {
   const { flow, trouble, branch } = failed;
   // A server that answers 503 is there.
   const kind = trouble.kind === "unavailable" ? "unavailable" : "unreachable";
-  const { say, since } = world.serverOutages.fail(remoteKey(flow), kind, world.now);
+  const { now } = world;
+  const lostAt = now - noticedAfter(trouble);
+  const { say, since } = world.serverOutages.fail(remoteKey(flow), { kind, now, lostAt });
   if (!say) return;
   world.note("warn", "server", downWords(world, failed, since), branch?.context.source);
+}
+
+/** How long ago that was sent of which a trouble tells. */
+function noticedAfter({ kind }: Trouble): number {
+  if (kind === "silent") return TIMES.silence;
+  return kind === "unanswered" ? TIMERS.F.ms : 0;
 }
 
 /** Notes that a server has answered something else than 503: the way back is said if the way down was. */
@@ -92,8 +101,8 @@ function troubleWords(trouble: Trouble): string {
 function stillWords(trouble: Trouble, time: string): string {
   if (trouble.kind === "unsent") return `${troubleWords(trouble)}, for ${time} now`;
   return trouble.kind === "unavailable"
-    ? `still answers 503 after ${time}`
-    : `is still not reached after ${time}`;
+    ? `has answered 503 for ${time}`
+    : `has not answered for ${time}`;
 }
 
 /** Whoever asked, and the phones that are registered there. */

@@ -9,6 +9,8 @@ export const TIMES = {
   /** The same trouble of a server is said again after so long: when it had answered in between, and when it had not. */
   saidAgain: 600_000,
   stillDown: 3_600_000,
+  /** One that has lasted so long is said however short ago another one was. */
+  outageLasts: 60_000,
   /** How long the end of a dialog is remembered (RULES X2), and a challenged request's server (RULES N3). */
   memory: 32_000,
   /** A 2xx waits for our outside address so long: a little less than its transaction lives (RFC 6026 timer M). */
