@@ -42,7 +42,7 @@ interface HeldSend {
 
 /** Does what the core wants, in the order in which it wants it. */
 export class Performer {
-  readonly counters = { sent: 0, held: 0, homeless: 0, failed: 0 };
+  readonly counters = { sent: 0, held: 0, homeless: 0 };
   #options: PerformerOptions;
   /** Messages of this turn that wait for the store. */
   #held: HeldSend[] = [];
@@ -121,7 +121,6 @@ export class Performer {
   #transmit({ owner, flow, text }: HeldSend): void {
     this.counters.sent++;
     const failed = (fault: SendFault) => {
-      this.counters.failed++;
       this.#options.event({ type: "sip.failed", owner, flow, fault });
     };
     const sent = this.#options.send(flow, textToBytes(text), failed);

@@ -39,7 +39,6 @@ const PARTS = {
     sent: "messages sent",
     held: "messages that waited for the disk",
     homeless: "messages that nobody waits for any more",
-    failed: "messages that could not be sent",
   },
   media: {
     pairs: "pairs of media sockets that are open",
@@ -56,6 +55,12 @@ const PARTS = {
   },
   dns: { names: "names remembered", asking: "names being asked for" },
 } as const satisfies Partial<Record<keyof ProgramSnapshot, Readonly<Record<string, string>>>>;
+
+/** Tables whose name says too little, or too much. */
+const TABLES: Readonly<Record<string, string>> = {
+  deadServers: "servers that failed lately",
+  lostNames: "names that failed lately",
+};
 
 /** The whole as text to read; sections begin at the left. */
 export function statisticsText(snapshot: ProgramSnapshot): string[] {
@@ -211,7 +216,7 @@ function tableLines({ limits, shares, requestsAtWork }: CoreSnapshot): string[] 
     const most = share === undefined || share.most === ""
       ? [undefined, ""]
       : [share.his, share.most];
-    return [spaced(table), entries, limit, ...most];
+    return [TABLES[table] ?? spaced(table), entries, limit, ...most];
   });
   return ["Tables", ...textTable({ columns, rows }), `  requests at work: ${requestsAtWork}`];
 }

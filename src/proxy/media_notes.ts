@@ -62,9 +62,13 @@ const INSIDE_HINT = "; let the phone name the address that it sends audio from";
 /** What would take that audio, where the configuration can. */
 function outsideHint(world: World, call: Call): string {
   const domain = [...call.dialogs].find(({ party }) => party.domain !== undefined)?.party.domain;
-  if (domain === undefined || providerOf(world, domain)?.media === "learn") return "";
-  return `; if that is your provider's address, write [[provider]] domain = "${domain}" ` +
-    'media = "learn"';
+  const provider = domain === undefined ? undefined : providerOf(world, domain);
+  if (domain === undefined || provider?.media === "learn") return "";
+  const line = `'media = "learn"'`;
+  const lines = provider === undefined
+    ? `these three lines to the configuration: '[[provider]]', 'domain = "${domain}"', ${line}`
+    : `the line ${line} below [[provider]] with the domain "${provider.domain}"`;
+  return `; if that is your provider's address, add ${lines}`;
 }
 
 function noteUnsent(world: World, call: Call, item: RelayNews): void {

@@ -20,7 +20,8 @@ function streamWords(before: MediaDescription, after: MediaDescription | undefin
   return `${what} at ${addressOf(before)} goes on with port 0${why}`;
 }
 
-function addressOf({ connection, port }: MediaDescription): string {
+function addressOf({ connection, port, trickle }: MediaDescription): string {
+  if (trickle) return "an address that trickle ICE has yet to tell";
   const ip = connection?.ip ?? "a name";
   return ip.includes(":") ? `[${ip}]:${port}` : `${ip}:${port}`;
 }

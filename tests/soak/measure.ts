@@ -5,7 +5,12 @@ export type Tables = ReadonlyMap<string, number>;
 const LAZY = new Set(["entries of pins"]);
 
 /** Memories of sources and servers: what is in them after a time is none of a call's. */
-const MEMORIES = new Set(["challenged", "dead servers", "budget sources", "refused sources"]);
+const MEMORIES = new Set([
+  "challenged",
+  "servers that failed lately",
+  "budget sources",
+  "refused sources",
+]);
 
 /** Reads the last statistics in a log: sizes of tables and lists, spare and taken pairs of ports. */
 export function readTables(log: string): Tables {

@@ -88,7 +88,10 @@ Deno.test("tables are told with their limits and who holds most, counters in wor
   const lines = linesOf(stage.core.snapshot());
   const calls = section(lines, "Tables").find((line) => line.startsWith("  calls "));
   assert(/^ {2}calls +1 +5,000 +1 {2}192\.168\.1\.20$/.test(calls ?? ""), calls);
+  // Those are in it too that are back.
+  assert(section(lines, "Tables").some((line) => line.startsWith("  servers that failed lately ")));
   const counters = section(lines, "Counters");
+  assertEquals(counters.filter((line) => /could not be sent|did not send/.test(line)).length, 1);
   for (
     const text of [
       "refused, not answered: no phone addressed",

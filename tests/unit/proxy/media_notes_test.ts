@@ -51,8 +51,8 @@ Deno.test("L2: who is not heard is told, with what would help", () => {
   const all = "all that comes is from 192.0.2.7:9, which the call does not name, and is refused";
   const phone = `${start} phone; ${all}; let the phone name the address that it sends audio from`;
   assertEquals(notesOf(unheard), [
-    `${start} far end; ${all}; if that is your provider's address, write ` +
-    '[[provider]] domain = "example.com" media = "learn"',
+    `${start} far end; ${all}; if that is your provider's address, add ` +
+    `these three lines to the configuration: '[[provider]]', 'domain = "example.com"', 'media = "learn"'`,
     phone,
   ]);
   const provider = {
@@ -63,6 +63,12 @@ Deno.test("L2: who is not heard is told, with what would help", () => {
     contact: "dialog" as const,
     media: "learn" as const,
   };
+  const strict = { ...SETTINGS, providers: [{ ...provider, media: "strict" as const }] };
+  assertEquals(notesOf(unheard, { settings: strict }), [
+    `${start} far end; ${all}; if that is your provider's address, add the line ` +
+    `'media = "learn"' below [[provider]] with the domain "example.com"`,
+    phone,
+  ]);
   const settings = { ...SETTINGS, providers: [provider] };
   assertEquals(notesOf(unheard, { settings }), [`${start} far end; ${all}`, phone]);
 });

@@ -44,6 +44,12 @@ Deno.test("a stream that is refused, by its sender or by us, is told with the re
   );
 });
 
+Deno.test("an address that trickle ICE has yet to tell is none (P2)", () => {
+  assertEquals(words("c=IN IP4 0.0.0.0", "m=audio 9 RTP/AVP 0", "a=ice-ufrag:1").slice(0, 1), [
+    "audio (RTP/AVP) at an address that trickle ICE has yet to tell is shown as 203.0.113.5:10000",
+  ]);
+});
+
 Deno.test("attributes that are left out are counted, with the reason (P2)", () => {
   const lines = ["a=group:BUNDLE 0 1", "a=group:LS 0 1", "a=candidate:1", "a=candidate:2"];
   assertEquals(words(...lines, "a=ice-lite", "m=message 0 TCP/MSRP *", "a=path:msrp://x;tcp"), [
