@@ -122,7 +122,7 @@ function toInside(
   const { context } = branch;
   const { method } = context.request;
   const view = viewFor(world, "inside", context.source.remote.ip);
-  let response = withoutAuthInt(unavailableAsError(context, received));
+  let response = withoutAuthInt(unavailableAsError(branch, received));
   if (method === "REGISTER") return ok(registerAnswered(world, branch, response));
   const inDialog = context.dialog !== undefined || isWithinDialog(context.request);
   const recorded = response.status > 100 && response.status < 300 && isRecorded(method, inDialog);
@@ -224,10 +224,12 @@ function describeAnswer(
 }
 
 /** A 503 would make a phone give us up (RULES V7): it gets a 500 unless no server of the domain is left. */
-function unavailableAsError(context: RequestContext, response: SipResponse): SipResponse {
+function unavailableAsError({ context, ended }: Branch, response: SipResponse): SipResponse {
   if (response.status !== 503 || context.request.method === "REGISTER") return response;
+  // A sole server that cannot be sent to is all there are; one that says 503 itself may mean this request alone.
+  const isDown = ended?.kind === "unsent" && ended.fault.kind !== "too-long";
   const allTried = context.branches.length > 1;
-  return allTried ? response : asError(response);
+  return allTried || isDown ? response : asError(response);
 }
 
 /** RFC 3261 §16.7 step 6: one phone's or server's 503 says nothing of the others, and would take us out of service. */

@@ -41,7 +41,7 @@ Deno.test("without another server the phone is answered at once, with the reason
     const stage = new Stage({ resolve: () => servers(FIRST) });
     stage.inside(requestText({ method, contact: `<sip:alice@${ALICE}>` }));
     fails(stage, stage.one(method));
-    const reason = "SIP/2.0 500 Cannot be sent, network is unreachable";
+    const reason = "SIP/2.0 503 Cannot be sent, network is unreachable";
     assertEquals(stage.lines(), [`${reason} > ${ALICE}`]);
     assertEquals(stage.calls, []);
   }
