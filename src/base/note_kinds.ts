@@ -46,6 +46,8 @@ export const NOTE_KINDS = {
   "challenge": { folds: true, share: "phones" },
   /** A request that we refuse ourselves. */
   "refused": { folds: true, share: "strangers" },
+  /** A provider's call for which no phone is found (RULES T1). */
+  "missed": { folds: true, share: "phones" },
   /** A stranger's request that gets no answer (RULES S3). */
   "stranger": { folds: true, share: "strangers" },
   /** A source that came to the wrong side (RULES S1). */

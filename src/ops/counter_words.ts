@@ -6,6 +6,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   "response.source": "answers to what was sent to others",
   "dialog.source": "requests in calls of others",
   "ack.unknown": "ACKs of no call that we know",
+  "no-phone": "calls for which no phone was found",
   challenge: "questions for a password by none of the phone's provider",
   "side.inside": "from elsewhere to our inside address",
   "side.outside": "from inside to our outside address",

@@ -11,7 +11,7 @@ import { dropSubscription, touchCall } from "./call_records.ts";
 import { type CallEnd, isChallenge } from "./call_end.ts";
 import { warnOfSilence, warnUnacknowledged } from "./call_warnings.ts";
 import { callName, endWords, packetWords } from "./call_words.ts";
-import { type Call, callIdentifier } from "./calls.ts";
+import { type Call, callIdentifier, THIS_HOST } from "./calls.ts";
 import type { RequestContext } from "./contexts.ts";
 import { exchangeOf } from "./describe.ts";
 import type { Dialog } from "./dialogs.ts";
@@ -19,6 +19,7 @@ import { keepFailure } from "./failure_records.ts";
 import { noPlaceIn } from "./no_place.ts";
 import { mayJoin } from "./sources.ts";
 import { TIMES } from "./times.ts";
+import { isOwnAddress } from "./view.ts";
 import type { World } from "./world.ts";
 
 /** Begins the call of an initial INVITE, or joins the one that another fork of it began; false (and answered) when full, or when that is somebody else's. */
@@ -51,7 +52,7 @@ export function beginCall(
     from: ownText(partyName(request, "from")),
     to: ownText(partyName(request, "to")),
     phones: inside ? [source.remote.ip] : phones,
-    server: inside ? undefined : source.remote.ip,
+    server: inside ? undefined : serverName(world, source),
     startedAt: world.now,
     answeredAt: undefined,
     acknowledged: false,
@@ -82,15 +83,23 @@ function partyName(request: SipRequest, key: string): string {
   const address = parseNameAddr(headerText(request, key) ?? "");
   const uri = address.ok ? parseUri(address.value.uri) : undefined;
   if (!uri?.ok) return "unknown";
-  const { user, host, opaque } = uri.value;
-  if (opaque !== "") return opaque;
+  const { scheme, user, host, opaque } = uri.value;
+  if (opaque !== "") return scheme === "tel" ? opaque : `${scheme}:${opaque}`;
   return user === undefined ? host : `${user}@${host}`;
 }
 
 /** Notes where a call's INVITE goes, or who has answered it, for its log lines. */
-export function noteTarget(call: Call, { side, flow }: { side: Side; flow: Flow }): void {
-  if (side === "outside") call.server = flow.remote.ip;
+export function noteTarget(
+  world: World,
+  call: Call,
+  { side, flow }: { side: Side; flow: Flow },
+): void {
+  if (side === "outside") call.server = serverName(world, flow);
   else call.phones = [flow.remote.ip];
+}
+
+function serverName(world: World, { remote }: Flow): string {
+  return isOwnAddress(world, remote.ip, remote.port) ? THIS_HOST : remote.ip;
 }
 
 /** Notes that a dialog of the call was confirmed by its 2xx. */
@@ -104,7 +113,7 @@ export function answered(
   world.media.confirmed(call.id, options.calledTag, world.now);
   if (!first) return;
   call.answeredAt = world.now;
-  noteTarget(call, { side: opposite(call.callerSide), flow: options.flow });
+  noteTarget(world, call, { side: opposite(call.callerSide), flow: options.flow });
   const waited = durationWords(world.now - call.startedAt);
   world.note("info", "call.answered", `${callName(call)} answered after ${waited}`);
 }
@@ -210,7 +219,9 @@ function endCallIfDone(world: World, call: Call, end: CallEnd): void {
 function sayFailed(world: World, call: Call, end: CallEnd): void {
   const challenged = isChallenge(end) && noteChallenge(world, call);
   const level = challenged ? "debug" : end.kind === "refused" ? "warn" : "info";
-  const why = challenged ? "asked for a password" : endWords(call, end, world.now - call.startedAt);
+  // A silent server lets the INVITE live on for half a minute after its CANCEL.
+  const endedAt = end.kind === "cancelled" ? call.cancelledAt ?? world.now : world.now;
+  const why = challenged ? "asked for a password" : endWords(call, end, endedAt - call.startedAt);
   world.note(level, "call.failed", `${callName(call)} not answered: ${why}`);
 }
 

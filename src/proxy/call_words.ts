@@ -3,7 +3,7 @@ import { thousands } from "../base/thousands.ts";
 import { logText } from "../base/log_text.ts";
 import type { MediaTotals } from "../media/sessions.ts";
 import type { CallEnd } from "./call_end.ts";
-import type { Call } from "./calls.ts";
+import { type Call, THIS_HOST } from "./calls.ts";
 import { phoneNames } from "./phone_names.ts";
 import { adviceOn } from "./refusal_notes.ts";
 
@@ -28,14 +28,22 @@ const PROVIDER_SAYS: Readonly<Record<number, string>> = {
   415: "phone and far end have no codec in common",
   484: "the number is too short",
   488: "phone and far end have no codec in common",
+  503: "the provider is overloaded or out of service, or cannot reach that number: try again later",
   604: "nobody has that number",
   606: "phone and far end have no codec in common",
+};
+
+/** The same for a call that never left here: nobody else was asked. */
+const WE_SAY: Readonly<Record<number, string>> = {
+  404: "no phone is registered here with that number: is the provider's domain dialled, " +
+    "not this host's address",
 };
 
 /** Why a call ended, after so many ms. */
 export function endWords(call: Call, end: CallEnd, ms: number): string {
   const out = call.callerSide === "inside";
-  const other = out ? "the provider" : "the phone";
+  const here = call.server === THIS_HOST;
+  const other = !out ? "the phone" : here ? THIS_HOST : "the provider";
   const time = durationWords(ms);
   switch (end.kind) {
     case "hung-up":
@@ -45,7 +53,7 @@ export function endWords(call: Call, end: CallEnd, ms: number): string {
     case "no-media":
       return "no media in either direction";
     case "failed": {
-      const advice = out ? PROVIDER_SAYS[end.status] : undefined;
+      const advice = !out ? undefined : (here ? WE_SAY : PROVIDER_SAYS)[end.status];
       const answer = `${end.status} ${logText(end.reason)} from ${other}`;
       return advice === undefined ? answer : `${answer}; ${advice}`;
     }
@@ -57,7 +65,7 @@ export function endWords(call: Call, end: CallEnd, ms: number): string {
     }
     case "unanswered":
       if (end.rang) return `it rang for ${time} and nobody answered`;
-      return out
+      return out && !here
         ? `the provider gave no answer for ${time}`
         : `the phone gave no answer for ${time}: is it off?`;
     case "unsent":

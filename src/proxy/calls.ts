@@ -21,10 +21,12 @@ export interface Call {
   readonly to: string;
   /** Addresses of the phones that it rings; once it is answered, of the one that is in it. */
   phones: readonly string[];
-  /** Address of the provider's server; undefined until one is asked. */
+  /** Address of the provider's server, {@linkcode THIS_HOST} for a call that we hand to ourselves; undefined until one is asked. */
   server: string | undefined;
   readonly startedAt: number;
   answeredAt: number | undefined;
+  /** When its caller gave up while it rang. */
+  cancelledAt?: number;
   /** True once the ACK of its answer has come, or its lack was said. */
   acknowledged: boolean;
   /** When something last happened in it, monotonic ms. */
@@ -37,6 +39,9 @@ export interface Call {
   readonly pending: Set<RequestContext>;
   readonly dialogs: Set<Dialog>;
 }
+
+/** Stands for the provider's server in a call that never leaves here (RULES N2). */
+export const THIS_HOST = "this host";
 
 /** Identifier of the call whose caller is on `side`; a local call passes twice (RULES T3). */
 export function callIdentifier(callId: string, callerTag: string, side: Side): string {

@@ -30,6 +30,7 @@ export function receiveCancel(world: World, flow: Flow, request: SipRequest): vo
   if (invite.final !== undefined) return;
   // Perhaps for the second time: those that rang beside a phone which was picked up are cancelled, that one is not.
   invite.cancelled = true;
+  if (invite.call !== undefined) invite.call.cancelledAt ??= world.now;
   touchCall(world, invite.call, "urgent");
   invite.cancelReasons = headerValues(request, "reason");
   for (const branch of invite.branches) cancelBranch(world, branch);

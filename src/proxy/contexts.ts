@@ -125,6 +125,8 @@ export type RefusalCause =
   | "contacts"
   | "account"
   | "inside-host"
+  | "phone-address"
+  | "no-phone"
   | "encoding"
   | "outside-unknown";
 

@@ -60,7 +60,7 @@ export function findPhone(world: World, flow: Flow, request: SipRequest): Found 
 
 const NOT_FOUND = {
   why: "no phone addressed",
-  answer: { status: 404, reason: "Not Found" },
+  answer: { status: 404, reason: "Not Found", cause: "no-phone" },
 } as const;
 
 /**

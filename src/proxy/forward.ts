@@ -121,7 +121,9 @@ function launch(world: World, branch: Branch): boolean {
   // Not before there was a place for it: an INVITE that never leaves needs neither a record nor a 100.
   if (request.method === "INVITE") {
     context.call?.pending.add(context);
-    if (context.call !== undefined && branch.side === "outside") noteTarget(context.call, branch);
+    if (context.call !== undefined && branch.side === "outside") {
+      noteTarget(world, context.call, branch);
+    }
     touchCall(world, context.call, "urgent");
     trying(world, context);
   }

@@ -16,7 +16,7 @@ import { providerOfRequest, providerQuery } from "./providers.ts";
 import { routeUri } from "./routes.ts";
 import { hopName, orderServers, pinnedFlow, preferPinned } from "./server_choice.ts";
 import { senderBinding } from "./sender.ts";
-import { handoverTarget, OUTSIDE_UNKNOWN, outsideTarget } from "./targets.ts";
+import { handoverTarget, isNowhere, OUTSIDE_UNKNOWN, outsideTarget } from "./targets.ts";
 import {
   type Entry,
   hostOf,
@@ -72,7 +72,7 @@ export function nextHop(world: World, passage: Passage, request: SipRequest): Ho
   if (pinned !== undefined) return { kind: "flow", flow: pinned, replaced };
   // Of a host inside the URI would have to be masked, and would name somebody at the provider; a registrar is no other's.
   const isKept = what === "Request-URI" &&
-    (request.method === "REGISTER" || isInsideHost(world, hostOf(uri)));
+    (request.method === "REGISTER" || isHostInside(world, hostOf(uri)));
   if (proxy !== undefined) return { ...proxyHop(proxy), replaced };
   if (registrar !== undefined && !isKept) return { ...registrar, replaced };
   return { kind: "refused", refusal: refusalOf(world, uri, why) };
@@ -100,7 +100,7 @@ function pinnedPeer(world: World, passage: Passage): Flow | undefined {
 /** The server that took the sender's REGISTER. */
 function registrarOf(world: World, { registrar, hop, host }: Binding) {
   const target = outsideTarget(world, registrar);
-  const reached = whyNotReached(world, host, registrar.ip) === undefined;
+  const reached = whyNotReached(world, host, registrar) === undefined;
   return target.ok && reached
     ? { kind: "flow", flow: target.value, name: hop } as const
     : undefined;
@@ -108,9 +108,15 @@ function registrarOf(world: World, { registrar, hop, host }: Binding) {
 
 /** True for a URI that leads to the other side: in a dialog with somebody else only by a token that we gave out. */
 function isOurs(world: World, uri: SipUri, pinned: Flow | undefined): boolean {
-  if (!isOwnUri(world, uri)) return false;
+  // A loopback address is its writer's own, not ours (RULES N1).
+  if (!isOwnUri(world, uri) || isNowhere(world, parseIp(uri.host)?.text ?? "")) return false;
   return pinned === undefined || tokenOf(uri) !== undefined ||
     isOwnAddress(world, pinned.remote.ip, pinned.remote.port);
+}
+
+/** True for a host in here that a URI may name: by a loopback address it names none. */
+function isHostInside(world: World, host: string): boolean {
+  return isInsideHost(world, host) && !isNowhere(world, parseIp(host)?.text ?? "");
 }
 
 function refusedHop(status: number, reason: string): Hop {
@@ -268,7 +274,7 @@ function usable(
     const target = outsideTarget(world, address);
     const unreachable = isOwnAddress(world, ip, port)
       ? undefined
-      : whyNotReached(world, query.host, ip);
+      : whyNotReached(world, query.host, address);
     if (target.ok && unreachable === undefined) flows.push(target.value);
     else why ??= `${ip}: ${unreachable ?? "we have no address outside"}`;
   }

@@ -1,7 +1,9 @@
 import type { Flow } from "../base/address.ts";
 import { logText } from "../base/log_text.ts";
+import { parseUri, telNumber } from "../sip/uri.ts";
 import { ALLOW } from "./admit.ts";
 import type { Refusal, RefusalCause, RequestContext } from "./contexts.ts";
+import { mayReach } from "./provider_sets.ts";
 import type { World } from "./world.ts";
 
 /** Methods by name in log lines: anybody may make up others, and each would be a sentence of its own. */
@@ -22,6 +24,8 @@ const ADVICE: Readonly<Record<RefusalCause, string>> = {
   "contacts": "let the phone register fewer of them at once",
   "account": "remove phones that are no longer used",
   "inside-host": "let that host register through this one",
+  "phone-address": "dial that phone by its number",
+  "no-phone": "is that the number which the phone registers, and is the phone registered",
   "encoding": "switch off compression of messages in the phone",
   "outside-unknown": "is the outside interface up, and [outside] advertise right",
 };
@@ -35,9 +39,38 @@ export function noteRefusal(world: World, context: RequestContext, refusal: Refu
   const { side, source, request, call } = context;
   const { status, cause } = refusal;
   if (cause === "outside-unknown") return;
+  if (cause === "no-phone") return noteMissed(world, context);
   const known = cause !== undefined || (status >= 400 && status < 500);
   if (side === "outside" || !known || status === 481 || call?.invites.has(context)) return;
   sayRefused(world, { source, method: request.method, answer: refusal });
+}
+
+/**
+ * Says that a provider's call has found no phone here: without it nobody could tell that it came. A call that we hand
+ * to ourselves is a phone's, and tells its end itself.
+ */
+function noteMissed(world: World, { request, source }: RequestContext): void {
+  if (request.method !== "INVITE" || world.handedOver) return;
+  const { ip } = source.remote;
+  world.refuse("no-phone", ip);
+  const uri = parseUri(request.uri);
+  const user = uri.ok ? telNumber(uri.value) ?? uri.value.user : undefined;
+  const number = user === undefined ? "nobody" : logText(user, 120);
+  const text = `Call from ${ip} for ${number} finds no phone and gets 404`;
+  world.note("warn", "missed", `${text}; ${missedAdvice(world, { user, source })}`, source);
+}
+
+function missedAdvice(
+  world: World,
+  { user, source }: { user: string | undefined; source: Flow },
+): string {
+  const [first, ...rest] = user === undefined ? [] : world.bindings.ofUser(user);
+  if (first === undefined) return ADVICE["no-phone"];
+  if (mayReach(world, first, source) && rest.length > 0) {
+    return "several phones have that number: let the provider send their domain";
+  }
+  return `a phone has that number at ${first.registrar.ip}: if both are the same provider's, ` +
+    "add the other address to its [[provider]] servers";
 }
 
 /** What the owner can do about an answer of our own; a faulty message has many reasons, and one remedy. */

@@ -44,6 +44,9 @@ export function outsideFlow(world: World, remote: Address): Result<Flow, Refusal
   return ok(flow);
 }
 
+/** Why an address at which a phone of ours has registered is no next hop. */
+export const PHONE_HERE = "it is the address of a phone of ours";
+
 /** The answer to a request for a host that it cannot be sent to; a host inside has a remedy of its own. */
 export function hopRefusal(
   world: World,
@@ -52,7 +55,8 @@ export function hopRefusal(
   const refusal = { status, reason: `Next hop ${host} cannot be used: ${why}` };
   const ip = parseIp(host);
   const inside = ip !== undefined && isInside(world, ip.text);
-  return inside ? { ...refusal, cause: "inside-host" } : refusal;
+  if (!inside) return refusal;
+  return { ...refusal, cause: why === PHONE_HERE ? "phone-address" : "inside-host" };
 }
 
 /** Why nothing is sent to an address as one outside, whoever names it (RULES N2, L5), in words; undefined for a host there. */
@@ -60,12 +64,9 @@ export function whyNoHost(world: World, ip: string): string | undefined {
   const { listeners, prefixes } = world.network;
   const outside = listeners.filter((listener) => listener.sides.includes("outside"));
   if (isInside(world, ip)) return "it is inside and no phone of ours";
+  if (isNowhere(world, ip)) return "it is a loopback address";
   if (isOwnIp(world, ip)) return "it is an address of our own";
-  if (isLoopback(ip)) {
-    // The self-test runs on loopback: there, and only there, loopback is a network like another.
-    const here = outside.some(({ address }) => isLoopback(address.ip));
-    return here ? undefined : "it is a loopback address";
-  }
+  if (isLoopback(ip)) return undefined;
   if (isSpecial(ip)) return "it is no address of a host";
   if (prefixes.some((prefix) => isBroadcast(prefix, ip))) return "it is a broadcast address";
   const family = ip.includes(":") ? 6 : 4;
@@ -129,6 +130,12 @@ export function phoneTarget(
 export function currentFlow(world: World, side: Side, flow: Flow): Flow {
   if (listenerOf(world, flow) !== undefined) return flow;
   return flowTo(world, side, flow.remote) ?? flow;
+}
+
+/** True for a loopback address, but where the self-test runs: there, and only there, it is a network like another. */
+export function isNowhere({ network: { listeners } }: World, ip: string): boolean {
+  return isLoopback(ip) &&
+    !listeners.some(({ sides, address }) => sides.includes("outside") && isLoopback(address.ip));
 }
 
 function isLoopback(ip: string): boolean {

@@ -4,8 +4,8 @@ import { getParam } from "../sip/params.ts";
 import type { SipUri } from "../sip/uri.ts";
 import { callName } from "./call_words.ts";
 import type { Passage, Refusal } from "./contexts.ts";
-import { hopRefusal, whyNoHost, whyUnreachable } from "./targets.ts";
-import { hasOutside } from "./view.ts";
+import { hopRefusal, PHONE_HERE, whyNoHost, whyUnreachable } from "./targets.ts";
+import { hasOutside, isInside } from "./view.ts";
 import type { World } from "./world.ts";
 
 /*
@@ -40,11 +40,17 @@ export function whyUnusable(world: World, uri: SipUri): string | undefined {
   const host = hostOf(uri);
   if (/^(?:.*\.)?localhost\.?$/i.test(host)) return "it is a loopback address";
   const ip = parseIp(host);
-  return ip === undefined ? undefined : whyNotReached(world, host, ip.text);
+  if (ip === undefined) return undefined;
+  return whyNotReached(world, host, { ip: ip.text, port: uri.port ?? 5060 });
 }
 
 /** Why an address to which a host leads is not reached from here; who configures a host knows that it is, private or not. */
-export function whyNotReached(world: World, host: string, ip: string): string | undefined {
+export function whyNotReached(
+  world: World,
+  host: string,
+  { ip, port }: { ip: string; port: number },
+): string | undefined {
+  if (isInside(world, ip) && world.bindings.ofRemote(`${ip}:${port}`)) return PHONE_HERE;
   const isNamed = world.settings.providers.some(({ domain, outboundProxy }) =>
     [domain, outboundProxy?.host].includes(host.toLowerCase())
   );

@@ -69,7 +69,7 @@ export function toNetwork(words: NetworkWords): Network {
     insideNetworks: [...prefixes, ...words.behind].map(cidr),
     outsideRoutes: words.routes.map(cidr),
     gateway: words.gateway,
-    ownIps: own,
+    ownIps: ["127.0.0.1", ...own],
     prefixes: listeners.map(({ prefix }) => prefix),
   };
 }

@@ -71,7 +71,7 @@ Deno.test("a lost registration is laid to the phone, unless its server or our ad
   world.now = 180_000;
   noteUnregistered(world, ALICE, "expired");
   assertEquals(said(world), [
-    `${phone} is no longer registered: its server ${PROVIDER} has not answered for 3 min`,
+    `${phone} is no longer registered: its server ${PROVIDER} has not answered for 3 min 4 s`,
   ]);
   world.network = { ...world.network, advertised: undefined };
   noteUnregistered(world, ALICE, "expired");

@@ -40,6 +40,23 @@ const ENDS: [call: Call, end: CallEnd, words: string][] = [
     { kind: "failed", status: 404, reason: "Not Found" },
     "404 Not Found from the provider; the provider does not know that number",
   ],
+  [
+    { ...OUT, server: "this host" },
+    { kind: "failed", status: 404, reason: "Not Found" },
+    "404 Not Found from this host; no phone is registered here with that number: " +
+    "is the provider's domain dialled, not this host's address",
+  ],
+  [
+    { ...OUT, server: "this host" },
+    { kind: "unanswered", rang: false },
+    "the phone gave no answer for 32 s: is it off?",
+  ],
+  [
+    OUT,
+    { kind: "failed", status: 503, reason: "Busy" },
+    "503 Busy from the provider; the provider is overloaded or out of service, or cannot reach " +
+    "that number: try again later",
+  ],
   [IN, { kind: "failed", status: 404, reason: "Not Found" }, "404 Not Found from the phone"],
   [
     OUT,

@@ -59,6 +59,8 @@ const HOPS: [what: string, parts: RequestParts, hop: string][] = [
     { method: "REGISTER", uri: "sip:10.1.2.3", to: "<sip:alice@example.com>" },
     "500",
   ],
+  ["a loopback address", { uri: "sip:b@127.0.0.1" }, PROVIDER],
+  ["localhost", { uri: "sip:b@localhost" }, PROVIDER],
   ["our own address", { uri: "sip:b@192.168.1.1" }, "203.0.113.5:5060"],
   ["a number of a phone we know", { uri: "tel:+4930123" }, "example.com"],
   ["a Route that is none", { headers: ["Route: <tel:+1"] }, "400"],

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { Network } from "../../../src/proxy/events.ts";
 import { hostOf, refusalOf, whyNotReached, whyUnusable } from "../../../src/proxy/unusable_hop.ts";
 import { parseUri, type SipUri } from "../../../src/sip/uri.ts";
-import { at, cidr, makeWorld, NETWORK } from "./world_fixture.ts";
+import { ALICE, at, cidr, makeBinding, makeWorld, NETWORK } from "./world_fixture.ts";
 
 function uri(text: string): SipUri {
   const parsed = parseUri(text);
@@ -22,7 +22,7 @@ const HOPS: [uri: string, why: string | undefined][] = [
   ["sips:a@provider.example", "it is for TLS"],
   ["sip:a@localhost", "it is a loopback address"],
   ["sip:a@proxy.LOCALHOST.", "it is a loopback address"],
-  ["sip:a@provider.example;maddr=127.0.0.1", "it is an address of our own"],
+  ["sip:a@provider.example;maddr=127.0.0.1", "it is a loopback address"],
   ["sip:a@127.0.0.2", "it is a loopback address"],
   ["sip:a@10.1.2.3", PRIVATE],
   ["sip:a@100.64.0.1", PRIVATE],
@@ -56,10 +56,19 @@ Deno.test("a private address is reached under a name that the configuration has,
   const rest = { servers: [], admit: "token", contact: "dialog", media: "strict" } as const;
   const provider = { domain: "pbx.example", outboundProxy, ...rest };
   world.settings = { ...world.settings, providers: [provider] };
-  const why = (host: string, ip = "10.1.2.3") => whyNotReached(world, host, ip);
+  const why = (host: string, ip = "10.1.2.3") => whyNotReached(world, host, at(`${ip}:5060`));
   assertEquals([why("PBX.example"), why("sbc.pbx.example")], [undefined, undefined]);
   assertEquals([why("other.example"), why("10.1.2.3")], [PRIVATE, PRIVATE]);
   assertEquals(why("pbx.example", "192.168.1.77"), "it is inside and no phone of ours");
+});
+
+Deno.test("a phone of ours is told from another host inside", () => {
+  const world = makeWorld();
+  world.bindings.set(makeBinding("alice"));
+  const phone = uri(`sip:x@${ALICE}`);
+  assertEquals(whyUnusable(world, phone), "it is the address of a phone of ours");
+  const why = whyUnusable(world, phone)!;
+  assertEquals(refusalOf(world, phone, why).cause, "phone-address");
 });
 
 Deno.test("while the outside is unknown nothing is judged: it is refused for that", () => {
