@@ -19,7 +19,7 @@ import type { AppOptions, OpenedStore, World } from "./ports.ts";
 import { openPairs } from "./capacity.ts";
 import { type Engine, makeEngine } from "./engine.ts";
 import { randomNumber } from "./random.ts";
-import { needsRestart } from "./reload.ts";
+import { needsRestart, restartText } from "./reload.ts";
 import { listenerWords } from "./listener_words.ts";
 import { StartError } from "./start_error.ts";
 
@@ -154,7 +154,7 @@ export class App {
     this.#advertised.follow(this.#settings);
     await this.#watcher.reload(this.#settings);
     this.#tellNetwork();
-    if (kept.length > 0) this.#say("warn", `Changed only by a restart: ${kept.join(", ")}`);
+    if (kept.length > 0) this.#say("warn", restartText(kept));
   }
 
   /** Every table as plain data. */

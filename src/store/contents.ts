@@ -10,7 +10,7 @@ import { idOf, META_KEY, statedSchema } from "./schema.ts";
  */
 export type Contents =
   | { readonly kind: "empty" | "foreign" | "other" }
-  | { readonly kind: "ours"; readonly id: string | undefined };
+  | { readonly kind: "ours"; readonly id: string | undefined; readonly schema: number };
 
 /** A state of ours is smaller by far: a kilobyte or two for each phone and each call. */
 const COPIED_BYTES_MAX = 64 * 1024 * 1024;
@@ -96,5 +96,6 @@ function contentsBy(stored: unknown): Contents {
   const value = decodeValue(stored);
   if (!value.ok) return OTHER;
   const meta = { key: META_KEY, value: value.value };
-  return statedSchema(meta) === undefined ? OTHER : { kind: "ours", id: idOf(meta) };
+  const schema = statedSchema(meta);
+  return schema === undefined ? OTHER : { kind: "ours", id: idOf(meta), schema };
 }

@@ -1,9 +1,10 @@
-import { onCopy } from "./contents.ts";
+import { contentsOf, onCopy } from "./contents.ts";
 import { examine } from "./examine.ts";
 import { markerPath } from "./folder.ts";
 import { messageOf } from "./faults.ts";
 import { DIED_READING, isProven, unprovenText, unusableText, walText } from "./open.ts";
 import type { Ownership } from "./ownership.ts";
+import { newerText, SCHEMA } from "./schema.ts";
 import { lostText, readSecret, secretPath } from "./secret.ts";
 import { exists } from "./set_aside.ts";
 
@@ -54,6 +55,13 @@ function secretWarnings(path: string, { secretLost }: Ownership): string[] {
   }
 }
 
+/** A program that went back a version does not read what the newer one wrote. */
+function tooNew(path: string): Omit<Damage, "warnings"> {
+  const contents = contentsOf(path);
+  if (contents.kind !== "ours" || contents.schema <= SCHEMA) return {};
+  return { reason: newerText(contents.schema), isDamaged: true };
+}
+
 /** What is wrong with a file, if anything. */
 interface Damage {
   readonly warnings: readonly string[];
@@ -67,7 +75,8 @@ function damageOf(path: string): Damage {
     const log = walText(path);
     const warnings = log === undefined ? [] : [log];
     const verdict = onCopy(path, examine);
-    if (verdict === undefined || verdict.ok) return { warnings };
+    if (verdict === undefined) return { warnings };
+    if (verdict.ok) return { warnings, ...tooNew(path) };
     return { warnings, reason: verdict.reason.text, isDamaged: verdict.reason.damaged };
   } catch (error) {
     // Without room for a copy, or leave to read the file, a start may still do.

@@ -37,7 +37,7 @@ export function migrate(
   const meta = loaded.find((record) => isMeta(record.key));
   const before = loaded.filter((record) => record !== meta);
   const from = before.length === 0 ? options.to : schemaOf(meta);
-  if (from > options.to) return refuse(`a newer version wrote it: schema ${from}`);
+  if (from > options.to) return refuse(newerText(from));
   let records: readonly StoredRecord[] = before;
   for (let schema = from; schema < options.to; schema++) {
     const step = options.migrations.find((migration) => migration.from === schema);
@@ -47,6 +47,11 @@ export function migrate(
   const wanted = { schema: options.to, ...idPart(options.id ?? idOf(meta)) };
   const current = meta !== undefined && schemaOf(meta) === options.to && idOf(meta) === wanted.id;
   return ok({ records, changes: current ? [] : rewritten(before, records, wanted) });
+}
+
+/** Why what a newer program wrote is not read. */
+export function newerText(schema: number): string {
+  return `a newer version wrote it: schema ${schema}`;
 }
 
 function idPart(id: string | undefined): { id?: string } {

@@ -117,7 +117,7 @@ export const STORE: readonly Mutant[] = [
   {
     what: "read records that a newer program wrote",
     file: "store/schema.ts",
-    from: "if (from > options.to) return refuse(`a newer version wrote it: schema ${from}`);",
+    from: "if (from > options.to) return refuse(newerText(from));",
     to: "",
     tests: ["unit/store/schema_test.ts"],
   },

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { needsRestart } from "../../../src/app/reload.ts";
+import { needsRestart, restartText } from "../../../src/app/reload.ts";
 import type { Settings } from "../../../src/proxy/settings.ts";
 import { loopbackSettings } from "./small_world.ts";
 
@@ -36,4 +36,13 @@ Deno.test("only keys that are read at the start need a restart", () => {
     "[media] hold",
     "[state] path",
   ]);
+});
+
+Deno.test("what a restart changes is said; a new state is for check to judge", () => {
+  assertEquals(restartText(["[media] idle"]), "Changed only by a restart: [media] idle");
+  assertEquals(
+    restartText(["[media] idle", "[state] path"]),
+    "Changed only by a restart: [media] idle, [state] path; sipmasq check tells whether it can be " +
+      "used",
+  );
 });

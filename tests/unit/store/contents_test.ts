@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { contentsOf, onCopy } from "../../../src/store/contents.ts";
 import { readSecret, stateId } from "../../../src/store/secret.ts";
+import { SCHEMA } from "../../../src/store/schema.ts";
 import { Store } from "../../../src/store/store.ts";
 import { beside, copyOpen, fill, NOW, tamper, withPath } from "./files.ts";
 
@@ -8,13 +9,14 @@ Deno.test("A state of ours is known by its meta record, with its id, in the file
   await withPath(async (path) => {
     const { store } = await Store.open(path, { now: () => NOW });
     const secret = readSecret(path);
-    const ours = { kind: "ours", id: secret.kind === "good" ? stateId(secret.text) : "none" };
+    const id = secret.kind === "good" ? stateId(secret.text) : "none";
+    const ours = { kind: "ours", id, schema: SCHEMA } as const;
     copyOpen(path, `${path}2`);
-    assertEquals(contentsOf(path), ours as ReturnType<typeof contentsOf>);
+    assertEquals(contentsOf(path), ours);
     await store.close();
     const before = beside(path);
-    assertEquals(contentsOf(path), ours as ReturnType<typeof contentsOf>);
-    assertEquals(contentsOf(`${path}2`), ours as ReturnType<typeof contentsOf>);
+    assertEquals(contentsOf(path), ours);
+    assertEquals(contentsOf(`${path}2`), ours);
     assertEquals(beside(path), before);
   });
 });
@@ -26,7 +28,7 @@ Deno.test("A state of a former version has no id", async () => {
       path,
       `UPDATE kv SET v = CAST('{"schema":1}' AS BLOB) WHERE instr(k, CAST('meta' AS BLOB))`,
     );
-    assertEquals(contentsOf(path), { kind: "ours", id: undefined });
+    assertEquals(contentsOf(path), { kind: "ours", id: undefined, schema: 1 });
   });
 });
 

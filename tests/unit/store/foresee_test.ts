@@ -18,6 +18,7 @@ interface Case {
 const garbage = (path: string) => Deno.writeFileSync(path, new Uint8Array(20_000).fill(0x5a));
 const without = (path: string) => Deno.removeSync(secretPath(path));
 const malformed = (path: string) => Deno.writeTextFileSync(secretPath(path), "notasecret");
+const NEWER = `UPDATE kv SET v = CAST('{"schema":9}' AS BLOB) WHERE instr(k, CAST('meta' AS BLOB))`;
 const LOST = "registrations and running calls are lost until the phones register again";
 const NEW_TOKENS = "phones get new tokens when they register again";
 
@@ -28,6 +29,11 @@ const CASES: readonly Case[] = [
     what: "a marker left behind",
     damage: (path) => Deno.writeTextFileSync(`${path}.loading`, ""),
     warning: "the last start ended while reading it",
+  },
+  {
+    what: "a newer schema",
+    damage: (path) => tamper(path, NEWER),
+    warning: "a newer version wrote it: schema 9",
   },
   { what: "a lost secret", damage: without, warning: NEW_TOKENS },
   { what: "a damaged secret", damage: malformed, warning: NEW_TOKENS },

@@ -161,7 +161,7 @@ Deno.test("A state made with another secret is used, and bears the id of ours fr
     const before = contentsOf(path);
     Deno.writeTextFileSync(`${path}.secret`, `${"cd".repeat(32)}\n`);
     assertEquals(names(await visit(path)), ["0", "1"]);
-    assertEquals(contentsOf(path), { kind: "ours", id: stateId("cd".repeat(32)) });
+    assertEquals(contentsOf(path), { kind: "ours", id: stateId("cd".repeat(32)), schema: 1 });
     assert(before.kind === "ours" && before.id !== stateId("cd".repeat(32)));
   });
 });
