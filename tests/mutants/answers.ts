@@ -243,4 +243,19 @@ export const ANSWERS: readonly Mutant[] = [
     to: "const early = response.status < 200;",
     tests: ["unit/proxy/held_back_test.ts"],
   },
+  {
+    what: "answer 500 where the only server cannot be sent to",
+    file: "proxy/deliver.ts",
+    from: "return allTried || isDown ? response : asError(response);",
+    to: "return allTried && !isDown ? response : asError(response);",
+    tests: ["unit/proxy/send_failed_test.ts"],
+  },
+  {
+    what: "say nothing of a provider's call that finds no phone",
+    file: "proxy/refusal_notes.ts",
+    from: 'if (cause === "no-phone") return noteMissed(world, context);',
+    to: 'if (cause === "no-phone") return;',
+    tests: ["flow/flow_test.ts"],
+    only: "missed",
+  },
 ];

@@ -160,4 +160,18 @@ export const TARGETS: readonly Mutant[] = [
     to: "const branch = `${MAGIC_COOKIE}${world.newTag().length}`;",
     tests: ["unit/proxy/own_request_test.ts", "flow/flow_test.ts"],
   },
+  {
+    what: "keep silent of a second outage that lasts",
+    file: "proxy/outages.ts",
+    from: "const say = !same || lasts ||",
+    to: "const say = !same || lasts && now < 0 ||",
+    tests: ["unit/proxy/outages_test.ts"],
+  },
+  {
+    what: "take a loopback address in a URI for ours",
+    file: "proxy/next_hop.ts",
+    from: '|| isNowhere(world, parseIp(uri.host)?.text ?? "")) return false;',
+    to: '|| isNowhere(world, uri.user ?? "")) return false;',
+    tests: ["unit/proxy/next_hop_test.ts"],
+  },
 ];
