@@ -73,6 +73,7 @@ function judgeMove(end: FarEnd, approach: Approach): Verdict {
   if (!end.maySend) return "refuse";
   if (approach.ip === track.acceptedIp) return silence >= PORT_SILENCE_MS ? "accept" : "refuse";
   if (end.stream.rtp && !isRtpPacket(approach.bytes)) return "refuse";
+  if (approach.ip === end.sipIp && isStandIn(end)) return "accept";
   if (silence < STREAM_SILENCE_MS) return "refuse";
   if (approach.ip === end.sipIp) return "accept";
   return mayLearn(end, approach) && sameStream(end, approach.bytes) ? "accept" : "refuse";
@@ -89,6 +90,15 @@ function yieldsToSignalled(end: FarEnd, approach: Approach): boolean {
   if (track.acceptedIp !== track.signalledIp) return true;
   return approach.port === track.signalledPort &&
     (!end.stream.rtp || isRtpPacket(approach.bytes));
+}
+
+/**
+ * True when the accepted source was only learned, in place of a signalled address that cannot be reached: it may be
+ * anybody's, so the SIP peer's IP need not wait until it is silent (RULES L2, L3).
+ */
+function isStandIn(end: FarEnd): boolean {
+  const { sendable, acceptedIp, signalledIp } = end.tracks[0];
+  return !sendable && acceptedIp !== signalledIp && acceptedIp !== end.sipIp;
 }
 
 function sameStream(end: FarEnd, bytes: Uint8Array): boolean {

@@ -73,6 +73,13 @@ export const MEDIA: readonly Mutant[] = [
     tests: ["unit/media/learning_moves_test.ts", "flow/flow_test.ts"],
   },
   {
+    what: "leave a call to who was learned before its SIP peer sent",
+    file: "media/learning.ts",
+    from: 'if (approach.ip === end.sipIp && isStandIn(end)) return "accept";',
+    to: "",
+    tests: ["unit/media/learning_moves_test.ts", "flow/flow_test.ts"],
+  },
+  {
     what: "learn from anywhere unasked",
     file: "media/learning.ts",
     from: "(end.learns && windowOpen(end, now))",

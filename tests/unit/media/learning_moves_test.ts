@@ -116,6 +116,19 @@ Deno.test("L3: another stream is taken from the SIP peer after two seconds, and 
   }
 });
 
+Deno.test("L3: who was learned in place of an unreachable address yields to the SIP peer's RTP at once", () => {
+  for (const [far, yields] of [["10.9.8.7:30000", true], [FAR_RTP, false]] as const) {
+    const { stage, outside } = called({ far, learns: true });
+    assertEquals(row(stage, { from: STRANGER, to: outside, count: 4 }) > 0, true, far);
+    assertEquals(stage.send(`${PROXY_IP}:5`, outside, new Uint8Array(20)), undefined, far);
+    assertEquals(row(stage, { from: `${PROXY_IP}:5`, to: outside, count: 4 }) > 0, yields, far);
+    const back = row(stage, { from: STRANGER, to: outside, count: 9, first: 5 }) > 0;
+    assertEquals(back, !yields, far);
+    // From there it moves as any source does.
+    assertEquals(stage.send(`${PROXY_IP}:6`, outside), undefined, far);
+  }
+});
+
 Deno.test("L3: each move tells the source before", () => {
   const { stage, outside } = called();
   stage.send(`${PROXY_IP}:7`, outside);
