@@ -61,6 +61,8 @@ export class Arena {
     const words = world === undefined ? [] : WORLDS[world];
     if (words === undefined) throw new Error(`There is no world ${world}`);
     if (words.length > 0) addProvider(stage.settings, words);
+    // There every sentence is made, and judged (`../flow/sentence_guard.ts`).
+    if (words.length > 0) stage.settings.log.level = "debug";
     for (const name of NAMES) stage.names.set(name, readAnswer(PLACES.provider.split(":")[0]!));
     this.slowest = new Slowest(clock);
     this.#measure();

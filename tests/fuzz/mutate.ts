@@ -76,6 +76,7 @@ const MUTATIONS: readonly Mutation[] = [
   changeNumber,
   changeCase,
   growRun,
+  nameRudely,
 ];
 
 /** The text with one to four faults. */
@@ -164,6 +165,27 @@ function changeCase(text: string, dice: Dice): string {
     (letter) => String.fromCharCode(letter.charCodeAt(0) ^ 32),
   );
   return text.slice(0, from) + made + text.slice(end);
+}
+
+/** What a sentence of the log must not take over as it came: it steers terminals, forges lines, or never ends. */
+const RUDE = [
+  "\x9b31m",
+  "\xc2\x9b2J",
+  "\xe2\x80\xaeexe.txt",
+  "\xe2\x80\xa8Call 1",
+  "x".repeat(600),
+];
+
+/** A user, a host, a reason phrase or a method of the message with such a text in it. */
+function nameRudely(text: string, dice: Dice): string {
+  const names = [
+    ...text.matchAll(
+      /(?<=sips?:)[^@\s;<>]+(?=@)|(?<=SIP\/2\.0 \d\d\d )[^\r\n]+|(?<=@)[a-z][\w.]+/g,
+    ),
+  ];
+  if (names.length === 0) return text;
+  const { index } = dice.pick(names);
+  return insertAt(text, index, dice.pick(RUDE));
 }
 
 /** One character or word very often: what is quadratic shows. */
