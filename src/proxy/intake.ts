@@ -14,6 +14,7 @@ import { isMisplaced, turnAwayMisplaced } from "./wrong_side.ts";
 
 /** Takes one datagram: keep-alives are swallowed, garbage is counted, the rest goes to its stage. */
 export function receive(world: World, flow: Flow, text: string): void {
+  world.arrivedLength = text.length;
   noteMessage(world, "from", { flow, text });
   if (isMisplaced(world, flow)) return turnAwayMisplaced(world, flow);
   if (isKeepalive(text)) return world.count("keepalive");

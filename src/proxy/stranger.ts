@@ -1,7 +1,6 @@
 import type { Flow } from "../base/address.ts";
 import { logText } from "../base/log_text.ts";
 import type { SipRequest } from "../sip/message.ts";
-import { writeMessage } from "../sip/write.ts";
 import type { Refusal } from "./contexts.ts";
 import type { Dialog } from "./dialogs.ts";
 import { replyTo } from "./reply.ts";
@@ -32,7 +31,7 @@ export function turnAway(
   const known = world.budgets.hasEarned(ip, world.now) ||
     ownDialog(world, flow, request)?.ended === true;
   if (answer !== undefined && known) {
-    const longest = writeMessage(request).length;
+    const longest = world.arrivedLength;
     if (replyTo(world, flow, request, { ...answer, longest })) return;
   }
   world.refuse(`stranger.${why}`, ip);

@@ -131,6 +131,8 @@ export class World {
   network: Network = NO_NETWORK;
   /** True while a message is taken that we hand to ourselves (RULES N2): its address alone proves nothing. */
   handedOver = false;
+  /** Length of the datagram at hand: what is made of it may be longer, as its faults are mended. */
+  arrivedLength = 0;
   /** Why the last media pair could not be bound; undefined when it could. */
   bindFault: string | undefined;
   /** A NAT between us and a registrar, as its answers show it (RULES N6). */

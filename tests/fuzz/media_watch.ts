@@ -32,7 +32,8 @@ export class MediaWatch {
   }
 
   #nameAll(side: Side, text: string): void {
-    const lines = text.split(/[\r\n]+/);
+    // A CR of its own ends a line for some, and is a part of it for others.
+    const lines = [...text.split(/[\r\n]+/), ...text.split(/\r?\n/)];
     const found = (where: RegExp, what: RegExp) =>
       // Each once: faults repeat things by the thousand.
       new Set(lines.flatMap((line) => where.test(line) ? line.match(what) ?? [] : []));

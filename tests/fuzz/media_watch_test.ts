@@ -28,6 +28,12 @@ Deno.test("what goes to where a description named passes, RTCP's port and the wa
   made.check(FROM_PHONE, { from: "203.0.113.5:10000", to: "198.51.100.11:9" }, false);
 });
 
+Deno.test("a place is named on a line that a CR of its own breaks for some", () => {
+  const made = new MediaWatch();
+  made.named("outside", audio("198.51.100.10").replace("m=audio 4000", "m=a\rudio 4790"));
+  made.check(FROM_PHONE, { from: "203.0.113.5:10000", to: "198.51.100.10:4790" }, false);
+});
+
 Deno.test("an address that a Content-Length cuts short is named as it was written and as it is read", () => {
   const made = new MediaWatch();
   const body = audio("192.0.2.10").replace("m=audio", "a=rtcp:9 IN IP4 192.0.2.30\r\nm=audio");

@@ -34,6 +34,8 @@ Deno.test("who had a call is answered for a while, and never with more than was 
   const world = makeWorld();
   const source = flow("outside", STRANGER);
   const asked = { method: "BYE", to: IN_CALL };
+  // It may be shorter than what we read in it: bare LFs, for one, are mended.
+  world.arrivedLength = requestText(asked).length - 7;
   const told = (reason: string) => {
     turnAway(world, source, request(asked), { why: "test", answer: { status: 481, reason } });
     return world.takeEffects().flatMap((one) => one.type === "sip.send" ? [one.text] : []);
@@ -42,7 +44,7 @@ Deno.test("who had a call is answered for a while, and never with more than was 
   world.budgets.earn(source.remote.ip, 0);
   const [text = ""] = told("No");
   assertEquals(text.slice(0, 14), "SIP/2.0 481 No");
-  const spare = requestText(asked).length - text.length;
+  const spare = world.arrivedLength - text.length;
   assertEquals([told("No" + "o".repeat(spare)).length, told("No" + "o".repeat(spare + 1))], [
     1,
     [],
