@@ -1,4 +1,5 @@
 import { textOf } from "./capture.ts";
+import { branchSteps, lastInvite } from "./branch_attacks.ts";
 import { challengeSteps } from "./challenge_attacks.ts";
 import { pause } from "./command.ts";
 import {
@@ -28,12 +29,15 @@ export interface Attackers {
 }
 
 /** What hostile hosts on both sides try, and must not get (RULES S1, S3, C2, H4, L2, L3, V7). */
-export function attackSteps(report: Report, folder: string): Promise<void> {
-  const prepare = async (site: Site) => {
-    await site.addFarAway();
-    // What the insider wants looked up has to be asked somewhere.
-    await site.addNameServer();
-  };
+export async function attackSteps(report: Report, folder: string): Promise<void> {
+  await takeOverSteps(report, folder);
+  const own = `${folder}/exhaustion`;
+  await Deno.mkdir(own);
+  await exhaustionSteps(report, own);
+}
+
+function takeOverSteps(report: Report, folder: string): Promise<void> {
+  const prepare = (site: Site) => site.addFarAway();
   return Scene.play({ title: "attacks", report, folder, prepare }, async (scene) => {
     const { site } = scene;
     const attackers: Attackers = {
@@ -41,17 +45,15 @@ export function attackSteps(report: Report, folder: string): Promise<void> {
       neighbour: await SipHost.start(site.network, "stranger", ADDRESSES.stranger),
       farAway: await SipHost.start(site.network, "farAway", ADDRESSES.farAway),
     };
-    await site.startPhones(["user200", "user201"]);
-    await site.startPhones(["phoneB"], { outbound: OUTBOUND });
-    // So often that it has to register in each of the floods.
-    await site.startPhones(["phoneA"], { outbound: OUTBOUND, registerSeconds: 8 });
+    await site.startPhones(["user200"]);
+    await site.startPhones(["user201"], { answer: "manual" });
+    await site.startPhones(["phoneA", "phoneB"], { outbound: OUTBOUND });
     await registrationSteps(scene, attackers);
     await tokenSteps(scene, attackers);
     await challengeSteps(scene, attackers.farAway);
     await sideSteps(scene, attackers);
     await dialogSteps(scene, attackers);
     await mediaAttackSteps(scene);
-    await exhaustionSteps(scene, attackers);
   });
 }
 
@@ -116,7 +118,8 @@ async function forkProblems(site: Site, sinceMs: number): Promise<string[]> {
 /** Who has overheard a registration's token may call, and nothing else (RULES C2). */
 async function tokenSteps(scene: Scene, { farAway }: Attackers): Promise<void> {
   const packets = await scene.site.captures.get("outside")!.packets();
-  const masked = packets.map(textOf)
+  // Other servers were told of its Contact too, and each has a token of its own.
+  const masked = packets.filter(({ to }) => to === `${ADDRESSES.provider}:5060`).map(textOf)
     .filter((text) => text.startsWith("REGISTER ") && text.includes("<sip:100@"))
     .map((text) => /<(sip:[^>]*;line=[a-z2-7]+)/.exec(headerOf(text, "Contact") ?? "")?.[1]);
   const uri = masked.findLast((one) => one !== undefined) ?? "sip:none";
@@ -210,20 +213,7 @@ async function dialogSteps(scene: Scene, { farAway, insider }: Attackers): Promi
     const talk = await makeCall(site, { from: "phoneA", to: "user200", meanwhile });
     return [...problems, ...callProblems(talk)];
   });
-  await scene.step("who knows a branch answers nothing and challenges nobody", async () => {
-    const problems: string[] = [];
-    const meanwhile = async () => {
-      const invite = await lastInvite(site);
-      const statuses = ["407 Proxy Authentication Required", "486 Busy Here", "200 OK"];
-      const texts = statuses.map((status) => responseTo(invite, status));
-      const startedMs = Date.now();
-      await farAway.send(texts, { to: ADDRESSES.routerOutside });
-      await pause(LOOK_MS);
-      problems.push(...await markProblems(site, { sinceMs: startedMs, ip: ADDRESSES.farAway }));
-    };
-    const talk = await makeCall(site, { from: "phoneA", to: "user200", meanwhile });
-    return [...problems, ...callProblems(talk)];
-  });
+  await branchSteps(scene, farAway);
 }
 
 interface Attempt {
@@ -266,13 +256,6 @@ async function seenContact(site: Site, ip: string): Promise<string> {
   return headerOf(registers.at(-1) ?? "", "Contact") ?? "";
 }
 
-/** The latest INVITE that we sent to the provider. */
-async function lastInvite(site: Site): Promise<string> {
-  const packets = await site.captures.get("outside")!.packets();
-  return packets.filter(({ from }) => from === `${ADDRESSES.routerOutside}:5060`).map(textOf)
-    .filter((text) => text.startsWith("INVITE ")).at(-1) ?? "";
-}
-
 /** The latest dialog of a call out, as its far end knows it. */
 async function seenDialog(site: Site): Promise<Omit<HostileRequest, "ip">> {
   const packets = await site.captures.get("outside")!.packets();
@@ -289,21 +272,4 @@ async function seenDialog(site: Site): Promise<Omit<HostileRequest, "ip">> {
     fromTag: tagOf("To"),
     toTag: tagOf("From"),
   };
-}
-
-/** An answer to an overheard request. */
-function responseTo(request: string, status: string): string {
-  const copied = ["Via", "From", "Call-ID", "CSeq"].map((name) =>
-    `${name}: ${headerOf(request, name)}`
-  );
-  return [
-    `SIP/2.0 ${status}`,
-    ...copied,
-    `To: ${headerOf(request, "To")};tag=${MARK}`,
-    `Proxy-Authenticate: Digest realm="${MARK}", nonce="${MARK}"`,
-    `Contact: <sip:${MARK}@${ADDRESSES.farAway}>`,
-    "Content-Length: 0",
-    "",
-    "",
-  ].join("\r\n");
 }

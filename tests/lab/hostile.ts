@@ -19,15 +19,17 @@ export interface HostileRequest {
   readonly toTag?: string;
   readonly cseq?: number;
   readonly headers?: readonly string[];
+  /** How many audio streams an INVITE offers; one unless said otherwise. */
+  readonly streams?: number;
 }
 
 /** Its text; an INVITE offers audio. */
 export function hostileRequest(request: HostileRequest): string {
   const { ip, uri, method = "INVITE", to = `sip:100@${ADDRESSES.provider}` } = request;
   const name = crypto.randomUUID();
-  const audio =
-    `v=0\r\no=- 1 1 IN IP4 ${ip}\r\ns=-\r\nc=IN IP4 ${ip}\r\nt=0 0\r\nm=audio 30000 RTP/AVP 0\r\n`;
-  const body = method === "INVITE" ? audio : "";
+  const session = `v=0\r\no=- 1 1 IN IP4 ${ip}\r\ns=-\r\nc=IN IP4 ${ip}\r\nt=0 0\r\n`;
+  const audio = "m=audio 30000 RTP/AVP 0\r\n".repeat(request.streams ?? 1);
+  const body = method === "INVITE" ? session + audio : "";
   const toTag = request.toTag === undefined ? "" : `;tag=${request.toTag}`;
   return [
     `${method} ${uri} SIP/2.0`,
@@ -53,8 +55,17 @@ export async function sendBeside(
   host: "provider" | "farAway",
   request: HostileRequest,
 ): Promise<void> {
+  await sendTextBeside(site, host, hostileRequest(request));
+}
+
+/** The same for a text as it stands. */
+export async function sendTextBeside(
+  site: Site,
+  host: "provider" | "farAway",
+  text: string,
+): Promise<void> {
   const file = `${site.folder}/attempt`;
-  await Deno.writeTextFile(file, hostileRequest(request));
+  await Deno.writeTextFile(file, text);
   const send = `cat ${file} > /dev/udp/${ADDRESSES.routerOutside}/5060`;
   await site.network.run(host, ["bash", "-c", send]);
 }

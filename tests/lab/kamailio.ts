@@ -172,6 +172,7 @@ server_signature=no
 listen=udp:IP_ADDRESS:5060
 alias="IP_ADDRESS"
 alias="DOMAIN"
+alias="sip1.DOMAIN"
 loadmodule "tm.so"
 loadmodule "tmx.so"
 loadmodule "sl.so"

@@ -7,6 +7,8 @@ export interface NameServerOptions {
   readonly ip: string;
   readonly domain: string;
   readonly servers: readonly string[];
+  /** A domain whose own name server, at this IP, never answers. */
+  readonly silent: { readonly domain: string; readonly ip: string };
 }
 
 /** The lab's DNS: NAPTR, SRV and A of one SIP domain, every question in its log. */
@@ -38,10 +40,11 @@ export class NameServer {
   }
 }
 
-function records({ domain, servers }: NameServerOptions): string[] {
+function records({ domain, servers, silent }: NameServerOptions): string[] {
   const service = `_sip._udp.${domain}`;
   return [
     `--local=/${domain}/`,
+    `--server=/${silent.domain}/${silent.ip}`,
     `--naptr-record=${domain},50,50,s,SIP+D2U,,${service}`,
     ...servers.flatMap((ip, index) => [
       `--srv-host=${service},sip${index + 1}.${domain},5060,${(index + 1) * 10},0`,

@@ -14,6 +14,8 @@ export const ADDRESSES = {
   phoneA: "192.168.71.11",
   phoneB: "192.168.71.12",
   phoneC: "192.168.71.13",
+  /** A second address of phone C's host, which some steps add. */
+  besideC: "192.168.71.14",
   routerOutside: "203.0.113.1",
   /** The router's outside address after it has changed. */
   routerMoved: "203.0.113.2",
@@ -38,6 +40,9 @@ export const ADDRESSES = {
 
 /** The SIP domain of both providers, for who looks it up. */
 export const DOMAIN = "provider.example";
+
+/** A domain that the name server has to ask somebody for who says nothing. */
+export const SILENT_DOMAIN = "silent.example";
 
 /** Who answers this user part is the machine of the load test. */
 export const MACHINE_USER = "600";
@@ -174,6 +179,7 @@ export class Site {
       ip: ADDRESSES.nameServer,
       domain: DOMAIN,
       servers: [ADDRESSES.provider, ADDRESSES.secondProvider],
+      silent: { domain: SILENT_DOMAIN, ip: ADDRESSES.internet },
     });
   }
 
