@@ -35,7 +35,7 @@ export function holdSteps(report: Report, folder: string): Promise<void> {
 }
 
 /** A call judged by what came to each phone, since baresip records nothing more after a hold. */
-async function callProblemsAsCaptured(site: Site, plan: Plan): Promise<string[]> {
+export async function callProblemsAsCaptured(site: Site, plan: Plan): Promise<string[]> {
   const startedMs = Date.now();
   const talk = await makeCall(site, plan);
   const packets = await site.packets(startedMs);
