@@ -3,7 +3,7 @@ import { neighbourhood } from "../base/cidr.ts";
 import { SharedMap } from "../base/shared_map.ts";
 import type { Asking, Holder, NoPlace, Shares } from "../base/shares.ts";
 import type { Limits } from "../base/limits.ts";
-import { uriKey } from "../sip/uri.ts";
+import { parseUri, uriKey } from "../sip/uri.ts";
 import { phonesHolder } from "./phones_holder.ts";
 
 /** One registered phone (DESIGN §1). */
@@ -117,9 +117,17 @@ export class Bindings {
     return [...this.#byRemote.get(remote) ?? []];
   }
 
-  /** A live binding whose phone gave this Contact URI, one of that domain if there is one, and whether it is the only one. */
+  /**
+   * A live binding whose phone gave this Contact URI, one of that domain if there is one, and whether it is the only
+   * one. Who registers from the address in it comes first: any host may write another's Contact (RULES C1).
+   */
   ofUri(uri: string, domain?: string): { binding: Binding; only: boolean } | undefined {
-    return oneOf(this.#byUri.get(uriKey(uri)), domain);
+    const all = this.#byUri.get(uriKey(uri));
+    if (all === undefined || all.size === 1) return oneOf(all, domain);
+    const parsed = parseUri(uri);
+    const ip = parsed.ok ? parseIp(parsed.value.host)?.text : undefined;
+    const own = new Set([...all].filter(({ flow }) => flow.remote.ip === ip));
+    return oneOf(own.size > 0 ? own : all, domain);
   }
 
   /** Live bindings with that user part, in their AOR or as sent out. */

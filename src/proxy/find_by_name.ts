@@ -4,7 +4,7 @@ import type { SipRequest } from "../sip/message.ts";
 import { parseNameAddr } from "../sip/name_addr.ts";
 import { parseUri, telNumber, uriKey } from "../sip/uri.ts";
 import { type Binding, hostOfHop, remoteKey } from "./bindings.ts";
-import { mayReach } from "./provider_sets.ts";
+import { isLike, mayReach } from "./provider_sets.ts";
 import { providerOf } from "./providers.ts";
 import type { World } from "./world.ts";
 
@@ -49,7 +49,8 @@ export function reachable(
 
 /**
  * A host inside can register somebody's AOR with a server of its own, under a name that leads to the provider's
- * addresses as well. The provider means the bindings of its own names, else those that this very server has granted.
+ * addresses as well. The provider means the bindings of its own names, else those that this very server has granted,
+ * else a server beside it; what others have granted it cannot mean.
  */
 function ofTrustedHost(
   world: World,
@@ -59,7 +60,9 @@ function ofTrustedHost(
   const own = bindings.filter((binding) => isOwnName(world, binding));
   if (own.length > 0) return own;
   const granted = bindings.filter(({ registrar }) => registrar.ip === remote.ip);
-  return granted.length > 0 ? granted : bindings;
+  if (granted.length > 0) return granted;
+  const near = isLike(world, remote.ip);
+  return bindings.filter(({ registrar }) => near(registrar.ip));
 }
 
 /** True when a binding's registrar was found under the AOR's domain, a name in it, or the configured outbound proxy. */

@@ -23,6 +23,15 @@ export function outwardUri(world: World, text: string, as: Outwardly): string {
   return concealed(world, withOutwardHost(world, text, as), as.view);
 }
 
+/** The same for who somebody is: a known phone is its AOR, since its token stands where it shall be reached only (RULES C2). */
+function outwardIdentity(world: World, text: string, as: Outwardly): string {
+  const uri = parseUri(text);
+  const inside = uri.ok && uri.value.opaque === "" && isInsideHost(world, uri.value.host);
+  const phone = inside ? world.bindings.ofUri(text, as.domain)?.binding : undefined;
+  if (phone === undefined) return outwardUri(world, text, as);
+  return concealed(world, phone.aor, as.view);
+}
+
 /** The URI with a known phone's masked URI, or another host, in place of an inside host. */
 export function withOutwardHost(world: World, text: string, as: Outwardly): string {
   const uri = parseUri(text);
@@ -49,11 +58,14 @@ export function maskIdentities<M extends SipMessage>(world: World, message: M, a
   let result: M = message;
   for (const key of IDENTITY_HEADERS) {
     if (headerText(result, key) === undefined) continue;
+    // By a Refer-To the phone shall be reached; the others say who somebody is.
+    const outward = key === "refer-to" ? outwardUri : outwardIdentity;
+    const change = (uri: string) => outward(world, uri, as);
     const kept = key === "refer-to" ? as.given?.referred ?? [] : [];
     result = mapHeaderValues(
       result,
       key,
-      (value) => namesOneOf(value, kept) ? value : maskValue(world, value, as),
+      (value) => namesOneOf(value, kept) ? value : maskValue(value, change),
     ) as M;
   }
   if (headerText(result, "warning") !== undefined) {
@@ -62,10 +74,10 @@ export function maskIdentities<M extends SipMessage>(world: World, message: M, a
   return result;
 }
 
-function maskValue(world: World, value: string, as: Outwardly): string {
+function maskValue(value: string, change: (uri: string) => string): string {
   const address = parseNameAddr(value);
   if (!address.ok) return value;
-  const uri = outwardUri(world, address.value.uri, as);
+  const uri = change(address.value.uri);
   return uri === address.value.uri ? value : writeNameAddr(withUri(address.value, uri));
 }
 
@@ -101,7 +113,7 @@ export function maskParties<M extends SipMessage>(
     const inside = address.value.uri;
     const known = pairs.find((pair) => pair.inside === inside);
     if (known === undefined && options.as.given?.parties.includes(inside)) return value;
-    const outside = known?.outside ?? outwardUri(world, inside, options.as);
+    const outside = known?.outside ?? outwardIdentity(world, inside, options.as);
     if (outside === inside) return value;
     if (known === undefined) pairs.push({ inside, outside });
     return writeNameAddr(withUri(address.value, outside));

@@ -32,6 +32,27 @@ export const STRANGERS: readonly Mutant[] = [
     tests: ["unit/proxy/find_by_name_test.ts", "flow/flow_test.ts"],
   },
   {
+    what: "let a foreign registrar's name draw calls of a server beside the provider's",
+    file: "proxy/find_by_name.ts",
+    from: "return bindings.filter(({ registrar }) => near(registrar.ip));",
+    to: "return near(remote.ip) ? bindings : [];",
+    tests: ["flow/flow_test.ts"],
+  },
+  {
+    what: "take whoever registered last for the owner of a Contact",
+    file: "proxy/bindings.ts",
+    from: "return oneOf(own.size > 0 ? own : all, domain);",
+    to: "return oneOf(own.size > 99 ? own : all, domain);",
+    tests: ["flow/flow_test.ts"],
+  },
+  {
+    what: "show a phone's token in its identity",
+    file: "proxy/identity.ts",
+    from: 'const outward = key === "refer-to" ? outwardUri : outwardIdentity;',
+    to: 'const outward = key !== "refer-tos" ? outwardUri : outwardIdentity;',
+    tests: ["flow/flow_test.ts"],
+  },
+  {
     what: "let a registration token in with any method",
     file: "proxy/find_phone.ts",
     from: 'const secret = request.method === "INVITE" && !isNarrowed(world, binding);',
@@ -98,7 +119,7 @@ export const STRANGERS: readonly Mutant[] = [
   {
     what: "send more to an address that calls have worked with than was sent in its name",
     file: "proxy/stranger.ts",
-    from: "const longest = writeMessage(request).length;",
+    from: "const longest = world.arrivedLength;",
     to: "const longest = Infinity;",
     tests: ["unit/proxy/stranger_test.ts", "flow/flow_test.ts"],
   },
