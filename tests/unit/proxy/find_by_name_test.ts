@@ -30,6 +30,8 @@ Deno.test("of several registrars with one address the domain's own names are mea
     assertEquals(tokens([evil, { token: "own", host }]), ["own"], host);
     const sibling = { registrar: at("198.51.100.11:5060"), servers };
     assertEquals(tokens([evil, { token: "own", host, ...sibling }]), ["own"], host);
+    const beside = { ...evil, registrar: at("198.51.100.66:5060") };
+    assertEquals(tokens([beside, { token: "own", host, ...sibling }]), ["own"], host);
   }
   const phones = [{ token: "1" }, {
     token: "2",
