@@ -32,7 +32,7 @@ help:
 	@echo 'make torture    FOLDER=path: every message in it, such as the originals of RFC 4475, thrown at the core'
 	@echo 'make lab        calls through real networks and user agents (root; once before: make lab-deps)'
 	@echo 'make mutants    puts faults into a copy of the source: each must turn tests red'
-	@echo 'make sim        thousands of worlds in virtual time, whatever goes wrong in them (SEEDS=5000 FROM=1)'
+	@echo 'make sim        thousands of worlds in virtual time, whatever goes wrong in them (SEEDS=2500 FROM=1)'
 	@echo 'make soak       50 calls that come and go, and restarts, for MINUTES=10; audio goes on, nothing is left over'
 	@echo 'make bench      CPU per call and per packet on this machine, beside what they shall be'
 	@echo 'make build      dist/sipmasq, one file; make black-box tests it (root; once before: make black-box-deps)'
@@ -87,7 +87,7 @@ mutants: $(DENO)
 	@$(DENO) run -A tests/mutants.ts $(TEST_PERMISSIONS) $(ONLY)
 
 # SEEDS worlds from number FROM on; `make sim FROM=17 SEEDS=1` shows one that failed.
-SEEDS ?= 5000
+SEEDS ?= 2500
 FROM ?= 1
 sim: $(DENO)
 	@$(DENO) run --quiet --allow-read tests/sim/run.ts $(FROM) $(SEEDS)

@@ -55,7 +55,8 @@ export class Bindings {
   #byAor = new Map<string, Set<Binding>>();
   #byAccount = new Map<string, Set<Binding>>();
   #byRemote = new Map<string, Set<Binding>>();
-  #byUri = new Map<string, Set<Binding>>();
+  /** By token, in the order in which they came: a refresh gives nobody another place. */
+  #byUri = new Map<string, Map<string, Binding>>();
   #byUser = new Map<string, Set<Binding>>();
   #byGruu = new Map<string, Set<Binding>>();
   #byHop = new Map<string, number>();
@@ -119,15 +120,15 @@ export class Bindings {
 
   /**
    * A live binding whose phone gave this Contact URI, one of that domain if there is one, and whether it is the only
-   * one. Who registers from the address in it comes first: any host may write another's Contact (RULES C1).
+   * one. Any host may write another's Contact (RULES C1): who registers from the address in it comes first, and nobody
+   * else has one with an address from which others register.
    */
   ofUri(uri: string, domain?: string): { binding: Binding; only: boolean } | undefined {
     const all = this.#byUri.get(uriKey(uri));
-    if (all === undefined || all.size === 1) return oneOf(all, domain);
-    const parsed = parseUri(uri);
-    const ip = parsed.ok ? parseIp(parsed.value.host)?.text : undefined;
-    const own = new Set([...all].filter(({ flow }) => flow.remote.ip === ip));
-    return oneOf(own.size > 0 ? own : all, domain);
+    const read = parseUri(uri);
+    const ip = read.ok ? parseIp(read.value.host)?.text : undefined;
+    if (all === undefined || ip === undefined || this.countOf(ip) === 0) return oneOf(all, domain);
+    return oneOf(new Set(all.values().filter(({ flow }) => flow.remote.ip === ip)), domain);
   }
 
   /** Live bindings with that user part, in their AOR or as sent out. */
@@ -197,11 +198,12 @@ export class Bindings {
     const holder = this.#holder(binding.flow.remote.ip);
     const refused = this.#byToken.set(binding.token, binding, { holder, ...asking });
     if (refused !== undefined) return refused;
-    if (former !== undefined) this.#removeFromIndexes(former);
+    if (former !== undefined) this.#removeFromIndexes(former, binding);
     addTo(this.#byAor, binding.aor, binding);
     addTo(this.#byAccount, accountKey(binding), binding);
     addTo(this.#byRemote, remoteKey(binding.flow), binding);
-    addTo(this.#byUri, uriKey(binding.uri), binding);
+    const key = uriKey(binding.uri);
+    this.#byUri.set(key, (this.#byUri.get(key) ?? new Map()).set(binding.token, binding));
     addTo(this.#byUser, binding.user, binding);
     addTo(this.#byUser, binding.maskedUser, binding);
     for (const gruu of binding.gruus) addTo(this.#byGruu, gruu, binding);
@@ -224,16 +226,22 @@ export class Bindings {
     return { ...phonesHolder(ip, this.countOf(ip)), guest: false };
   }
 
-  #removeFromIndexes(binding: Binding): void {
+  #removeFromIndexes(binding: Binding, next?: Binding): void {
     removeFrom(this.#byAor, binding.aor, binding);
     removeFrom(this.#byAccount, accountKey(binding), binding);
     removeFrom(this.#byRemote, remoteKey(binding.flow), binding);
-    removeFrom(this.#byUri, uriKey(binding.uri), binding);
+    if (next?.uri !== binding.uri) this.#removeUri(binding);
     removeFrom(this.#byUser, binding.user, binding);
     removeFrom(this.#byUser, binding.maskedUser, binding);
     for (const gruu of binding.gruus) removeFrom(this.#byGruu, gruu, binding);
     this.#countServers(binding, -1);
     count(this.#byHop, binding.hop, -1);
+  }
+
+  #removeUri({ uri, token }: Binding): void {
+    const all = this.#byUri.get(uriKey(uri));
+    all?.delete(token);
+    if (all?.size === 0) this.#byUri.delete(uriKey(uri));
   }
 
   #countServers({ registrar, servers }: Binding, by: 1 | -1): void {
@@ -275,13 +283,13 @@ function addTo(map: Map<string, Set<Binding>>, key: string, binding: Binding): v
   else set.add(binding);
 }
 
-function oneOf(set: ReadonlySet<Binding> | undefined, domain: string | undefined) {
+function oneOf(set: Pick<Set<Binding>, "size" | "values"> | undefined, domain: string | undefined) {
   const first = set?.values().next().value;
   if (first === undefined) return undefined;
   const only = set!.size === 1;
   if (only || domain === undefined) return { binding: first, only };
   // A PBX has thousands.
-  for (const binding of set!) if (binding.domain === domain) return { binding, only };
+  for (const binding of set!.values()) if (binding.domain === domain) return { binding, only };
   return { binding: first, only };
 }
 

@@ -74,6 +74,15 @@ export interface Dialog {
   readonly origin: number;
   /** Ended, kept for {@linkcode TIMES.memory}: a crossing BYE gets 200, the rest 481 (RULES X2). */
   ended: boolean;
+  /** What the names in its route set and remote target were found to be, once somebody unknown spoke (RULES S3). */
+  named?: {
+    readonly names: string;
+    ips: readonly string[];
+    /** Until when they are not looked up again. */
+    readonly until: number;
+    /** Answers that are still waited for. */
+    open: number;
+  };
   /** It has been said that its next hop cannot be used (RULES N1). */
   detoured?: boolean;
   deadline: Deadline | undefined;

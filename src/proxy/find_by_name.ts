@@ -21,12 +21,26 @@ export function findByName(world: World, flow: Flow, request: SipRequest): reado
   }
   const uri = parseUri(request.uri);
   const user = uri.ok ? telNumber(uri.value) ?? uri.value.user : undefined;
-  const bindings = user === undefined ? [] : reachable(world, flow, world.bindings.ofUser(user));
-  // Two providers may be neighbours: each means its own phone.
+  return user === undefined ? [] : ofUser(world, flow, user);
+}
+
+/**
+ * The phone with that user part, when it is clear which one. Two providers may be neighbours, and each means its own
+ * phone: the one it has granted, else one that a server beside it has, else one whose registrar's name leads to it.
+ */
+function ofUser(world: World, flow: Flow, user: string): readonly Binding[] {
+  const named = Map.groupBy(world.bindings.ofUser(user), ({ aor }) => aor);
+  // A name of the AOR's own domain decides among those of that AOR: anybody has a domain.
+  const bindings = [...named.values()].flatMap((ofAor) => reachable(world, flow, ofAor));
   const { ip } = flow.remote;
-  const own = bindings.length < 2
-    ? bindings
-    : bindings.filter(({ registrar, servers }) => registrar.ip === ip || servers.includes(ip));
+  const near = isLike(world, ip);
+  const means: readonly ((binding: Binding) => boolean)[] = [
+    ({ registrar }) => registrar.ip === ip,
+    ({ registrar }) => near(registrar.ip),
+    ({ servers }) => servers.includes(ip),
+  ];
+  const own = bindings.length < 2 ? bindings : means
+    .map((meant) => bindings.filter(meant)).find(({ length }) => length > 0) ?? [];
   return own.length === 1 ? own : [];
 }
 

@@ -12,6 +12,7 @@ import { receiveCancel } from "./cancel.ts";
 import type { RequestContext } from "./contexts.ts";
 import { replyFlow } from "./destination.ts";
 import { dropFailure } from "./failure_records.ts";
+import { awaitFarEndNames } from "./far_end_names.ts";
 import { findPhone, type Phone } from "./find_phone.ts";
 import { forwardInward } from "./inward.ts";
 import { forwardOutward } from "./outward.ts";
@@ -38,6 +39,8 @@ export function receiveRequest(world: World, flow: Flow, request: SipRequest): v
   const side = sideOf(world, flow);
   const foreign = foreignDialog(world, request, { side, source: flow });
   if (foreign !== undefined) {
+    const resume = () => receiveRequest(world, flow, request);
+    if (side === "outside" && awaitFarEndNames(world, foreign, { source: flow, resume })) return;
     return dropRequest(world, request, { dialog: foreign, side, source: flow });
   }
   if (request.method === "ACK") return receiveAck(world, flow, request);

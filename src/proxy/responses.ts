@@ -13,8 +13,9 @@ import { holdBack } from "./held_back.ts";
 import { pinCall } from "./server_choice.ts";
 import { branchFinished } from "./response_context.ts";
 import { markDown, markUp } from "./server_health.ts";
+import { notePeer } from "./sources.ts";
 import { restartTimerC } from "./timer_c.ts";
-import { forkFailed } from "./track.ts";
+import { dialogOf, forkFailed } from "./track.ts";
 import type { World } from "./world.ts";
 
 /** Takes a response: to the client transaction whose branch it carries, from where that may be answered (RULES S3). */
@@ -26,7 +27,20 @@ export function receiveResponse(world: World, flow: Flow, response: SipResponse)
   }
   const { branch } = client.context;
   const admitted = admittedChallenge(world, branch, { source: flow, response });
-  if (admitted !== undefined) world.clients.received(client, admitted, world.now);
+  if (admitted === undefined) return;
+  world.clients.received(client, admitted, world.now);
+  if (branch?.side === "outside") noteAnswerer(world, branch, { response, ip: flow.remote.ip });
+}
+
+/** Who has answered may speak in the dialog, though its request went to another address (RULES S3). */
+function noteAnswerer(
+  world: World,
+  branch: Branch,
+  { response, ip }: { response: SipResponse; ip: string },
+): void {
+  const dialog = response.status > 100 ? dialogOf(world, branch, response) : undefined;
+  if (dialog === undefined || dialog.ended || !notePeer(world, dialog, ip)) return;
+  if (dialog.call !== undefined) touchCall(world, world.calls.get(dialog.call), "soon");
 }
 
 /** Takes a response that its transaction passes up. */

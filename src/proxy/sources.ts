@@ -84,8 +84,8 @@ export function isRegisteredFrom({ flow, uri }: Binding, ip: string): boolean {
 
 /** True for an address outside that may act in a dialog. */
 export function isFarEnd(world: World, dialog: Dialog, ip: string): boolean {
-  const { pinned, peers, party } = dialog;
-  if (pinned.remote.ip === ip || peers.includes(ip)) return true;
+  const { pinned, peers, party, named } = dialog;
+  if (pinned.remote.ip === ip || peers.includes(ip) || named?.ips.includes(ip)) return true;
   const target = parseUri(dialog.outsideTarget);
   // The far end of a local call is a phone of ours, to which our former address may have been given.
   if (isOwnIp(world, ip)) return target.ok && isOurs(world, target.value);

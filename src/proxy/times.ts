@@ -23,6 +23,8 @@ export const TIMES = {
   providers: 300_000,
   /** The same after one could not be found. */
   providersAgain: 30_000,
+  /** The names of a dialog's far end are not looked up again for so long: about as long as a failure is remembered. */
+  farEndNames: 5_000,
   /** From so long on a side that was never heard, or an answer without its ACK, is a fault and no short call. */
   silentSide: 5_000,
   /** A call without ports of ours and without a word for so long is over. */

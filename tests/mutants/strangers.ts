@@ -41,8 +41,9 @@ export const STRANGERS: readonly Mutant[] = [
   {
     what: "take whoever registered last for the owner of a Contact",
     file: "proxy/bindings.ts",
-    from: "return oneOf(own.size > 0 ? own : all, domain);",
-    to: "return oneOf(own.size > 99 ? own : all, domain);",
+    from:
+      "return oneOf(new Set(all.values().filter(({ flow }) => flow.remote.ip === ip)), domain);",
+    to: "return oneOf(new Set(all.values().filter(({ flow }) => flow.remote.port > 0)), domain);",
     tests: ["flow/flow_test.ts"],
   },
   {
@@ -50,6 +51,20 @@ export const STRANGERS: readonly Mutant[] = [
     file: "proxy/identity.ts",
     from: 'const outward = key === "refer-to" ? outwardUri : outwardIdentity;',
     to: 'const outward = key !== "refer-tos" ? outwardUri : outwardIdentity;',
+    tests: ["flow/flow_test.ts"],
+  },
+  {
+    what: "forget what the names of a far end lead to",
+    file: "proxy/sources.ts",
+    from: "|| named?.ips.includes(ip)",
+    to: "",
+    tests: ["flow/flow_test.ts"],
+  },
+  {
+    what: "forget who has answered",
+    file: "proxy/responses.ts",
+    from: "const dialog = response.status > 100 ?",
+    to: "const dialog = response.status > 999 ?",
     tests: ["flow/flow_test.ts"],
   },
   {
