@@ -73,7 +73,7 @@ export function beginCall(
   context.call = call;
   if (!isWithinDialog(request)) {
     const level = wasChallenged(world, call) ? "debug" : "info";
-    world.note(level, "call.started", `${callName(call)} started`);
+    world.note(level, "call.started", `${callName(call)} started`, call.holder);
   }
   return true;
 }
@@ -115,7 +115,7 @@ export function answered(
   call.answeredAt = world.now;
   noteTarget(world, call, { side: opposite(call.callerSide), flow: options.flow });
   const waited = durationWords(world.now - call.startedAt);
-  world.note("info", "call.answered", `${callName(call)} answered after ${waited}`);
+  world.note("info", "call.answered", `${callName(call)} answered after ${waited}`, call.holder);
 }
 
 /** A final failure: of the initial INVITE it ends the call, of another request it undoes its offer (RULES X3, P3). */
@@ -211,7 +211,7 @@ function endCallIfDone(world: World, call: Call, end: CallEnd): void {
   const packets = totals === undefined ? "" : `; ${packetWords(totals)}`;
   const why = endWords(call, end, lasted);
   const text = `${callName(call)} ended after ${durationWords(lasted)}: ${why}${packets}`;
-  world.note("info", "call.ended", text);
+  world.note("info", "call.ended", text, call.holder);
   if (totals !== undefined) warnOfSilence(world, call, totals);
   warnUnacknowledged(world, call);
 }
@@ -222,7 +222,7 @@ function sayFailed(world: World, call: Call, end: CallEnd): void {
   // A silent server lets the INVITE live on for half a minute after its CANCEL.
   const endedAt = end.kind === "cancelled" ? call.cancelledAt ?? world.now : world.now;
   const why = challenged ? "asked for a password" : endWords(call, end, endedAt - call.startedAt);
-  world.note(level, "call.failed", `${callName(call)} not answered: ${why}`);
+  world.note(level, "call.failed", `${callName(call)} not answered: ${why}`, call.holder);
 }
 
 /** A challenge is not the end of a call: the same call comes again with credentials. A second one in a row is; false then. */

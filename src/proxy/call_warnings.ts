@@ -53,7 +53,7 @@ export function warnUnacknowledged(world: World, call: Call): void {
   call.acknowledged = true;
   const text = `${callerOf(call.callerSide)} did not acknowledge the answer in ` +
     `${durationWords(waited)} (no ACK came): ${ackHint(world, call.callerSide)}`;
-  world.note("warn", "call.unacknowledged", `${callName(call)}: ${text}`);
+  world.note("warn", "call.unacknowledged", `${callName(call)}: ${text}`, call.holder);
 }
 
 function callerOf(side: Side): string {
@@ -71,5 +71,5 @@ function ackHint({ network }: World, callerSide: Side): string {
 }
 
 function say(world: World, call: Call, text: string): void {
-  world.note("warn", "call.silent", `${callName(call)}: ${text}`);
+  world.note("warn", "call.silent", `${callName(call)}: ${text}`, call.holder);
 }

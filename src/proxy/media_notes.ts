@@ -40,6 +40,7 @@ function noteMove(
     "media.moved",
     `${callName(call)}: ${rtcp ? "RTCP" : "media"} of ${partyOf(outside)} now comes from ` +
       `${text(item)}, before from ${text(item.before)}`,
+    call.holder,
   );
 }
 
@@ -54,6 +55,7 @@ function noteUnheard(
     "media.refused",
     `${callName(call)}: nothing is heard of ${partyOf(outside)}; all that comes is from ` +
       `${text(item)}, which the call does not name, and is refused${hint}`,
+    call.holder,
   );
 }
 
@@ -77,6 +79,7 @@ function noteUnsent(world: World, call: Call, item: RelayNews): void {
     "media.unsent",
     `${callName(call)}: cannot send audio to ${text(item)}: ${item.reason ?? "unknown"}; ` +
       "if our address has changed, the call has to be made again",
+    call.holder,
   );
 }
 

@@ -14,6 +14,7 @@ import type { CoreEffect, Network, Note, Owner, ServerAnswer } from "./events.ts
 import type { OwedBye } from "./owed_byes.ts";
 import { Outages } from "./outages.ts";
 import type { RegisterTrouble } from "./register_troubles.ts";
+import type { Holder } from "../base/shares.ts";
 import { LIMITS, type Limits } from "../base/limits.ts";
 import type { NoteKind } from "../base/note_kinds.ts";
 import type { CoreSettings } from "./settings.ts";
@@ -213,13 +214,13 @@ export class World {
   }
 
   /** Says a sentence; `source` is the peer that caused it (RULES V7: each has a share of the log). */
-  note(level: Note["level"], kind: NoteKind, text: string, source?: Flow): void {
+  note(level: Note["level"], kind: NoteKind, text: string, source?: Flow | Holder): void {
     if (level !== "debug") this.#say({ level, kind, text }, source);
     else this.debug(kind, () => ({ text }), source);
   }
 
   /** Says a sentence at debug; it is made only when somebody asks for it. */
-  debug(kind: NoteKind, make: () => Pick<Note, "text" | "detail">, source?: Flow): void {
+  debug(kind: NoteKind, make: () => Pick<Note, "text" | "detail">, source?: Flow | Holder): void {
     if (this.debugs) this.#say({ level: "debug", kind, ...make() }, source);
   }
 
@@ -228,11 +229,19 @@ export class World {
     return this.settings.log.level === "debug";
   }
 
-  #say(note: Note, source: Flow | undefined): void {
-    if (source === undefined) return this.emit({ type: "note", note });
+  #say(note: Note, source: Flow | Holder | undefined): void {
+    const by = source && this.#causeOf(source);
+    this.emit({ type: "note", note: by === undefined ? note : { ...note, by } });
+  }
+
+  #causeOf(source: Flow | Holder): NonNullable<Note["by"]> {
+    if (!("remote" in source)) {
+      // A PBX without a registration is known by the calls that have worked.
+      const { name, guest } = source;
+      return { ip: name, known: !guest || this.budgets.hasEarned(name, this.now) };
+    }
     const standing = standingOf(this, source, this.now);
-    const by = { ip: source.remote.ip, known: standing === "peer" || standing === "known" };
-    this.emit({ type: "note", note: { ...note, by } });
+    return { ip: source.remote.ip, known: standing === "peer" || standing === "known" };
   }
 
   /** Adds one to a counter. */

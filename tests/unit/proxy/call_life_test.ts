@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { answerText, audio, requestText } from "./messages.ts";
 import { callOut, register, restart, sentRequest, Stage } from "./stage.ts";
-import { ALICE, PROVIDER, SETTINGS } from "./world_fixture.ts";
+import { ALICE, makeWorld, PROVIDER, SETTINGS } from "./world_fixture.ts";
 
 const INVITE = { contact: `<sip:alice@${ALICE}>` };
 
@@ -110,4 +110,23 @@ Deno.test("a called party that invites before it answers makes two calls of one 
     stage.pass(70_000);
     assertEquals([stage.tables.dialogs, stage.tables.insideParties], [0, 0]);
   }
+});
+
+Deno.test("sentences about a call take the share of whoever holds it (V7)", () => {
+  const by = (registered: boolean) => {
+    const stage = new Stage();
+    if (registered) register(stage);
+    callOut(stage);
+    return stage.effects.flatMap((effect) =>
+      effect.type === "note" && effect.note.kind === "call.started" ? [effect.note.by] : []
+    );
+  };
+  assertEquals(by(true), [{ ip: "192.168.1.20", known: true }]);
+  assertEquals(by(false), [{ ip: "192.168.1.20", known: false }]);
+  const world = makeWorld();
+  const pbx = { name: "192.168.1.30", part: 1, guest: true };
+  world.budgets.earn(pbx.name, 0);
+  world.note("info", "call.started", "Call 1", pbx);
+  const [said] = world.takeEffects();
+  assertEquals(said?.type === "note" && said.note.by, { ip: pbx.name, known: true });
 });
