@@ -17,8 +17,17 @@ export function answer(world: World, context: RequestContext, refusal: Refusal):
     headers,
     toTag: world.newTag(),
   });
-  world.servers.respond(context.server, response, world.now);
+  if (isGuest(context)) world.servers.respondOnce(context.server, response, world.now);
+  else world.servers.respond(context.server, response, world.now);
   if (status >= 300) initialInviteFailed(world, context, endOfRefusal(refusal));
+}
+
+/**
+ * True for who knows a token and nothing else: his address may be forged, and an answer that is repeated until its ACK
+ * would send eleven to whoever has that (RULES S3).
+ */
+function isGuest({ side, holder, dialog, branches }: RequestContext): boolean {
+  return side === "outside" && holder.guest && dialog === undefined && branches.length === 0;
 }
 
 /** True when no answer can follow: the transaction is over, as for what waited too long for a name. */

@@ -89,6 +89,15 @@ export class Machine<S extends string, I extends string, A, O> {
     return cell.does;
   }
 
+  /** Cancels a timer for as long as the transaction stays in its states. */
+  stop(name: TimerName): void {
+    for (const timer of this.#running) {
+      if (timer.name !== name) continue;
+      this.#heap.cancel(timer.deadline);
+      this.#running = without(this.#running, timer.deadline);
+    }
+  }
+
   #enter(state: S | "terminated", now: number): void {
     this.#state = state;
     const timers: Row<S, I, A>["timers"] = state === "terminated" ? {} : this.#table[state].timers;

@@ -202,6 +202,12 @@ export class ServerTransactions<C> extends TransactionTable<ServerTransaction<C>
     this.#input(transaction, inputOf(transaction, response.status), { now, response });
   }
 
+  /** The same without timer G: only another copy of the request draws the answer again. */
+  respondOnce(transaction: ServerTransaction<C>, response: SipResponse, now: number): void {
+    this.respond(transaction, response, now);
+    this.entry(transaction.id)?.machine.stop("G");
+  }
+
   #input(
     transaction: ServerTransaction<C>,
     input: ServerInput,

@@ -68,6 +68,13 @@ export const STRANGERS: readonly Mutant[] = [
     tests: ["flow/flow_test.ts"],
   },
   {
+    what: "repeat our refusal to an address that may be forged",
+    file: "proxy/answer.ts",
+    from: 'return side === "outside" && holder.guest &&',
+    to: 'return side === "outside" && holder.part > 9 &&',
+    tests: ["unit/proxy/answer_test.ts"],
+  },
+  {
     what: "let a registration token in with any method",
     file: "proxy/find_phone.ts",
     from: 'const secret = request.method === "INVITE" && !isNarrowed(world, binding);',

@@ -3,8 +3,8 @@ import { answer, trying } from "../../../src/proxy/answer.ts";
 import { begin } from "../../../src/proxy/requests.ts";
 import { parsed, request } from "./messages.ts";
 import { answerText, requestText } from "./messages.ts";
-import { sentRequest, servers, Stage } from "./stage.ts";
-import { ALICE, flow, makeWorld, PROVIDER } from "./world_fixture.ts";
+import { callOut, register, sentRequest, servers, Stage } from "./stage.ts";
+import { ALICE, flow, makeWorld, PROVIDER, STRANGER } from "./world_fixture.ts";
 import { toTag } from "../../../src/sip/headers.ts";
 
 /** Longer than the transaction of a request other than INVITE waits for an answer. */
@@ -37,6 +37,24 @@ Deno.test("a request whose transaction is over is answered no more", () => {
   world.takeEffects();
   answer(world, context, { status: 404, reason: "Not Found" });
   assertEquals([context.final, world.takeEffects()], [undefined, []]);
+});
+
+Deno.test("our own refusal of an INVITE is repeated to a provider, and not to who knows a token only (S3)", () => {
+  const repeated = (from: string) => {
+    const stage = new Stage({ limits: { calls: 1 } });
+    const uri = register(stage);
+    callOut(stage);
+    stage.take();
+    const via = `SIP/2.0/UDP ${from};branch=z9hG4bK-second`;
+    const contact = `<sip:eve@${from}>`;
+    stage.outside(
+      requestText({ via, uri, contact, call: "second", from: "<sip:e@e>;tag=e" }),
+      from,
+    );
+    stage.pass(TOO_LONG_MS);
+    return stage.lines().filter((line) => line.startsWith("SIP/2.0 480") && line.endsWith(from));
+  };
+  assertEquals([repeated(STRANGER).length, repeated(PROVIDER).length], [1, 11]);
 });
 
 Deno.test("an INVITE gets its 100 without a tag, and only as its first answer", () => {
