@@ -218,13 +218,6 @@ export const STRANGERS: readonly Mutant[] = [
     tests: ["flow/flow_test.ts", "unit/proxy/call_records_test.ts"],
   },
   {
-    what: "forget whom a dialog was with when it is stored",
-    file: "proxy/restore_dialogs.ts",
-    from: "(record.peers ?? [pinned.remote.ip])",
-    to: "[pinned.remote.ip]",
-    tests: ["unit/proxy/restore_dialogs_test.ts"],
-  },
-  {
     what: "let another phone join a call with its Call-ID and tag",
     file: "proxy/outward.ts",
     from: "if (!isPhone(world, held, context.source.remote.ip)) {",
