@@ -110,7 +110,7 @@ export class Bindings {
 
   /** A live binding whose phone sends from this address (`ip:port`), one of that domain if there is one, and whether it is the only one. */
   ofRemote(remote: string, domain?: string): { binding: Binding; only: boolean } | undefined {
-    return oneOf(this.#byRemote.get(remote), domain);
+    return oneOf(this.#byRemote.get(remote) ?? [], domain);
   }
 
   /** All of them: where nothing tells which one sends. */
@@ -118,17 +118,13 @@ export class Bindings {
     return [...this.#byRemote.get(remote) ?? []];
   }
 
-  /**
-   * A live binding whose phone gave this Contact URI, one of that domain if there is one, and whether it is the only
-   * one. Any host may write another's Contact (RULES C1): who registers from the address in it comes first, and nobody
-   * else has one with an address from which others register.
-   */
+  /** The same for this Contact URI; one with an address from which phones register is theirs alone (RULES C1). */
   ofUri(uri: string, domain?: string): { binding: Binding; only: boolean } | undefined {
-    const all = this.#byUri.get(uriKey(uri));
+    const all = this.#byUri.get(uriKey(uri))?.values() ?? [].values();
     const read = parseUri(uri);
     const ip = read.ok ? parseIp(read.value.host)?.text : undefined;
-    if (all === undefined || ip === undefined || this.countOf(ip) === 0) return oneOf(all, domain);
-    return oneOf(new Set(all.values().filter(({ flow }) => flow.remote.ip === ip)), domain);
+    if (ip === undefined || this.countOf(ip) === 0) return oneOf(all, domain);
+    return oneOf(all.filter(({ flow }) => flow.remote.ip === ip), domain);
   }
 
   /** Live bindings with that user part, in their AOR or as sent out. */
@@ -283,14 +279,17 @@ function addTo(map: Map<string, Set<Binding>>, key: string, binding: Binding): v
   else set.add(binding);
 }
 
-function oneOf(set: Pick<Set<Binding>, "size" | "values"> | undefined, domain: string | undefined) {
-  const first = set?.values().next().value;
-  if (first === undefined) return undefined;
-  const only = set!.size === 1;
-  if (only || domain === undefined) return { binding: first, only };
-  // A PBX has thousands.
-  for (const binding of set!.values()) if (binding.domain === domain) return { binding, only };
-  return { binding: first, only };
+/** The first of a domain, else the first; read no further than that takes, since a PBX has thousands. */
+function oneOf(bindings: Iterable<Binding>, domain: string | undefined) {
+  let found: { binding: Binding; only: boolean } | undefined;
+  for (const binding of bindings) {
+    found ??= { binding, only: true };
+    if (found.binding === binding) continue;
+    found.only = false;
+    if (domain === undefined || found.binding.domain === domain) break;
+    if (binding.domain === domain) return { binding, only: false };
+  }
+  return found;
 }
 
 function removeFrom(map: Map<string, Set<Binding>>, key: string, binding: Binding): void {

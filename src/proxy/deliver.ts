@@ -18,7 +18,8 @@ import { isRecorded, ownRoute } from "./routes.ts";
 import { seconds } from "./register.ts";
 import { OUTSIDE_UNKNOWN } from "./targets.ts";
 import { TIMES } from "./times.ts";
-import { dialogOf, trackResponse } from "./track.ts";
+import { dialogOf } from "./sources.ts";
+import { trackResponse } from "./track.ts";
 import { viewFor } from "./view.ts";
 import type { World } from "./world.ts";
 
@@ -74,7 +75,7 @@ function isCopy(world: World, branch: Branch, received: SipResponse): boolean {
   const { context } = branch;
   if (!isAccepted(context)) return false;
   if (isWithinDialog(context.request)) return true;
-  return dialogOf(world, branch, received)?.confirmed === true;
+  return dialogOf(world, received, branch.context.side)?.confirmed === true;
 }
 
 /** Media that can't be set up turns the answer into a failure (RULES V7). */
@@ -195,7 +196,7 @@ function toOutside(
     )
     : withoutHeader(received, "record-route");
   response = maskIdentities(world, response, as);
-  const { party } = context.dialog ?? dialogOf(world, branch, received) ?? {};
+  const { party } = context.dialog ?? dialogOf(world, received, branch.context.side) ?? {};
   response = success
     ? maskContacts(world, response, {
       view,

@@ -1,11 +1,11 @@
 import { sameFlow } from "../base/address.ts";
-import { callId, cseq, fromTag, toTag } from "../sip/headers.ts";
+import { cseq } from "../sip/headers.ts";
 import { hearCall } from "./call_records.ts";
 import { firstContact } from "./contact.ts";
 import type { Passage } from "./contexts.ts";
-import { type Dialog, dialogKey, moveParty, moveTarget } from "./dialogs.ts";
+import { type Dialog, moveParty, moveTarget } from "./dialogs.ts";
 import { withFarEndParties } from "./far_end_uris.ts";
-import { notePeer } from "./sources.ts";
+import { dialogOf, notePeer } from "./sources.ts";
 import { flowTo } from "./view.ts";
 import type { World } from "./world.ts";
 
@@ -16,9 +16,7 @@ import type { World } from "./world.ts";
 
 /** Puts a request from inside into its dialog. */
 export function enterDialog(world: World, passage: Passage): void {
-  const { request } = passage;
-  const key = dialogKey(callId(request), fromTag(request) ?? "", toTag(request) ?? "");
-  const dialog = world.dialogs.get(key);
+  const dialog = dialogOf(world, passage.request, "inside");
   if (dialog === undefined) return;
   passage.dialog = dialog;
   passage.party = dialog.party;

@@ -35,33 +35,20 @@ export function awaitFarEndNames(
   dialog.named = named;
   const found = new Set<string>();
   for (const query of queries.values()) {
-    ask(world, dialog, {
-      query,
-      done: (answer) => {
-        for (const { address } of answer?.ok ? answer.servers : []) found.add(address.ip);
-        if (--named.open > 0) return;
-        // A name server that is out of order takes nothing away.
-        if (found.size > 0) named.ips = [...found];
-        resume();
-      },
-    });
+    const done = (answer?: ServerAnswer) => {
+      for (const { address } of answer?.ok ? answer.servers : []) found.add(address.ip);
+      if (--named.open > 0) return;
+      // A name server that is out of order takes nothing away.
+      if (found.size > 0) named.ips = [...found];
+      resume();
+    };
+    // At the cost of who holds the dialog (RULES V7).
+    const why = world.lookUp(query, { holder: dialog.holder, resume: done });
+    if (why === undefined) continue;
+    world.count(`${why}.parked`);
+    done();
   }
   return true;
-}
-
-/** Asks for one name, at the cost of who holds the dialog (RULES V7); no answer when he has no place for it. */
-function ask(
-  world: World,
-  { holder }: Dialog,
-  { query, done }: { query: ServerQuery; done: (answer?: ServerAnswer) => void },
-): void {
-  const ticket = world.nextNumber();
-  const why = world.tickets.set(ticket, { resume: done }, { holder });
-  if (why !== undefined) {
-    world.count(`${why}.parked`);
-    return done();
-  }
-  world.emit({ type: "dns.resolve", ticket, query, holder });
 }
 
 /** What the far end's next hop, its last one and its target are looked up by, where they are names. */

@@ -32,16 +32,24 @@ function ofUser(world: World, flow: Flow, user: string): readonly Binding[] {
   const named = Map.groupBy(world.bindings.ofUser(user), ({ aor }) => aor);
   // A name of the AOR's own domain decides among those of that AOR: anybody has a domain.
   const bindings = [...named.values()].flatMap((ofAor) => reachable(world, flow, ofAor));
-  const { ip } = flow.remote;
-  const near = isLike(world, ip);
-  const means: readonly ((binding: Binding) => boolean)[] = [
-    ({ registrar }) => registrar.ip === ip,
-    ({ registrar }) => near(registrar.ip),
-    ({ servers }) => servers.includes(ip),
-  ];
-  const own = bindings.length < 2 ? bindings : means
-    .map((meant) => bindings.filter(meant)).find(({ length }) => length > 0) ?? [];
+  if (bindings.length < 2) return bindings;
+  const granted = grantedBy(world, flow, bindings);
+  const own = granted.length > 0
+    ? granted
+    : bindings.filter(({ servers }) => servers.includes(flow.remote.ip));
   return own.length === 1 ? own : [];
+}
+
+/** Those that a server has granted itself, else those that one beside it has. */
+function grantedBy(
+  world: World,
+  { remote: { ip } }: Flow,
+  bindings: readonly Binding[],
+): readonly Binding[] {
+  const own = bindings.filter(({ registrar }) => registrar.ip === ip);
+  if (own.length > 0) return own;
+  const near = isLike(world, ip);
+  return bindings.filter(({ registrar }) => near(registrar.ip));
 }
 
 /** A phone whose way to its provider has changed is registered twice until the older registration ends. */
@@ -68,15 +76,11 @@ export function reachable(
  */
 function ofTrustedHost(
   world: World,
-  { remote }: Flow,
+  flow: Flow,
   bindings: readonly Binding[],
 ): readonly Binding[] {
   const own = bindings.filter((binding) => isOwnName(world, binding));
-  if (own.length > 0) return own;
-  const granted = bindings.filter(({ registrar }) => registrar.ip === remote.ip);
-  if (granted.length > 0) return granted;
-  const near = isLike(world, remote.ip);
-  return bindings.filter(({ registrar }) => near(registrar.ip));
+  return own.length > 0 ? own : grantedBy(world, flow, bindings);
 }
 
 /** True when a binding's registrar was found under the AOR's domain, a name in it, or the configured outbound proxy. */

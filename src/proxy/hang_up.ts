@@ -13,7 +13,8 @@ import { sendEnding } from "./ending.ts";
 import { sendOrOwe } from "./owed_byes.ts";
 import { type OwnRequest, ownRequest, sendToFarEnd } from "./own_request.ts";
 import { reply } from "./reply.ts";
-import { dialogOf, routesToCalled } from "./track.ts";
+import { dialogOf } from "./sources.ts";
+import { routesToCalled } from "./track.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -49,7 +50,7 @@ export function hangUp(
     holder: context.holder,
     send: () => sendBye(world, asSent, options),
   });
-  const dialog = dialogOf(world, branch, received);
+  const dialog = dialogOf(world, received, branch.context.side);
   if (dialog !== undefined) endDialog(world, dialog, { kind: "refused", refusal: why });
 }
 

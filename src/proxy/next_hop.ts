@@ -194,18 +194,14 @@ export function resolveHop(
     const target = outsideTarget(world, remote.value);
     return done(target.ok ? ok([target.value]) : target);
   }
-  const ticket = world.nextNumber();
-  const resume = (answer: ServerAnswer) => {
-    done(choose(world, answer, { hop, passage }));
-  };
-  const why = world.tickets.set(ticket, { resume }, passage);
-  if (why !== undefined) {
-    const { shares } = world.tickets;
-    return done(refuse(noPlaceIn(world, passage, { shares, table: "parked", why })));
-  }
   const kept = world.bindings.livesBy(hopName(query));
-  const { holder } = passage;
-  world.emit({ type: "dns.resolve", ticket, query: kept ? { ...query, kept } : query, holder });
+  const why = world.lookUp(kept ? { ...query, kept } : query, {
+    holder: passage.holder,
+    resume: (answer) => done(choose(world, answer, { hop, passage })),
+  });
+  if (why === undefined) return;
+  const { shares } = world.tickets;
+  done(refuse(noPlaceIn(world, passage, { shares, table: "parked", why })));
 }
 
 /** What no answer of ours tells the owner of this router: it is our network's fault. */

@@ -103,16 +103,13 @@ function lookUp(world: World, query: ServerQuery, failed: (reason: string) => vo
   const name = nameOf(query);
   const literal = parseIp(query.host);
   if (literal !== undefined) return void world.providerIps.set(name, new Set([literal.text]));
-  const ticket = world.nextNumber();
   const resume = (answer: ServerAnswer) => {
     // The settings may have changed meanwhile (RULES S3 is about those in force).
     if (!world.settings.providers.flatMap(queriesOf).some((one) => nameOf(one) === name)) return;
     if (!answer.ok) return failed(answer.reason);
     world.providerIps.set(name, new Set(answer.servers.map((server) => server.address.ip)));
   };
-  const holder = { ...SELF, urgent: true };
-  if (world.tickets.set(ticket, { resume }, { holder }) !== undefined) return;
-  world.emit({ type: "dns.resolve", ticket, query: { ...query, kept: true }, holder });
+  world.lookUp({ ...query, kept: true }, { holder: { ...SELF, urgent: true }, resume });
 }
 
 /** True when the address is a configured provider's, by a name or as written. */

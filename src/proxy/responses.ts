@@ -13,9 +13,9 @@ import { holdBack } from "./held_back.ts";
 import { pinCall } from "./server_choice.ts";
 import { branchFinished } from "./response_context.ts";
 import { markDown, markUp } from "./server_health.ts";
-import { notePeer } from "./sources.ts";
+import { dialogOf, keepPeer } from "./sources.ts";
 import { restartTimerC } from "./timer_c.ts";
-import { dialogOf, forkFailed } from "./track.ts";
+import { forkFailed } from "./track.ts";
 import type { World } from "./world.ts";
 
 /** Takes a response: to the client transaction whose branch it carries, from where that may be answered (RULES S3). */
@@ -38,9 +38,8 @@ function noteAnswerer(
   branch: Branch,
   { response, ip }: { response: SipResponse; ip: string },
 ): void {
-  const dialog = response.status > 100 ? dialogOf(world, branch, response) : undefined;
-  if (dialog === undefined || dialog.ended || !notePeer(world, dialog, ip)) return;
-  if (dialog.call !== undefined) touchCall(world, world.calls.get(dialog.call), "soon");
+  const dialog = response.status > 100 ? dialogOf(world, response, branch.context.side) : undefined;
+  if (dialog !== undefined && !dialog.ended) keepPeer(world, dialog, ip);
 }
 
 /** Takes a response that its transaction passes up. */

@@ -23,7 +23,7 @@ import type { World } from "./world.ts";
  * set or remote target, or belong to the provider set of its phone.
  */
 
-/** The dialog that a message from `side` names by its tags, ended or not. */
+/** The dialog that a request from `side`, or an answer to such a one, names by its tags, ended or not. */
 export function dialogOf(world: World, message: SipMessage, side: Side): Dialog | undefined {
   const { call, insideTag, outsideTag } = dialogTags(message, side);
   return world.dialogs.get(dialogKey(call, insideTag, outsideTag));
@@ -136,8 +136,13 @@ export function noteSent(world: World, dialog: Dialog, { remote: { ip } }: Flow)
   const { peers, outsideTarget, routeSet } = dialog;
   if (peers.includes(ip) || isHostOf(parseUri(outsideTarget), ip)) return;
   if (routeSet.some((route) => isRouteTo(route, ip))) return;
-  notePeer(world, dialog, ip);
-  if (dialog.call !== undefined) touchCall(world, world.calls.get(dialog.call), "soon");
+  keepPeer(world, dialog, ip);
+}
+
+/** Notes a peer as {@linkcode notePeer} does, and in the call's record (RULES X1). */
+export function keepPeer(world: World, dialog: Dialog, ip: string): void {
+  if (!notePeer(world, dialog, ip) || dialog.call === undefined) return;
+  touchCall(world, world.calls.get(dialog.call), "soon");
 }
 
 /** True when an INVITE with the Call-ID and tag of a call belongs to it: it comes from where that one came from. */

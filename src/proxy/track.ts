@@ -28,6 +28,7 @@ import { withFarEndParties } from "./far_end_uris.ts";
 import { watchQuiet } from "./quiet_calls.ts";
 import { dialogToken } from "./tokens.ts";
 import { flowTo } from "./view.ts";
+import { dialogOf } from "./sources.ts";
 import type { World } from "./world.ts";
 
 /** Requests whose answers make dialogs (RFC 3261 §12, RFC 6665 §4, RFC 3515 §2.4). */
@@ -70,16 +71,6 @@ function takeRouteSet(dialog: Dialog, response: SipResponse): void {
   if (routes.length > 0 || response.status >= 200) setRoutes(dialog, routes.reverse());
 }
 
-/** The dialog that a response to a dialog-making request names. */
-export function dialogOf(
-  world: World,
-  branch: Branch,
-  response: SipResponse,
-): Dialog | undefined {
-  const { call, insideTag, outsideTag } = dialogTags(response, branch.context.side);
-  return world.dialogs.get(dialogKey(call, insideTag, outsideTag));
-}
-
 /** Route set to the party that has answered a dialog-making request (RFC 3261 §12.1.2). */
 export function routesToCalled(branch: Branch, response: SipResponse): readonly string[] {
   return branch.side === "inside"
@@ -90,7 +81,7 @@ export function routesToCalled(branch: Branch, response: SipResponse): readonly 
 /** One fork has failed, perhaps while another goes on: its early dialog ends with it (RULES P3). */
 export function forkFailed(world: World, branch: Branch, response: SipResponse): void {
   if (branch.request.method !== "INVITE" || branch.context.dialog !== undefined) return;
-  const dialog = dialogOf(world, branch, response);
+  const dialog = dialogOf(world, response, branch.context.side);
   if (dialog === undefined || dialog.confirmed) return;
   endDialog(world, dialog, endOfBranch(branch, response));
 }

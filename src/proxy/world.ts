@@ -10,11 +10,11 @@ import { Budgets, standingOf } from "./budget.ts";
 import { Calls } from "./calls.ts";
 import type { Branch, RequestContext, Sending } from "./contexts.ts";
 import { Dialogs } from "./dialogs.ts";
-import type { CoreEffect, Network, Note, Owner, ServerAnswer } from "./events.ts";
+import type { CoreEffect, Network, Note, Owner, ServerAnswer, ServerQuery } from "./events.ts";
 import type { OwedBye } from "./owed_byes.ts";
 import { Outages } from "./outages.ts";
 import type { RegisterTrouble } from "./register_troubles.ts";
-import type { Holder } from "../base/shares.ts";
+import type { Holder, NoPlace } from "../base/shares.ts";
 import { LIMITS, type Limits } from "../base/limits.ts";
 import type { NoteKind } from "../base/note_kinds.ts";
 import type { CoreSettings } from "./settings.ts";
@@ -189,6 +189,17 @@ export class World {
       effect: (effect) => this.emit(effect),
       idle: users.mediaIdle,
     });
+  }
+
+  /** Asks for the servers of a name at the cost of a holder; why not when he has no place for it (RULES N3, V7). */
+  lookUp(
+    query: ServerQuery,
+    { holder, resume }: { readonly holder: Holder } & Ticket,
+  ): NoPlace | undefined {
+    const ticket = this.nextNumber();
+    const why = this.tickets.set(ticket, { resume }, { holder });
+    if (why === undefined) this.emit({ type: "dns.resolve", ticket, query, holder });
+    return why;
   }
 
   /** A number never given before: tickets, replies. */

@@ -27,8 +27,8 @@ export const STRANGERS: readonly Mutant[] = [
   {
     what: "let a foreign registrar's name draw the calls of a provider whose address it has",
     file: "proxy/find_by_name.ts",
-    from: "if (own.length > 0) return own;",
-    to: "",
+    from: "return own.length > 0 ? own : grantedBy(world, flow, bindings);",
+    to: "return grantedBy(world, flow, bindings);",
     tests: ["unit/proxy/find_by_name_test.ts", "flow/flow_test.ts"],
   },
   {
@@ -41,9 +41,8 @@ export const STRANGERS: readonly Mutant[] = [
   {
     what: "take whoever registered last for the owner of a Contact",
     file: "proxy/bindings.ts",
-    from:
-      "return oneOf(new Set(all.values().filter(({ flow }) => flow.remote.ip === ip)), domain);",
-    to: "return oneOf(new Set(all.values().filter(({ flow }) => flow.remote.port > 0)), domain);",
+    from: "return oneOf(all.filter(({ flow }) => flow.remote.ip === ip), domain);",
+    to: "return oneOf(all.filter(({ flow }) => flow.remote.port > 0), domain);",
     tests: ["flow/flow_test.ts"],
   },
   {
