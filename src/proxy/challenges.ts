@@ -1,4 +1,4 @@
-import { type Flow, parseIp } from "../base/address.ts";
+import type { Flow } from "../base/address.ts";
 import { logText } from "../base/log_text.ts";
 import { withoutHeader } from "../sip/edit.ts";
 import { headerValues, isWithinDialog } from "../sip/headers.ts";
@@ -9,7 +9,7 @@ import { type Binding, hostOfHop, remoteKey } from "./bindings.ts";
 import type { Branch, Refusal, RequestContext } from "./contexts.ts";
 import { phonesConcerned } from "./phone_names.ts";
 import { isProviderOf } from "./provider_sets.ts";
-import { isServerOf, providerOf } from "./providers.ts";
+import { isFoundUnder, isServerOf, providerOf } from "./providers.ts";
 import { partyBinding, senderBinding } from "./sender.ts";
 import type { World } from "./world.ts";
 
@@ -67,7 +67,8 @@ function mayChallenge(world: World, branch: Branch, ip: string): boolean {
     return isWithOwnDomain(context, ip);
   }
   const names = [...accounts.flatMap(({ domain, host }) => [domain, host]), ...claimed];
-  return flow.remote.ip === ip && isFoundUnder(hostOfHop(branch.hop), names);
+  const host = hostOfHop(branch.hop);
+  return flow.remote.ip === ip && names.some((name) => isFoundUnder(host, name));
 }
 
 /** The binding of who sends a request; all of a phone with several accounts where nothing tells which. */
@@ -109,13 +110,6 @@ function isWithOwnDomain({ dialog, call }: RequestContext, ip: string): boolean 
   const [own] = hostIn(dialog.insideUri);
   return dialog.pinned.remote.ip === ip && own !== undefined &&
     own === hostIn(dialog.outsideUri)[0];
-}
-
-/** True for a host that is one of these domains, or in it. */
-function isFoundUnder(host: string, domains: readonly string[]): boolean {
-  return domains.some((domain) =>
-    host === domain || (parseIp(domain) === undefined && host.endsWith(`.${domain}`))
-  );
 }
 
 /** Says whose password was asked for, and what to do if the server is the provider's after all. */

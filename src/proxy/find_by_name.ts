@@ -1,11 +1,11 @@
-import { type Flow, parseIp } from "../base/address.ts";
+import type { Flow } from "../base/address.ts";
 import { headerText } from "../sip/headers.ts";
 import type { SipRequest } from "../sip/message.ts";
 import { parseNameAddr } from "../sip/name_addr.ts";
 import { parseUri, telNumber, uriKey } from "../sip/uri.ts";
 import { type Binding, hostOfHop, remoteKey } from "./bindings.ts";
 import { isLike, mayReach } from "./provider_sets.ts";
-import { providerOf } from "./providers.ts";
+import { isFoundUnder, providerOf } from "./providers.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -19,9 +19,14 @@ export function findByName(world: World, flow: Flow, request: SipRequest): reado
     const bindings = reachable(world, flow, world.bindings.ofAor(key));
     if (bindings.length > 0) return oncePerPhone(bindings);
   }
-  const uri = parseUri(request.uri);
-  const user = uri.ok ? telNumber(uri.value) ?? uri.value.user : undefined;
+  const user = calledUser(request);
   return user === undefined ? [] : ofUser(world, flow, user);
+}
+
+/** Whom a request is for: the number or user part of its Request-URI. */
+export function calledUser(request: SipRequest): string | undefined {
+  const uri = parseUri(request.uri);
+  return uri.ok ? telNumber(uri.value) ?? uri.value.user : undefined;
 }
 
 /**
@@ -87,6 +92,5 @@ function ofTrustedHost(
 function isOwnName(world: World, { host, domain }: Binding): boolean {
   const proxy = providerOf(world, domain)?.outboundProxy?.host;
   if (proxy !== undefined && hostOfHop(proxy) === host) return true;
-  if (host === hostOfHop(domain)) return true;
-  return parseIp(domain) === undefined && host.endsWith(`.${domain}`);
+  return isFoundUnder(host, hostOfHop(domain));
 }

@@ -112,6 +112,11 @@ function lookUp(world: World, query: ServerQuery, failed: (reason: string) => vo
   world.lookUp({ ...query, kept: true }, { holder: { ...SELF, urgent: true }, resume });
 }
 
+/** True for a host that is a domain, or a name in it. */
+export function isFoundUnder(host: string, domain: string): boolean {
+  return host === domain || (parseIp(domain) === undefined && host.endsWith(`.${domain}`));
+}
+
 /** True when the address is a configured provider's, by a name or as written. */
 export function isProviderIp(world: World, ip: string): boolean {
   return world.settings.providers.some((provider) => isServerOf(world, provider, ip));

@@ -1,8 +1,8 @@
 import type { Flow } from "../base/address.ts";
 import { logText } from "../base/log_text.ts";
-import { parseUri, telNumber } from "../sip/uri.ts";
 import { ALLOW } from "./admit.ts";
 import type { Refusal, RefusalCause, RequestContext } from "./contexts.ts";
+import { calledUser } from "./find_by_name.ts";
 import { mayReach } from "./provider_sets.ts";
 import type { World } from "./world.ts";
 
@@ -53,8 +53,7 @@ function noteMissed(world: World, { request, source }: RequestContext): void {
   if (request.method !== "INVITE" || world.handedOver) return;
   const { ip } = source.remote;
   world.refuse("no-phone", ip);
-  const uri = parseUri(request.uri);
-  const user = uri.ok ? telNumber(uri.value) ?? uri.value.user : undefined;
+  const user = calledUser(request);
   const number = user === undefined ? "nobody" : logText(user, 120);
   const text = `Call from ${ip} for ${number} finds no phone and gets 404`;
   world.note("warn", "missed", `${text}; ${missedAdvice(world, { user, source })}`, source);
