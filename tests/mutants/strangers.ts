@@ -74,6 +74,13 @@ export const STRANGERS: readonly Mutant[] = [
     tests: ["unit/proxy/answer_test.ts"],
   },
   {
+    what: "forget whom a dialog was with when it is stored",
+    file: "proxy/restore_dialogs.ts",
+    from: "(record.peers ?? [pinned.remote.ip])",
+    to: "[pinned.remote.ip]",
+    tests: ["unit/proxy/restore_dialogs_test.ts"],
+  },
+  {
     what: "let a registration token in with any method",
     file: "proxy/find_phone.ts",
     from: 'const secret = request.method === "INVITE" && !isNarrowed(world, binding);',

@@ -70,7 +70,8 @@ Deno.test("after a restart a far end is heard from where the call's messages wen
     const uri = "sip:alice@203.0.113.5";
     return requestText({ method: "INFO", uri, via, cseq, ...parties });
   };
-  for (const stage of [first, restart(first, undefined, { resolve })]) {
+  // Without a name server only what was stored tells.
+  for (const stage of [first, restart(first, undefined, { resolve: () => undefined })]) {
     stage.outside(info("192.0.2.45:5060", 1), "192.0.2.45:5060");
     assertEquals(stage.take(), []);
     stage.outside(info(server, 2), server);
